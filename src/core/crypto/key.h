@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public keys, and raw signatures over our own statements. Private keys live in adapters/signer.
+//
+// The algorithm follows from the key alone, nobody chooses it per signature:
+//   Ed25519          pure Ed25519 (RFC 8032)
+//   ECDSA P-256      SHA-256, DER r and s, s in the lower half (one signature has one encoding)
+//   ECDSA P-384      SHA-384, likewise
+//   RSA >= 3072      PSS, SHA-256, MGF1-SHA-256, salt of 32 bytes
+// Any other key is refused (signature_algorithm_refused).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/crypto/digest.h"
+
+namespace sallyport {
+
+// SHA-256 of the DER SubjectPublicKeyInfo: two names for one key are one key.
+using KeyId = Digest<struct KeyIdTag>;
+
+class PublicKey {
+ public:
+  // One PEM block "PUBLIC KEY" of canonical DER, nothing before or after it but line ends.
+  static Result<PublicKey> from_pem(std::string_view pem);
+  static Result<PublicKey> from_spki(BytesView der);
+
+  const KeyId& id() const;
+  std::string algorithm() const;   // "Ed25519", "ECDSA P-256", "RSA 3072": for people
+  std::string pem() const;
+  BytesView spki() const;
+
+  // Refuses with `mismatch` when the signature is well formed but does not fit, or is malformed.
+  Result<void> verify(BytesView message, BytesView signature, Code mismatch) const;
+
+ private:
+  struct State;
+  explicit PublicKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+  std::shared_ptr<const State> state_;
+};
+
+}  // namespace sallyport

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdict of intake: an in-toto Statement v1 (payload type application/vnd.in-toto+json) with
+// predicateType `urn:sallyport:verdict:v1`. docs/spec/statement.md. One spelling, as dsse.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/id.h"
+#include "core/base/time.h"
+#include "core/crypto/digest.h"
+
+namespace sallyport {
+
+enum class Outcome : std::uint8_t { clean, not_clean };
+
+struct EngineRecord {
+  std::string engine;            // "clamd"
+  std::string version;           // "ClamAV 1.4.6"
+  std::string database;          // its version, as the engine names it
+  Instant database_time;         // when it was published
+  std::uint64_t files_scanned;   // distinct contents handed over and answered
+  std::uint64_t bytes_scanned;
+};
+
+struct Finding {
+  std::string code;       // name of a Code: malware-found, scan-incomplete, …
+  std::string where;      // path in the release, or member of the package
+  FileDigest digest;      // of the content concerned
+  std::string detail;     // the engine's words
+};
+
+struct Verdict {
+  std::string package_name;      // a label for people
+  Sha256Digest package;          // of the whole .csar file
+  Sha256Digest release;          // of tree.json
+  ProductId product;
+  std::string version;
+  std::uint64_t counter;
+  SourceId source;               // whose signature was verified
+  std::string signer;            // subject of the leaf certificate
+  Sha256Digest policy;           // digest of the policy file that intake went by
+  std::uint64_t policy_version;
+  IntakeId intake;
+  Instant time;
+  std::uint64_t files_total;     // distinct contents and members that had to be scanned
+  std::uint64_t bytes_total;
+  std::vector<EngineRecord> engines;   // at least one
+  Outcome outcome;
+  std::vector<Finding> findings;       // empty if and only if the outcome is clean
+};
+
+constexpr std::string_view statement_payload_type = "application/vnd.in-toto+json";
+
+// Of the envelope's payload. statement_malformed, or statement_type_mismatch for another predicateType.
+Result<Verdict> parse_verdict(BytesView payload);
+std::string print_verdict(const Verdict& verdict);
+
+}  // namespace sallyport

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Decides whether a verdict can be relied on: signed by an intake of the policy (exactly one signature), clean, covering
+// every file and byte, made under a policy version not later than this one, and fresh: verdict and malware database no older
+// than the policy allows. Whether it is about the package at hand is decided by trust::permit and nowhere else.
+#pragma once
+
+#include "core/format/dsse.h"
+#include "core/format/policy.h"
+#include "core/format/verdict.h"
+#include "core/trust/verified.h"
+
+namespace sallyport {
+
+struct SignedVerdict {
+  Verdict verdict;
+  Sha256Digest digest;    // of the payload: what an order names
+};
+
+namespace trust {
+
+// Signed by an intake of the policy; may well say "not clean". What reviewers read.
+Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope, const Policy& policy, Instant at);
+
+struct CleanVerdict {
+  Verdict verdict;
+  Sha256Digest digest;
+};
+// As above, and clean, complete and fresh. What approval and installation need.
+Result<Verified<CleanVerdict>> verdict(BytesView envelope, const Policy& policy, Instant at);
+
+}  // namespace trust
+}  // namespace sallyport
