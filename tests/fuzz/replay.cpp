@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs a fuzz target over files and folders of inputs, so that a corpus is an ordinary test with any compiler.
+// Runs a fuzz target over files and folders of inputs, so that a corpus is an ordinary test with any
+// compiler.
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

@@ -31,7 +31,9 @@ std::string_view as_text(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Bytes copy(BytesView bytes) { return {bytes.begin(), bytes.end()}; }
+Bytes copy(BytesView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 
 std::string hex(BytesView bytes) {
   std::string text;
@@ -94,9 +96,11 @@ Result<Bytes> parse_base64(std::string_view text, std::size_t size_max) {
   return bytes;
 }
 
-Result<Bytes> ByteSource::read(std::uint64_t offset, std::uint64_t size_wanted, std::uint64_t size_max) const {
+Result<Bytes> ByteSource::read(std::uint64_t offset, std::uint64_t size_wanted,
+                               std::uint64_t size_max) const {
   if (size_wanted > size_max || !inside(offset, size_wanted, size())) {
-    return Error(Code::truncated, "range", std::to_string(size_wanted) + " bytes at " + std::to_string(offset),
+    return Error(Code::truncated, "range",
+                 std::to_string(size_wanted) + " bytes at " + std::to_string(offset),
                  std::to_string(size()) + " bytes in all");
   }
   Bytes bytes(size_wanted);
@@ -106,7 +110,8 @@ Result<Bytes> ByteSource::read(std::uint64_t offset, std::uint64_t size_wanted, 
 
 Result<void> MemorySource::read_at(std::uint64_t offset, std::span<std::uint8_t> into) const {
   if (!inside(offset, into.size(), bytes_.size())) {
-    return Error(Code::truncated, "range", std::to_string(into.size()) + " bytes at " + std::to_string(offset),
+    return Error(Code::truncated, "range",
+                 std::to_string(into.size()) + " bytes at " + std::to_string(offset),
                  std::to_string(bytes_.size()) + " bytes in all");
   }
   std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), into.size(), into.begin());

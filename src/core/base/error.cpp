@@ -31,10 +31,18 @@ constexpr CodeInfo table[] = {
 
 }  // namespace
 
-std::span<const CodeInfo> all_codes() { return table; }
-const CodeInfo& info(Code code) { return table[static_cast<std::size_t>(code)]; }
-std::string_view name(Code code) { return info(code).name; }
-Exit exit_of(Code code) { return info(code).exit; }
+std::span<const CodeInfo> all_codes() {
+  return table;
+}
+const CodeInfo& info(Code code) {
+  return table[static_cast<std::size_t>(code)];
+}
+std::string_view name(Code code) {
+  return info(code).name;
+}
+Exit exit_of(Code code) {
+  return info(code).exit;
+}
 
 Kind kind_of(Code code) {
   switch (exit_of(code)) {

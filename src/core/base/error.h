@@ -23,13 +23,13 @@ enum class Exit : std::uint8_t {
   ok = 0,
   fault = 1,
   usage = 2,
-  integrity = 3,   // integrity or authenticity refused
-  policy = 4,      // policy refused, or approvals missing
+  integrity = 3,  // integrity or authenticity refused
+  policy = 4,     // policy refused, or approvals missing
   unreachable = 5,
   not_allowed = 6,
-  conflict = 7,    // rollback, replay, busy
-  unhealthy = 8,   // health failed, rolled back
-  difference = 10, // `diff` or `--check` found a difference
+  conflict = 7,     // rollback, replay, busy
+  unhealthy = 8,    // health failed, rolled back
+  difference = 10,  // `diff` or `--check` found a difference
 };
 
 enum class Code : std::uint16_t {
@@ -40,7 +40,7 @@ enum class Code : std::uint16_t {
 
 struct CodeInfo {
   Code code;
-  std::string_view name;       // kebab-case, stable: this is what scripts and logs see
+  std::string_view name;  // kebab-case, stable: this is what scripts and logs see
   Exit exit;
   std::string_view meaning;    // one sentence for people
   std::string_view next_step;  // what the reader should do now

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Identifiers: names that are neither paths nor URLs nor free text. One grammar for all of them:
-// 1 to 64 of a-z 0-9 . _ - , beginning with a letter or digit, never "..": safe to show, to log and to compare.
+// 1 to 64 of a-z 0-9 . _ - , beginning with a letter or digit, never "..": safe to show, to log and to
+// compare.
 #pragma once
 
 #include <compare>
@@ -28,14 +29,30 @@ class Id {
   std::string text_;
 };
 
-struct PersonTag { static constexpr std::string_view what = "person"; };
-struct RoleTag { static constexpr std::string_view what = "role"; };
-struct SourceTag { static constexpr std::string_view what = "source"; };
-struct ProductTag { static constexpr std::string_view what = "product"; };
-struct PoolTag { static constexpr std::string_view what = "pool"; };
-struct NodeTag { static constexpr std::string_view what = "node"; };
-struct IntakeTag { static constexpr std::string_view what = "intake"; };
-struct ServiceTag { static constexpr std::string_view what = "service"; };
+struct PersonTag {
+  static constexpr std::string_view what = "person";
+};
+struct RoleTag {
+  static constexpr std::string_view what = "role";
+};
+struct SourceTag {
+  static constexpr std::string_view what = "source";
+};
+struct ProductTag {
+  static constexpr std::string_view what = "product";
+};
+struct PoolTag {
+  static constexpr std::string_view what = "pool";
+};
+struct NodeTag {
+  static constexpr std::string_view what = "node";
+};
+struct IntakeTag {
+  static constexpr std::string_view what = "intake";
+};
+struct ServiceTag {
+  static constexpr std::string_view what = "service";
+};
 
 using PersonId = Id<PersonTag>;
 using RoleId = Id<RoleTag>;

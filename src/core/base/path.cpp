@@ -11,8 +11,8 @@ constexpr std::size_t component_size_max = 255;
 constexpr std::size_t components_max = 64;
 
 bool component_fits(std::string_view component) {
-  return !component.empty() && component.size() <= component_size_max && component != "." && component != ".." &&
-         component.find('\\') == std::string_view::npos && is_plain_text(component);
+  return !component.empty() && component.size() <= component_size_max && component != "." &&
+         component != ".." && component.find('\\') == std::string_view::npos && is_plain_text(component);
 }
 
 }  // namespace

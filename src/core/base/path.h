@@ -19,8 +19,8 @@ class RelativePath {
   static Result<RelativePath> parse(std::string_view text);
 
   const std::string& text() const { return text_; }
-  std::string_view name() const;         // the last component
-  std::string_view parent() const;       // empty at the top
+  std::string_view name() const;    // the last component
+  std::string_view parent() const;  // empty at the top
   RelativePath child(const RelativePath& below) const;
 
   auto operator<=>(const RelativePath&) const = default;  // byte order

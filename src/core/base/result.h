@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Result<T>: a value, or the one Error that says why there is none. No implicit bool, no default, and
-// Result<bool> does not exist: a check that can say no returns Result<void>, or an enum that names the answers.
+// Result<bool> does not exist: a check that can say no returns Result<void>, or an enum that names the
+// answers.
 //
 //   auto tree = TRY(parse_tree(bytes));          // hands the error on
 //   return Error(Code::tree_syntax, "entries[3].path");
@@ -26,19 +27,35 @@ namespace sallyport {
 
 template <class T>
 class [[nodiscard]] Result {
-  static_assert(!std::is_same_v<std::remove_cv_t<T>, bool>, "return Result<void>, or an enum that names both answers");
+  static_assert(!std::is_same_v<std::remove_cv_t<T>, bool>,
+                "return Result<void>, or an enum that names both answers");
 
  public:
   using Value = T;
-  Result(T value) : inner_(std::move(value)) {}                           // NOLINT(google-explicit-constructor)
-  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}         // NOLINT(google-explicit-constructor)
+  Result(T value) : inner_(std::move(value)) {}                    // NOLINT(google-explicit-constructor)
+  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return inner_.has_value(); }
-  T& value() & { CHECK(ok()); return *inner_; }
-  const T& value() const& { CHECK(ok()); return *inner_; }
-  T value() && { CHECK(ok()); return std::move(*inner_); }
-  const Error& error() const { CHECK(!ok()); return inner_.error(); }
-  Error&& take_error() { CHECK(!ok()); return std::move(inner_.error()); }
+  T& value() & {
+    CHECK(ok());
+    return *inner_;
+  }
+  const T& value() const& {
+    CHECK(ok());
+    return *inner_;
+  }
+  T value() && {
+    CHECK(ok());
+    return std::move(*inner_);
+  }
+  const Error& error() const {
+    CHECK(!ok());
+    return inner_.error();
+  }
+  Error&& take_error() {
+    CHECK(!ok());
+    return std::move(inner_.error());
+  }
 
   // Adds what was being done to the error, if there is one.
   Result within(std::string step) && {
@@ -55,12 +72,18 @@ class [[nodiscard]] Result<void> {
  public:
   using Value = void;
   Result() = default;
-  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}         // NOLINT(google-explicit-constructor)
+  Result(Error error) : inner_(tl::unexpect, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return inner_.has_value(); }
   void value() const { CHECK(ok()); }
-  const Error& error() const { CHECK(!ok()); return inner_.error(); }
-  Error&& take_error() { CHECK(!ok()); return std::move(inner_.error()); }
+  const Error& error() const {
+    CHECK(!ok());
+    return inner_.error();
+  }
+  Error&& take_error() {
+    CHECK(!ok());
+    return std::move(inner_.error());
+  }
 
   Result within(std::string step) && {
     if (!ok()) inner_.error().steps.push_back(std::move(step));
@@ -72,11 +95,11 @@ class [[nodiscard]] Result<void> {
 };
 
 // Evaluates to the value, or returns the error from the enclosing function. Not to be nested.
-#define TRY(expression)                                                 \
-  __extension__({                                                       \
-    auto try_result_ = (expression);                                    \
-    if (!try_result_.ok()) return std::move(try_result_).take_error();  \
-    std::move(try_result_).value();                                     \
+#define TRY(expression)                                                \
+  __extension__({                                                      \
+    auto try_result_ = (expression);                                   \
+    if (!try_result_.ok()) return std::move(try_result_).take_error(); \
+    std::move(try_result_).value();                                    \
   })
 
 }  // namespace sallyport

@@ -11,7 +11,7 @@ namespace sallyport {
 namespace {
 
 struct Decoded {
-  utf8proc_int32_t point;   // negative: not UTF-8
+  utf8proc_int32_t point;  // negative: not UTF-8
   std::size_t size;
 };
 
@@ -23,7 +23,8 @@ Decoded decode(std::string_view text) {
   return {point, static_cast<std::size_t>(size)};
 }
 
-// Control, format (bidi, zero width, soft hyphen), surrogate, private use, unassigned, line and paragraph separators.
+// Control, format (bidi, zero width, soft hyphen), surrogate, private use, unassigned, line and paragraph
+// separators.
 bool plain(utf8proc_int32_t point) {
   switch (utf8proc_category(point)) {
     case UTF8PROC_CATEGORY_CC:
@@ -51,6 +52,21 @@ std::string printable(std::string_view text) {
       out += raw;
     } else {
       for (const char c : raw) out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    }
+    text.remove_prefix(next.size);
+  }
+  return out;
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    if (next.point < 0) {
+      out += "\xef\xbf\xbd";
+    } else {
+      out += text.substr(0, next.size);
     }
     text.remove_prefix(next.size);
   }

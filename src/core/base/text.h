@@ -13,6 +13,9 @@ namespace sallyport {
 // direction or hide (bidi controls, zero width) come out as \xNN of their bytes; the rest as it is. One line.
 std::string printable(std::string_view text);
 
+// The text with every byte that is not UTF-8 replaced by U+FFFD.
+std::string valid_utf8(std::string_view text);
+
 // UTF-8 without control characters, bidi controls or invisible characters.
 bool is_plain_text(std::string_view text);
 

@@ -29,7 +29,8 @@ Result<Instant> Instant::from_seconds(std::int64_t seconds) {
 }
 
 Result<Instant> Instant::parse(std::string_view text) {
-  const Error malformed(Code::json_malformed, "time", "like 2026-11-21T22:06:00Z", std::string(text.substr(0, 40)));
+  const Error malformed(Code::json_malformed, "time", "like 2026-11-21T22:06:00Z",
+                        std::string(text.substr(0, 40)));
   constexpr std::string_view shape = "dddd-dd-ddTdd:dd:ddZ";
   if (text.size() != shape.size()) return malformed;
   for (std::size_t i = 0; i < shape.size(); ++i) {
@@ -42,7 +43,8 @@ Result<Instant> Instant::parse(std::string_view text) {
   const auto minute = number(text.substr(14, 2));
   const auto second = number(text.substr(17, 2));
   if (!year || !month || !day || !hour || !minute || !second) return malformed;
-  const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
+  const std::chrono::year_month_day date{std::chrono::year{*year},
+                                         std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok() || *hour > 23 || *minute > 59 || *second > 59) return malformed;
   const std::int64_t days = std::chrono::sys_days{date}.time_since_epoch().count();

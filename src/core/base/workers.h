@@ -16,7 +16,8 @@ class Workers {
   // How many pieces can make progress at the same time; at least 1.
   virtual std::size_t width() const = 0;
   // Calls piece(0) … piece(count - 1), in any order and possibly at the same time, and returns when all have
-  // returned. The error of the lowest index that failed is the result; pieces may be left out after a failure.
+  // returned. The error of the lowest index that failed is the result; pieces may be left out after a
+  // failure.
   virtual Result<void> run(std::size_t count, const std::function<Result<void>(std::size_t)>& piece) = 0;
 };
 

@@ -22,7 +22,8 @@ class Digest {
   // Exactly 64 lower-case hexadecimal digits.
   static Result<Digest> parse(std::string_view text) {
     const auto bytes = TRY(parse_hex(text, size));
-    if (bytes.size() != size) return Error(Code::json_malformed, "digest", "64 hexadecimal digits", std::string(text.substr(0, 80)));
+    if (bytes.size() != size)
+      return Error(Code::json_malformed, "digest", "64 hexadecimal digits", std::string(text.substr(0, 80)));
     std::array<std::uint8_t, size> array{};
     for (std::size_t i = 0; i < size; ++i) array[i] = bytes[i];
     return Digest(array);
@@ -39,7 +40,8 @@ class Digest {
 
 // SHA-256 (FIPS 180-4) of a sequence of bytes: package files, manifests, statements.
 using Sha256Digest = Digest<struct Sha256Tag>;
-// The fs-verity SHA-256 digest of a file's content (4 KiB blocks, no salt): one name for a content everywhere.
+// The fs-verity SHA-256 digest of a file's content (4 KiB blocks, no salt): one name for a content
+// everywhere.
 using FileDigest = Digest<struct FileDigestTag>;
 
 Sha256Digest sha256(BytesView bytes);
@@ -55,7 +57,7 @@ class Hasher {
   ~Hasher();
 
   void update(BytesView bytes);
-  Bytes finish();              // once
+  Bytes finish();                // once
   Sha256Digest finish_sha256();  // once; the algorithm must be sha256
 
  private:

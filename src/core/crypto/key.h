@@ -27,7 +27,7 @@ class PublicKey {
   static Result<PublicKey> from_spki(BytesView der);
 
   const KeyId& id() const;
-  std::string algorithm() const;   // "Ed25519", "ECDSA P-256", "RSA 3072": for people
+  std::string algorithm() const;  // "Ed25519", "ECDSA P-256", "RSA 3072": for people
   std::string pem() const;
   BytesView spki() const;
 

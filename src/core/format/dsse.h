@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // DSSE 1.0.2 envelopes (secure-systems-lab/dsse, protocol.md and envelope.md). docs/spec/statement.md.
 //
-// One spelling: {"payloadType":…,"payload":…,"signatures":[{"keyid":…,"sig":…}…]} in this order, standard base64, no white
-// space but one line end. 1 to 64 signatures, each of 1 to 4096 bytes; keyid is the signer's KeyId in hexadecimal and
-// nothing but a hint. Everything else: envelope_malformed. What verifies is the payload bytes of this object; nobody parses
-// the envelope a second time.
+// One spelling: {"payloadType":…,"payload":…,"signatures":[{"keyid":…,"sig":…}…]} in this order, standard
+// base64, no white space but one line end. 1 to 64 signatures, each of 1 to 4096 bytes; keyid is the signer's
+// KeyId in hexadecimal and nothing but a hint. Everything else: envelope_malformed. What verifies is the
+// payload bytes of this object; nobody parses the envelope a second time.
 #pragma once
 
 #include <string>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SOL004 manifest (ETSI GS NFV-SOL 004 clause 4.3, option 1): metadata, one entry a member, the CMS at its end.
+// The SOL004 manifest (ETSI GS NFV-SOL 004 clause 4.3, option 1): metadata, one entry a member, the CMS at
+// its end.
 //
-// The signed octets are every byte before the line `-----BEGIN CMS-----`. There is exactly one BEGIN and one END line and
-// END is the last non-blank line. Only the signed octets are ever parsed, and only after the signature was verified: that
-// is why splitting and parsing are two functions.
+// The signed octets are every byte before the line `-----BEGIN CMS-----`. There is exactly one BEGIN and one
+// END line and END is the last non-blank line. Only the signed octets are ever parsed, and only after the
+// signature was verified: that is why splitting and parsing are two functions.
 #pragma once
 
 #include <string>
@@ -16,8 +17,8 @@
 namespace sallyport {
 
 struct SplitManifest {
-  BytesView signed_octets;   // views into the bytes given
-  BytesView cms_block;       // the PEM text from BEGIN to END
+  BytesView signed_octets;  // views into the bytes given
+  BytesView cms_block;      // the PEM text from BEGIN to END
 };
 
 // signature_missing when there is no CMS block; manifest_malformed when there is not exactly one at the end.
@@ -26,14 +27,14 @@ Result<SplitManifest> split_manifest(BytesView manifest);
 struct ManifestEntry {
   RelativePath source;
   Sha2 algorithm;
-  Bytes digest;             // of the algorithm's length
+  Bytes digest;  // of the algorithm's length
 };
 
 struct Manifest {
-  std::string provider;             // vnf_provider_id
-  std::string product;              // vnf_product_name
-  std::string version;              // vnf_package_version
-  Instant released;                 // vnf_release_date_time
+  std::string provider;                // vnf_provider_id
+  std::string product;                 // vnf_product_name
+  std::string version;                 // vnf_package_version
+  Instant released;                    // vnf_release_date_time
   std::vector<ManifestEntry> entries;  // every Source exactly once
 };
 

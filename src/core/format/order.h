@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deployment order: an in-toto Statement v1 with predicateType `urn:sallyport:order:v1`. docs/spec/statement.md.
-// Proposer and approvers all sign the same bytes, so that any change voids every approval.
+// The deployment order: an in-toto Statement v1 with predicateType `urn:sallyport:order:v1`.
+// docs/spec/statement.md. Proposer and approvers all sign the same bytes, so that any change voids every
+// approval.
 #pragma once
 
 #include <cstdint>
@@ -14,22 +15,22 @@
 namespace sallyport {
 
 struct Order {
-  std::string package_name;     // a label for people
-  Sha256Digest package;         // of the whole .csar file
-  Sha256Digest release;         // of tree.json
+  std::string package_name;  // a label for people
+  Sha256Digest package;      // of the whole .csar file
+  Sha256Digest release;      // of tree.json
   ProductId product;
   std::string version;
   std::uint64_t counter;
-  Sha256Digest verdict;         // of the verdict's payload
-  Sha256Digest policy;          // of the policy file
+  Sha256Digest verdict;  // of the verdict's payload
+  Sha256Digest policy;   // of the policy file
   std::uint64_t policy_version;
   PoolId pool;
-  std::vector<NodeId> nodes;    // sorted, at least one, each once
-  std::uint64_t sequence;       // of the pool; a node uses only orders that number higher than the last
-  Instant from;                 // window, inclusive
-  Instant until;                // exclusive, later than from
+  std::vector<NodeId> nodes;  // sorted, at least one, each once
+  std::uint64_t sequence;     // of the pool; a node uses only orders that number higher than the last
+  Instant from;               // window, inclusive
+  Instant until;              // exclusive, later than from
   PersonId proposer;
-  std::string reason;           // plain text, up to 1000 bytes
+  std::string reason;  // plain text, up to 1000 bytes
 };
 
 // A refusal (veto) is a signature over the same payload under this payload type, in the same envelope.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// content.pack: the distinct contents of a release as independent zstd frames (RFC 8878). docs/spec/package.md.
+// content.pack: the distinct contents of a release as independent zstd frames (RFC 8878).
+// docs/spec/package.md.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +10,8 @@
 
 namespace sallyport {
 
-// Decodes exactly one frame into exactly `content`; refuses (content_malformed) several or skippable frames, a dictionary,
-// a frame without content size, any other size and trailing bytes. One decoder for each thread.
+// Decodes exactly one frame into exactly `content`; refuses (content_malformed) several or skippable frames,
+// a dictionary, a frame without content size, any other size and trailing bytes. One decoder for each thread.
 class FrameDecoder {
  public:
   FrameDecoder();

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The policy: who may do what. docs/spec/policy.md. JSON that people write; unknown, duplicate or missing members are
-// refused, and so is a policy that contradicts itself (policy_malformed): an empty set of sources, persons, intakes or pools,
-// a threshold of zero or one that the persons with an approving role cannot reach, a key under two names, an unknown role.
+// The policy: who may do what. docs/spec/policy.md. JSON that people write; unknown, duplicate or missing
+// members are refused, and so is a policy that contradicts itself (policy_malformed): an empty set of
+// sources, persons, intakes or pools, a threshold of zero or one that the persons with an approving role
+// cannot reach, a key under two names, an unknown role.
 #pragma once
 
 #include <cstdint>
@@ -18,14 +19,14 @@ namespace sallyport {
 
 struct Source {
   SourceId id;
-  std::set<ProductId> products;        // what it may sign; never empty
-  std::vector<Certificate> anchors;    // never empty
+  std::set<ProductId> products;      // what it may sign; never empty
+  std::vector<Certificate> anchors;  // never empty
 };
 
 struct Person {
   PersonId id;
-  std::vector<PublicKey> keys;         // never empty; no key belongs to two persons, nor to a person and an intake
-  std::set<RoleId> roles;              // never empty
+  std::vector<PublicKey> keys;  // never empty; no key belongs to two persons, nor to a person and an intake
+  std::set<RoleId> roles;       // never empty
 };
 
 struct Intake {
@@ -35,9 +36,9 @@ struct Intake {
 
 // M distinct persons, each with one of these roles, none of them the proposer.
 struct ApprovalRule {
-  std::set<RoleId> propose;            // roles that may propose; never empty
-  std::set<RoleId> approve;            // roles that may approve; never empty
-  std::uint32_t persons;               // M >= 1
+  std::set<RoleId> propose;  // roles that may propose; never empty
+  std::set<RoleId> approve;  // roles that may approve; never empty
+  std::uint32_t persons;     // M >= 1
 };
 
 struct Pool {
@@ -48,21 +49,21 @@ struct Pool {
 };
 
 struct VerdictRule {
-  std::uint32_t verdict_age_days_max;    // 1 to 3650
-  std::uint32_t database_age_days_max;   // at the time of the scan; 1 to 3650
+  std::uint32_t verdict_age_days_max;   // 1 to 3650
+  std::uint32_t database_age_days_max;  // at the time of the scan; 1 to 3650
 };
 
 struct Policy {
   std::string name;
-  std::uint64_t version;                // from 1
+  std::uint64_t version;  // from 1
   std::map<SourceId, Source> sources;
   std::map<PersonId, Person> persons;
   std::map<IntakeId, Intake> intakes;
   std::map<PoolId, Pool> pools;
   VerdictRule verdicts;
-  Sha256Digest digest;                  // of the bytes that were parsed
+  Sha256Digest digest;  // of the bytes that were parsed
 
-  const Person* owner_of(const KeyId& key) const;    // null: nobody's
+  const Person* owner_of(const KeyId& key) const;  // null: nobody's
 };
 
 constexpr std::uint64_t policy_size_max = 4ULL << 20U;

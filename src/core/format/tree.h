@@ -22,18 +22,19 @@ enum class EntryType : std::uint8_t { file, directory, link };
 struct TreeEntry {
   RelativePath path;
   EntryType type;
-  std::uint32_t mode;                 // permission bits 0-07777; 0777 for links
+  std::uint32_t mode;  // permission bits 0-07777; 0777 for links
   std::uint32_t uid;
   std::uint32_t gid;
-  std::uint64_t size = 0;             // file: bytes
-  std::optional<FileDigest> digest;   // file: always present, absent otherwise
-  std::string link_target;            // link: stays inside of the tree when resolved
-  std::vector<std::string> capabilities;  // file: Linux file capabilities, e.g. "cap_net_bind_service", sorted
+  std::uint64_t size = 0;            // file: bytes
+  std::optional<FileDigest> digest;  // file: always present, absent otherwise
+  std::string link_target;           // link: stays inside of the tree when resolved
+  std::vector<std::string>
+      capabilities;  // file: Linux file capabilities, e.g. "cap_net_bind_service", sorted
 };
 
 // One independent zstd frame of content.pack: at most 4 MiB of content.
 struct Frame {
-  std::uint64_t offset;       // in content.pack
+  std::uint64_t offset;  // in content.pack
   std::uint32_t stored_size;
   std::uint32_t size;
 };
@@ -45,38 +46,43 @@ struct ContentObject {
 };
 
 enum class Protocol : std::uint8_t { tcp, udp, sctp };
-enum class Network : std::uint8_t { own, host };   // a network namespace of its own, or the host's
+enum class Network : std::uint8_t { own, host };  // a network namespace of its own, or the host's
 enum class HealthKind : std::uint8_t { process, listen };
 
-struct Port { Protocol protocol; std::uint16_t number; };
+struct Port {
+  Protocol protocol;
+  std::uint16_t number;
+};
 
 struct HealthCheck {
-  HealthKind kind;             // process: it is alive; listen: a socket of it is bound to the port
-  std::optional<Port> port;    // for listen
+  HealthKind kind;           // process: it is alive; listen: a socket of it is bound to the port
+  std::optional<Port> port;  // for listen
 };
 
 struct Service {
   ServiceId name;
-  std::vector<std::string> argv;           // argv[0] is an absolute path of a file of the tree
+  std::vector<std::string> argv;  // argv[0] is an absolute path of a file of the tree
   std::uint32_t uid;
   std::uint32_t gid;
-  std::vector<std::string> capabilities;   // kept by the process, e.g. "cap_net_admin"; sorted
+  std::vector<std::string> capabilities;  // kept by the process, e.g. "cap_net_admin"; sorted
   Network network;
-  std::vector<Port> ports;                 // that it listens on, for the reviewer
-  std::vector<RelativePath> state_folders;  // writable (and noexec) folders inside of the tree's root, e.g. var/log/nextepc
+  std::vector<Port> ports;  // that it listens on, for the reviewer
+  std::vector<RelativePath>
+      state_folders;  // writable (and noexec) folders inside of the tree's root, e.g. var/log/nextepc
   std::vector<HealthCheck> health;
-  std::uint32_t start_seconds_max;         // how long until it must be healthy; 1 to 600
+  std::uint32_t start_seconds_max;  // how long until it must be healthy; 1 to 600
 };
 
 struct Tree {
   ProductId product;
-  std::string name;                        // of the release, for people: "nextepc-mme"
-  std::string version;                     // for people; never compared
-  std::string architecture;                // as uname -m, or "any"
-  std::uint64_t counter;                   // monotonic release counter, from 1
-  std::vector<TreeEntry> entries;          // sorted by path; parents before children, every parent present
-  std::vector<ContentObject> objects;      // sorted by offset: each distinct content once, content.pack without gaps
-  std::vector<Service> services;           // sorted by name
+  std::string name;                // of the release, for people: "nextepc-mme"
+  std::string version;             // for people; never compared
+  std::string architecture;        // as uname -m, or "any"
+  std::uint64_t counter;           // monotonic release counter, from 1
+  std::vector<TreeEntry> entries;  // sorted by path; parents before children, every parent present
+  std::vector<ContentObject>
+      objects;                    // sorted by offset: each distinct content once, content.pack without gaps
+  std::vector<Service> services;  // sorted by name
 };
 
 struct TreeLimits {
@@ -90,8 +96,8 @@ constexpr std::uint32_t frame_content_size_max = 4U << 20U;
 Result<Tree> parse_tree(BytesView json, const TreeLimits& limits = {});
 Result<std::string> print_tree(const Tree& tree);  // refuses a tree that parse_tree would refuse
 
-// The fit between tree and pack that needs no content: frames tile exactly `pack_size` bytes and objects exactly the
-// distinct contents of the files. Part of parse_tree but for the size: tree_inconsistent.
+// The fit between tree and pack that needs no content: frames tile exactly `pack_size` bytes and objects
+// exactly the distinct contents of the files. Part of parse_tree but for the size: tree_inconsistent.
 Result<void> check_pack_size(const Tree& tree, std::uint64_t pack_size);
 
 }  // namespace sallyport

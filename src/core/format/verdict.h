@@ -16,39 +16,39 @@ namespace sallyport {
 enum class Outcome : std::uint8_t { clean, not_clean };
 
 struct EngineRecord {
-  std::string engine;            // "clamd"
-  std::string version;           // "ClamAV 1.4.6"
-  std::string database;          // its version, as the engine names it
-  Instant database_time;         // when it was published
-  std::uint64_t files_scanned;   // distinct contents handed over and answered
+  std::string engine;           // "clamd"
+  std::string version;          // "ClamAV 1.4.6"
+  std::string database;         // its version, as the engine names it
+  Instant database_time;        // when it was published
+  std::uint64_t files_scanned;  // distinct contents handed over and answered
   std::uint64_t bytes_scanned;
 };
 
 struct Finding {
-  std::string code;       // name of a Code: malware-found, scan-incomplete, …
-  std::string where;      // path in the release, or member of the package
-  FileDigest digest;      // of the content concerned
-  std::string detail;     // the engine's words
+  std::string code;    // name of a Code: malware-found, scan-incomplete, …
+  std::string where;   // path in the release, or member of the package
+  FileDigest digest;   // of the content concerned
+  std::string detail;  // the engine's words
 };
 
 struct Verdict {
-  std::string package_name;      // a label for people
-  Sha256Digest package;          // of the whole .csar file
-  Sha256Digest release;          // of tree.json
+  std::string package_name;  // a label for people
+  Sha256Digest package;      // of the whole .csar file
+  Sha256Digest release;      // of tree.json
   ProductId product;
   std::string version;
   std::uint64_t counter;
-  SourceId source;               // whose signature was verified
-  std::string signer;            // subject of the leaf certificate
-  Sha256Digest policy;           // digest of the policy file that intake went by
+  SourceId source;      // whose signature was verified
+  std::string signer;   // subject of the leaf certificate
+  Sha256Digest policy;  // digest of the policy file that intake went by
   std::uint64_t policy_version;
   IntakeId intake;
   Instant time;
-  std::uint64_t files_total;     // distinct contents and members that had to be scanned
+  std::uint64_t files_total;  // distinct contents and members that had to be scanned
   std::uint64_t bytes_total;
-  std::vector<EngineRecord> engines;   // at least one
+  std::vector<EngineRecord> engines;  // at least one
   Outcome outcome;
-  std::vector<Finding> findings;       // empty if and only if the outcome is clean
+  std::vector<Finding> findings;  // empty if and only if the outcome is clean
 };
 
 constexpr std::string_view statement_payload_type = "application/vnd.in-toto+json";

@@ -2,12 +2,14 @@
 // The strict ZIP reader and writer for packages: docs/spec/package.md. One reading only.
 //
 // read_zip refuses unless every line holds:
-//   zip_malformed            one end-of-central-directory record, at the very end, without a comment; ZIP64 records only
-//                            when needed, and agreeing; one disk; the central directory where and as long as announced
+//   zip_malformed            one end-of-central-directory record, at the very end, without a comment; ZIP64
+//   records only
+//                            when needed, and agreeing; one disk; the central directory where and as long as
+//                            announced
 //   zip_headers_disagree     local and central header of a member agree in every field that both have
-//   zip_bytes_unaccounted    members, central directory and end records follow each other without a gap, a prefix or a tail
-//   zip_name_invalid         names are RelativePath (core/base/path.h)
-//   zip_name_duplicate       no two names are equal, nor equal after NFC and case folding, nor is one a folder of another
+//   zip_bytes_unaccounted    members, central directory and end records follow each other without a gap, a
+//   prefix or a tail zip_name_invalid         names are RelativePath (core/base/path.h) zip_name_duplicate no
+//   two names are equal, nor equal after NFC and case folding, nor is one a folder of another
 //   zip_member_unsupported   stored (method 0), not encrypted, no data descriptor, no folder, link or device
 //   zip_limit_exceeded       the limits, checked before anything is allocated
 // CRC-32 is checked by whoever reads the data (MemberReader below).
@@ -32,7 +34,7 @@ struct ZipMember {
   RelativePath name;
   std::uint64_t header_offset;  // of the local header
   std::uint64_t data_offset;
-  std::uint64_t size;           // stored, so this is both sizes
+  std::uint64_t size;  // stored, so this is both sizes
   std::uint32_t crc32;
 };
 
@@ -52,8 +54,8 @@ Result<Bytes> read_member(const ByteSource& file, const ZipMember& member, std::
 
 std::uint32_t crc32(std::uint32_t so_far, BytesView bytes);  // ISO 3309; begin with 0
 
-// Writing: the caller says what the members are, in order, and gets the exact bytes that go between their data.
-// The same members give the same bytes: no time, owner or order of the machine gets in.
+// Writing: the caller says what the members are, in order, and gets the exact bytes that go between their
+// data. The same members give the same bytes: no time, owner or order of the machine gets in.
 struct ZipPlanMember {
   RelativePath name;
   std::uint64_t size;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides whether an order was approved: every signature in the envelope verifies and is by a person of the policy, the
-// order rests on this very policy, the proposer signed first, M distinct other persons approved, nobody refused.
-// The window is checked by trust::permit, and so is whether the order is about the package and node at hand.
+// Decides whether an order was approved: every signature in the envelope verifies and is by a person of the
+// policy, the order rests on this very policy, the proposer signed first, M distinct other persons approved,
+// nobody refused. The window is checked by trust::permit, and so is whether the order is about the package
+// and node at hand.
 #pragma once
 
 #include "core/approve/ballot.h"
@@ -13,14 +14,14 @@ namespace sallyport {
 
 struct ProposedOrder {
   Order order;
-  Sha256Digest digest;      // of the payload: the order's identity
+  Sha256Digest digest;  // of the payload: the order's identity
   approve::Ballot ballot;
 };
 
 struct ApprovedOrder {
   Order order;
   Sha256Digest digest;
-  approve::Ballot ballot;   // granted
+  approve::Ballot ballot;  // granted
 };
 
 namespace trust {

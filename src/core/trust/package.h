@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides whether a package is what an authorised source signed for its product: one pass over the bytes.
 //
-// begin() reads the ends of the file: directory, manifest, signature, tree.json. It refuses unless, in this order:
+// begin() reads the ends of the file: directory, manifest, signature, tree.json. It refuses unless, in this
+// order:
 //   the container is of the strict form (format/zip.h) and laid out as docs/spec/package.md says
-//   the manifest carries a signature, and it verifies (crypto/cms.h) against the anchors of the policy's sources
-//   a source that owns the anchor is authorised for the product                                   signer_not_for_product
-//   manifest, members and tree.json fit together: every member listed once, nothing missing       package_member_*
-// feed() takes every byte of the file once, in order, and digests it: the members against the manifest and the whole file.
-// finish() refuses a member that is not the one signed (member_digest_mismatch) and returns the proof.
+//   the manifest carries a signature, and it verifies (crypto/cms.h) against the anchors of the policy's
+//   sources a source that owns the anchor is authorised for the product signer_not_for_product manifest,
+//   members and tree.json fit together: every member listed once, nothing missing       package_member_*
+// feed() takes every byte of the file once, in order, and digests it: the members against the manifest and
+// the whole file. finish() refuses a member that is not the one signed (member_digest_mismatch) and returns
+// the proof.
 //
-// What begin() read is digested again by feed(): a file that changes in between is refused. Whether the frames of
-// content.pack decode to the contents that tree.json names is for whoever decodes them (ContentCheck); intake and the node
-// always do.
+// What begin() read is digested again by feed(): a file that changes in between is refused. Whether the
+// frames of content.pack decode to the contents that tree.json names is for whoever decodes them
+// (ContentCheck); intake and the node always do.
 #pragma once
 
 #include <memory>
@@ -26,14 +28,14 @@
 namespace sallyport {
 
 struct Package {
-  Sha256Digest digest;         // of the whole file
+  Sha256Digest digest;  // of the whole file
   std::uint64_t size;
-  Sha256Digest release;        // of tree.json
+  Sha256Digest release;  // of tree.json
   SourceId source;
-  std::vector<std::string> signers;   // subjects of the leaf certificates
+  std::vector<std::string> signers;  // subjects of the leaf certificates
   Manifest manifest;
-  Bytes manifest_bytes;        // the .mf member, verbatim, with its CMS: enough to prove the release again later
-  Bytes tree_bytes;            // tree.json, verbatim
+  Bytes manifest_bytes;  // the .mf member, verbatim, with its CMS: enough to prove the release again later
+  Bytes tree_bytes;      // tree.json, verbatim
   Tree tree;
   ZipDirectory directory;
 };
@@ -65,16 +67,17 @@ class PackageCheck {
 // The whole pass, for callers that need nothing of the bytes.
 Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, Instant at, Workers& workers);
 
-// A release that was installed, proved again from the manifest and tree.json that were kept: the signature, the scope and
-// the tree's digest. Its files are for the caller to digest. `at` is the time of the installation's order: expiry never
-// stops what runs already.
+// A release that was installed, proved again from the manifest and tree.json that were kept: the signature,
+// the scope and the tree's digest. Its files are for the caller to digest. `at` is the time of the
+// installation's order: expiry never stops what runs already.
 struct Release {
   Sha256Digest release;
   SourceId source;
   std::vector<std::string> signers;
   Tree tree;
 };
-Result<Verified<Release>> release(BytesView manifest_bytes, BytesView tree_bytes, const Policy& policy, Instant at);
+Result<Verified<Release>> release(BytesView manifest_bytes, BytesView tree_bytes, const Policy& policy,
+                                  Instant at);
 
 }  // namespace trust
 }  // namespace sallyport

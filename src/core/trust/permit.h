@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The single place that says: this package, on this node, now. A Permit is move-only and is spent by the installer.
+// The single place that says: this package, on this node, now. A Permit is move-only and is spent by the
+// installer.
 //
 // Refuses unless, in this order:
 //   verdict_other_package     the verdict is about this package (file and release) and product
 //   order_other_package       the order is about this package (file and release), product and counter
 //   order_other_verdict       the order rests on this verdict
 //   order_other_pool, order_other_node, order_other_product, order_other_architecture
-//   order_replayed            the order was not used here, except for finishing an installation of it that was interrupted
-//   order_superseded          its sequence is higher than that of every order used here (or equal when finishing)
-//   order_not_yet_valid, order_expired      `at` lies in the window
-//   counter_rollback          the counter is not below the floor of the product
+//   order_replayed            the order was not used here, except for finishing an installation of it that
+//   was interrupted order_superseded          its sequence is higher than that of every order used here (or
+//   equal when finishing) order_not_yet_valid, order_expired      `at` lies in the window counter_rollback
+//   the counter is not below the floor of the product
 #pragma once
 
 #include <map>
@@ -29,8 +30,8 @@ struct NodeFacts {
   std::string architecture;                           // uname -m
   std::map<ProductId, std::uint64_t> counter_floors;  // highest counter activated
   std::set<Sha256Digest> orders_spent;
-  std::uint64_t sequence_last = 0;                    // highest sequence of a burnt order; 0 before the first
-  std::optional<Sha256Digest> order_unfinished;       // burnt, its installation interrupted: may be finished
+  std::uint64_t sequence_last = 0;               // highest sequence of a burnt order; 0 before the first
+  std::optional<Sha256Digest> order_unfinished;  // burnt, its installation interrupted: may be finished
 };
 
 class Permit {
@@ -56,7 +57,8 @@ class Permit {
 namespace trust {
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
-                      const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy, Instant at);
+                      const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy,
+                      Instant at);
 
 }  // namespace trust
 }  // namespace sallyport

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Decides whether a verdict can be relied on: signed by an intake of the policy (exactly one signature), clean, covering
-// every file and byte, made under a policy version not later than this one, and fresh: verdict and malware database no older
-// than the policy allows. Whether it is about the package at hand is decided by trust::permit and nowhere else.
+// Decides whether a verdict can be relied on: signed by an intake of the policy (exactly one signature),
+// clean, covering every file and byte, made under a policy version not later than this one, and fresh:
+// verdict and malware database no older than the policy allows. Whether it is about the package at hand is
+// decided by trust::permit and nowhere else.
 #pragma once
 
 #include "core/format/dsse.h"
@@ -13,7 +14,7 @@ namespace sallyport {
 
 struct SignedVerdict {
   Verdict verdict;
-  Sha256Digest digest;    // of the payload: what an order names
+  Sha256Digest digest;  // of the payload: what an order names
 };
 
 namespace trust {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Proof in types. A Verified<T> can be made by core/trust and by nobody else: its constructor is private and its only
-// friend, trust::Mint, is defined inside core/trust/*.cpp. Facts are copied; they are never serialised: every process
-// verifies the bytes again.
+// Proof in types. A Verified<T> can be made by core/trust and by nobody else: its constructor is private and
+// its only friend, trust::Mint, is defined inside core/trust/*.cpp. Facts are copied; they are never
+// serialised: every process verifies the bytes again.
 #pragma once
 
 #include <memory>
@@ -18,12 +18,12 @@ struct Mint;
 
 // One line of what was checked, for people, for the event log and for the evidence.
 struct Check {
-  std::string name;      // "signature", "manifest", "scope", "approvals", …
-  std::string finding;   // "CN=Release 2026,O=Acme (ECDSA P-384), anchor CN=Acme Root"
+  std::string name;     // "signature", "manifest", "scope", "approvals", …
+  std::string finding;  // "CN=Release 2026,O=Acme (ECDSA P-384), anchor CN=Acme Root"
 };
 
 struct Evidence {
-  Instant at;                  // the time as of which was verified
+  Instant at;  // the time as of which was verified
   std::uint64_t policy_version;
   std::vector<Check> checks;
 };
@@ -31,7 +31,7 @@ struct Evidence {
 template <class T>
 class Verified {
  public:
-  Verified(const Verified&) = default;             // copy only: no hollow moved-from proof
+  Verified(const Verified&) = default;  // copy only: no hollow moved-from proof
   Verified& operator=(const Verified&) = default;
   ~Verified() = default;
 
