@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where proofs are made. Only core/trust/*.cpp may include this file (tools/layers refuses any other include
+// of it): whoever calls Mint states that the bytes behind the value were checked just now.
+#pragma once
+
+#include "core/trust/verified.h"
+
+namespace sallyport {
+
+struct ApprovedOrder;
+struct Package;
+class Permit;
+
+namespace trust {
+
+struct CleanVerdict;
+
+struct Mint {
+  template <class T>
+  static Verified<T> verified(T value, Evidence evidence) {
+    return Verified<T>(std::move(value), std::move(evidence));
+  }
+
+  // Defined in permit.cpp.
+  static Permit permit(Verified<Package> package, Verified<CleanVerdict> verdict,
+                       Verified<ApprovedOrder> order);
+};
+
+}  // namespace trust
+}  // namespace sallyport
