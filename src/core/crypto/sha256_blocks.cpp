@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/sha256_blocks.h"
+
+#include "core/crypto/openssl.h"
+
+namespace sallyport {
+namespace {
+
+const EVP_MD* sha256_method() {
+  static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(method != nullptr);
+  return method;
+}
+
+}  // namespace
+
+struct BlockHasher::State {
+  openssl::MdContext context{EVP_MD_CTX_new()};
+};
+
+BlockHasher::BlockHasher() : state_(std::make_unique<State>()) {
+  CHECK(state_->context != nullptr);
+}
+BlockHasher::~BlockHasher() = default;
+
+void BlockHasher::digest(const std::uint8_t* blocks, std::size_t count, std::uint8_t* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    digest_one(blocks + i * block_size, block_size, out + i * digest_size);
+  }
+}
+
+void BlockHasher::digest_one(const std::uint8_t* bytes, std::size_t size, std::uint8_t* out) {
+  EVP_MD_CTX* const context = state_->context.get();
+  unsigned int written = 0;
+  CHECK(EVP_DigestInit_ex(context, sha256_method(), nullptr) == 1);
+  CHECK(EVP_DigestUpdate(context, bytes, size) == 1);
+  CHECK(EVP_DigestFinal_ex(context, out, &written) == 1);
+  CHECK(written == digest_size);
+}
+
+}  // namespace sallyport
