@@ -9,18 +9,13 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/check.h"
 #include "core/base/time.h"
 
 namespace sallyport {
 namespace trust {
 struct Mint;
 }
-
-// One line of what was checked, for people, for the event log and for the evidence.
-struct Check {
-  std::string name;     // "signature", "manifest", "scope", "approvals", …
-  std::string finding;  // "CN=Release 2026,O=Acme (ECDSA P-384), anchor CN=Acme Root"
-};
 
 struct Evidence {
   Instant at;  // the time as of which was verified

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/cli.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "apps/sallyport/help.h"
+#include "core/base/text.h"
+
+namespace sallyport::cli {
+namespace {
+
+std::vector<std::string> words_of(int argc, const char* const* argv) {
+  std::vector<std::string> words;
+  for (int i = 1; i < argc; ++i) words.emplace_back(argv[i]);
+  std::erase(words, "--json");
+  return words;
+}
+
+// The command is the longest path that the first words spell.
+const Command* match(const std::vector<std::string>& words, std::size_t& used) {
+  if (words.size() >= 2) {
+    if (const auto* command = find_command(words[0] + " " + words[1])) {
+      used = 2;
+      return command;
+    }
+  }
+  used = 1;
+  return words.empty() ? nullptr : find_command(words[0]);
+}
+
+Error not_understood(const std::vector<std::string>& words) {
+  std::string spelled = words[0];
+  if (words.size() > 1 && !words[1].starts_with("-")) spelled += " " + words[1];
+  std::string near = nearest_command(spelled);
+  if (near.empty()) near = nearest_command(words[0]);
+  Error error(Code::usage_error, "command",
+              near.empty() ? "a command of `sallyport --help`" : "perhaps `sallyport " + near + "`",
+              printable(spelled));
+  return error;
+}
+
+using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
+
+void declare(CLI::App& app, const Option& option, Values& values, std::map<std::string, bool>& flags,
+             const std::string& name) {
+  auto& into = values[std::string(option.name)];
+  if (option.takes == Takes::nothing) {
+    app.add_flag(name, flags[std::string(option.name)], "");
+    return;
+  }
+  auto* added = app.add_option(name, into, "");
+  if (option.takes == Takes::value) {
+    added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+  } else {
+    added->expected(1, CLI::detail::expected_max_vector_size)
+        ->allow_extra_args(option.name.front() >= 'A' && option.name.front() <= 'Z' ? true : false);
+  }
+  if (option.need == Need::required) added->required();
+}
+
+Result<Invocation> parse_command(const Command& command, std::vector<std::string> rest) {
+  CLI::App app;
+  app.set_help_flag();
+  Values values;
+  std::map<std::string, bool> flags;
+  for (const auto& positional : command.positionals)
+    declare(app, positional, values, flags, std::string(positional.name));
+  for (const auto& option : command.options)
+    declare(app, option, values, flags, (option.name.size() == 1 ? "-" : "--") + std::string(option.name));
+  std::reverse(rest.begin(), rest.end());
+  try {
+    app.parse(rest);
+  } catch (const CLI::ParseError& error) {
+    return Error(Code::usage_error, std::string(command.path), usage_line(command), printable(error.what()));
+  }
+  for (const auto& [name, given] : flags) {
+    if (given) values[name].emplace_back("yes");
+  }
+  Invocation invocation;
+  invocation.command = &command;
+  invocation.arguments.emplace(std::move(values));
+  return invocation;
+}
+
+}  // namespace
+
+Form wanted_form(int argc, const char* const* argv) {
+  return std::any_of(argv + 1, argv + argc,
+                     [](const char* word) { return std::string_view(word) == "--json"; })
+             ? Form::json
+             : Form::text;
+}
+
+Result<Invocation> parse(int argc, const char* const* argv) {
+  auto words = words_of(argc, argv);
+  Invocation help;
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" ||
+      words == std::vector<std::string>{"help"}) {
+    help.text = overview();
+    return help;
+  }
+  if (words[0] == "help") words.erase(words.begin()), words.emplace_back("--help");
+  std::size_t used = 0;
+  const auto* command = match(words, used);
+  const bool asks_help = std::any_of(words.begin(), words.end(),
+                                     [](const auto& word) { return word == "--help" || word == "-h"; });
+  if (command == nullptr) {
+    const bool noun_alone = words.size() == 1 || asks_help;
+    help.text = noun_alone ? help_of_noun(words[0]) : std::string();
+    if (!help.text.empty()) return help;
+    return not_understood(words);
+  }
+  if (asks_help) {
+    help.text = help_of(*command);
+    return help;
+  }
+  return parse_command(*command, {words.begin() + static_cast<std::ptrdiff_t>(used), words.end()});
+}
+
+}  // namespace sallyport::cli

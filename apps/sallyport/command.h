@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// A command as data. The table of commands is what the parser, the help, the manual pages, the completion and
+// docs/ are made from; the run function is the only code.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+
+namespace sallyport::cli {
+
+class Output;
+
+enum class Need : std::uint8_t { required, optional };
+enum class Takes : std::uint8_t { value, values, nothing };  // values: may be given several times
+
+struct Option {
+  std::string_view name;     // "policy" is --policy; a positional has its name in capitals: "FILE"
+  std::string_view metavar;  // "POLICY"; empty for flags
+  std::string_view help;
+  Need need = Need::optional;
+  Takes takes = Takes::value;
+};
+
+// What the parser found. Asking for an option that the command does not declare is an error of ours and
+// aborts.
+class Arguments {
+ public:
+  explicit Arguments(std::map<std::string, std::vector<std::string>, std::less<>> values)
+      : values_(std::move(values)) {}
+
+  const std::string& text(std::string_view name) const;  // a required option, or one that has() is true for
+  std::string text_or(std::string_view name, std::string_view fallback) const;
+  const std::vector<std::string>& list(std::string_view name) const;
+  bool has(std::string_view name) const;
+  Result<std::uint64_t> number(std::string_view name) const;
+  // --at TIME, or the clock.
+  Result<Instant> time_or_now(std::string_view name) const;
+
+ private:
+  const std::vector<std::string>& values(std::string_view name) const;
+  std::map<std::string, std::vector<std::string>, std::less<>> values_;
+};
+
+struct Command {
+  std::string_view path;                   // "package build"
+  std::string_view summary;                // one line, for the list
+  std::string_view details;                // paragraphs: what it does and what it guarantees
+  std::vector<std::string_view> examples;  // whole command lines
+  std::vector<Option> positionals;
+  std::vector<Option> options;
+  Result<void> (*run)(const Arguments&, Output&);
+};
+
+struct Group {
+  std::string_view title;  // "Vendor"
+  std::vector<Command> commands;
+};
+
+const std::vector<Group>& command_groups();  // table.cpp
+const Command* find_command(std::string_view path);
+
+// One function for each file of commands.
+std::vector<Command> help_commands();
+
+}  // namespace sallyport::cli

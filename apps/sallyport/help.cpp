@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace sallyport::cli {
+namespace {
+
+constexpr std::string_view global_options =
+    "  --json               One JSON object on standard output, on success and on failure\n"
+    "  --help               This text\n";
+
+constexpr std::string_view exit_codes =
+    "Exit codes: 0 ok, 1 fault, 2 usage, 3 integrity or authenticity refused, 4 policy refused or approvals "
+    "missing,\n"
+    "5 unreachable, 6 not allowed, 7 conflict (rollback, replay, busy), 8 health failed and rolled back, 10 "
+    "difference found.\n";
+
+std::string spelled(const Option& option) {
+  if (option.takes == Takes::nothing) return fmt::format("--{}", option.name);
+  return fmt::format("--{} {}", option.name, option.metavar);
+}
+
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> previous(b.size() + 1);
+  std::iota(previous.begin(), previous.end(), std::size_t{0});
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::vector<std::size_t> row{i + 1};
+    for (std::size_t k = 0; k < b.size(); ++k) {
+      row.push_back(std::min({previous[k + 1] + 1, row[k] + 1, previous[k] + (a[i] == b[k] ? 0U : 1U)}));
+    }
+    previous = std::move(row);
+  }
+  return previous.back();
+}
+
+// Keeps the nearest of several candidates, if it is near enough to be meant.
+class Nearest {
+ public:
+  explicit Nearest(std::string_view wanted) : wanted_(wanted), best_(wanted.size() / 3 + 2) {}
+  void offer(std::string_view candidate) {
+    const auto far = distance(wanted_, candidate);
+    if (far >= best_) return;
+    best_ = far;
+    found_ = candidate;
+  }
+  std::string found() const { return found_; }
+
+ private:
+  std::string_view wanted_;
+  std::size_t best_;
+  std::string found_;
+};
+
+}  // namespace
+
+std::string usage_line(const Command& command) {
+  std::string line = fmt::format("sallyport {}", command.path);
+  for (const auto& positional : command.positionals) {
+    line += positional.need == Need::required ? fmt::format(" {}", positional.name)
+                                              : fmt::format(" [{}]", positional.name);
+    if (positional.takes == Takes::values) line += "…";
+  }
+  for (const auto& option : command.options) {
+    line += option.need == Need::required ? fmt::format(" {}", spelled(option))
+                                          : fmt::format(" [{}]", spelled(option));
+  }
+  return line;
+}
+
+std::string overview() {
+  std::string out =
+      "Sallyport: nothing gets into a node, and nothing runs on it, unless its vendor signed it, the "
+      "operator's own people\n"
+      "approved exactly this deployment, it was scanned, and every byte still is what they saw.\n\n"
+      "Usage: sallyport COMMAND [OPTIONS]        sallyport COMMAND --help\n";
+  for (const auto& group : command_groups()) {
+    out += fmt::format("\n{}\n", group.title);
+    for (const auto& command : group.commands)
+      out += fmt::format("  {:<18} {}\n", command.path, command.summary);
+  }
+  out += fmt::format("\nOptions of every command\n{}\n{}", global_options, exit_codes);
+  return out;
+}
+
+std::string help_of(const Command& command) {
+  std::string out = fmt::format("{}\n\nExamples\n", command.summary);
+  for (const auto& example : command.examples) out += fmt::format("  {}\n", example);
+  out += fmt::format("\nUsage\n  {}\n\n{}\n", usage_line(command), command.details);
+  if (!command.positionals.empty() || !command.options.empty()) out += "\nOptions\n";
+  for (const auto& positional : command.positionals)
+    out += fmt::format("  {:<20} {}\n", positional.name, positional.help);
+  for (const auto& option : command.options) {
+    const auto* note = option.need == Need::required   ? " (required)"
+                       : option.takes == Takes::values ? " (may be repeated)"
+                                                       : "";
+    out += fmt::format("  {:<20} {}{}\n", spelled(option), option.help, note);
+  }
+  return out + fmt::format("{}\n{}", global_options, exit_codes);
+}
+
+std::string help_of_noun(std::string_view noun) {
+  std::string out;
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) {
+      if (command.path.starts_with(std::string(noun) + " "))
+        out += fmt::format("  {:<18} {}\n", command.path, command.summary);
+    }
+  }
+  if (out.empty()) return out;
+  return fmt::format("Commands of `sallyport {}`\n{}\nsallyport {} COMMAND --help tells more.\n", noun, out,
+                     noun);
+}
+
+std::string explain(const CodeInfo& code) {
+  const bool refused = kind_of(code.code) == Kind::refused;
+  return fmt::format("{}\n\n{}\n\n  kind         {}\n  exit code    {}\n\nWhat to do: {}\n", code.name,
+                     code.meaning,
+                     refused ? "refused: the evidence says no" : "fault: it could not be found out",
+                     static_cast<int>(code.exit), code.next_step);
+}
+
+std::string errors_page() {
+  std::string out =
+      "# Codes\n\nGenerated by `sallyport docs` from `src/core/base/codes.def`; do not edit. `sallyport "
+      "explain CODE` says the same.\n\n"
+      "*Refused* means that the evidence says no. *Fault* means that it could not be found out. Both leave "
+      "the system as it was,\n"
+      "unless the message's *effect* line says otherwise.\n\n"
+      "| code | kind | exit | meaning | what to do |\n|---|---|---|---|---|\n";
+  for (const auto& code : all_codes()) {
+    out += fmt::format("| `{}` | {} | {} | {} | {} |\n", code.name,
+                       kind_of(code.code) == Kind::refused ? "refused" : "fault", static_cast<int>(code.exit),
+                       code.meaning, code.next_step);
+  }
+  return out;
+}
+
+std::string manual_page(const Command& command) {
+  std::string title = fmt::format("sallyport {}", command.path);
+  std::replace(title.begin(), title.end(), ' ', '-');
+  std::string out = fmt::format(
+      ".TH \"{}\" 1 \"\" \"Sallyport\"\n.SH NAME\n{} \\- {}\n.SH SYNOPSIS\n{}\n.SH DESCRIPTION\n{}\n.SH "
+      "OPTIONS\n",
+      title, title, command.summary, usage_line(command), command.details);
+  for (const auto& positional : command.positionals)
+    out += fmt::format(".TP\n{}\n{}\n", positional.name, positional.help);
+  for (const auto& option : command.options)
+    out += fmt::format(".TP\n{}\n{}\n", spelled(option), option.help);
+  out += fmt::format(".SH EXAMPLES\n.nf\n");
+  for (const auto& example : command.examples) out += fmt::format("{}\n", example);
+  return out + fmt::format(".fi\n.SH EXIT STATUS\n{}", exit_codes);
+}
+
+std::string bash_completion() {
+  std::string out =
+      "# bash completion for sallyport; `sallyport docs DIR` writes it\n_sallyport() {\n"
+      "  local words=\"${COMP_WORDS[*]:1:COMP_CWORD-1}\" current=\"${COMP_WORDS[COMP_CWORD]}\" "
+      "choices=\"\"\n  case \"$words\" in\n";
+  std::string nouns;
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) {
+      const auto noun = command.path.substr(0, command.path.find(' '));
+      if ((" " + nouns).find(fmt::format(" {} ", noun)) == std::string::npos)
+        nouns += fmt::format("{} ", noun);
+      out += fmt::format("    \"{}\"*) choices=\"", command.path);
+      for (const auto& option : command.options) out += fmt::format("--{} ", option.name);
+      out += "--json --help\" ;;\n";
+    }
+  }
+  out += fmt::format("    \"\") choices=\"{}\" ;;\n", nouns);
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) {
+      const auto space = command.path.find(' ');
+      if (space == std::string_view::npos) continue;
+      out += fmt::format("    \"{}\") choices+=\" {}\" ;;&\n", command.path.substr(0, space),
+                         command.path.substr(space + 1));
+    }
+  }
+  return out +
+         "  esac\n  mapfile -t COMPREPLY < <(compgen -f -W \"$choices\" -- \"$current\")\n}\ncomplete -F "
+         "_sallyport sallyport\n";
+}
+
+std::string nearest_command(std::string_view words) {
+  Nearest nearest(words);
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) nearest.offer(command.path);
+  }
+  return nearest.found();
+}
+
+std::string nearest_code(std::string_view name) {
+  Nearest nearest(name);
+  for (const auto& code : all_codes()) nearest.offer(code.name);
+  return nearest.found();
+}
+
+}  // namespace sallyport::cli

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "apps/sallyport/cli.h"
+
+namespace {
+
+using sallyport::Code;
+using sallyport::Error;
+using sallyport::Exit;
+
+int run(int argc, const char* const* argv) {
+  const auto form = sallyport::cli::wanted_form(argc, argv);
+  auto invocation = sallyport::cli::parse(argc, argv);
+  if (!invocation.ok()) {
+    sallyport::cli::Output(form, argc > 1 ? argv[1] : "").finish(&invocation.error());
+    return static_cast<int>(sallyport::exit_of(invocation.error().code));
+  }
+  const auto& found = invocation.value();
+  if (found.command == nullptr) {
+    std::fputs(found.text.c_str(), stdout);
+    return 0;
+  }
+  sallyport::cli::Output output(form, std::string(found.command->path));
+  const auto result = found.command->run(*found.arguments, output);
+  output.finish(result.ok() ? nullptr : &result.error());
+  return result.ok() ? 0 : static_cast<int>(sallyport::exit_of(result.error().code));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& unexpected) {
+    // The last catch of the program: nothing of ours throws, so this is a library's word that no adapter
+    // expected.
+    std::fputs(sallyport::cli::render_error(Error(Code::internal_error, "", "", unexpected.what())).c_str(),
+               stderr);
+    return static_cast<int>(Exit::fault);
+  }
+}

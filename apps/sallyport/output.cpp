@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/output.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "core/base/text.h"
+
+namespace sallyport::cli {
+namespace {
+
+std::string row(std::string_view label, std::string_view value) {
+  return fmt::format("  {:<12} {}\n", label, printable(value));
+}
+
+std::string_view word(Kind kind) {
+  return kind == Kind::refused ? "REFUSED" : "FAULT";
+}
+
+void write_error(JsonWriter& json, const Error& error) {
+  const CodeInfo& about = info(error.code);
+  json.key("error").begin_object().text("code", about.name);
+  json.text("kind", kind_of(error.code) == Kind::refused ? "refused" : "fault");
+  json.number("exit", static_cast<std::uint64_t>(about.exit));
+  json.text("meaning", about.meaning)
+      .text("where", error.where)
+      .text("expected", error.expected)
+      .text("found", error.found);
+  json.text("effect", error.effect).text("next_step", about.next_step);
+  json.key("steps").begin_array();
+  for (const auto& step : error.steps) json.text(step);
+  json.end_array().end_object();
+}
+
+}  // namespace
+
+Output::Output(Form form, std::string command) : form_(form), command_(std::move(command)) {
+  result_.begin_object();
+}
+
+void Output::line(std::string_view text) {
+  text_.append(text).push_back('\n');
+}
+void Output::field(std::string_view label, std::string_view value) {
+  text_ += row(label, value);
+}
+void Output::next(std::string_view advice) {
+  next_ = advice;
+}
+
+std::string render_error(const Error& error) {
+  const CodeInfo& about = info(error.code);
+  std::string out = fmt::format("{}  {}  {}\n", word(error.code), about.name, about.meaning);
+  if (!error.where.empty()) out += row("where", error.where);
+  if (!error.expected.empty()) out += row("expected", error.expected);
+  if (!error.found.empty()) out += row("found", error.found);
+  for (const auto& step : error.steps) out += row("during", step);
+  out += row("effect", error.effect.empty() ? "Nothing was changed." : error.effect);
+  return out + fmt::format("Next: {}\n", about.next_step);
+}
+
+void Output::finish(const Error* error) {
+  result_.end_object();
+  const std::string result = result_.take();
+  if (form_ == Form::json) {
+    JsonWriter json;
+    json.begin_object()
+        .text("schema", "sallyport-output/1")
+        .text("command", command_)
+        .key("ok")
+        .boolean(error == nullptr);
+    json.key("result").raw(result);
+    if (error != nullptr) write_error(json, *error);
+    std::fputs((json.end_object().take() + "\n").c_str(), stdout);
+  } else {
+    std::fputs(text_.c_str(), stdout);
+    if (error == nullptr && !next_.empty()) std::fputs(fmt::format("Next: {}\n", next_).c_str(), stdout);
+    std::fflush(stdout);
+    if (error != nullptr) std::fputs(render_error(*error).c_str(), stderr);
+  }
+  std::fflush(stdout);
+}
+
+Progress::Progress(std::string what, std::uint64_t total)
+    : what_(std::move(what)), total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+void Progress::advance(std::uint64_t amount) {
+  done_ += amount;
+  if (!terminal_ || total_ == 0) return;
+  const int percent = static_cast<int>(done_ >= total_ ? 100 : done_ / (total_ / 100 + 1));
+  if (percent == percent_shown_) return;
+  percent_shown_ = percent;
+  const int filled = percent / 5;
+  std::fputs(fmt::format("\r{} [{:=<{}}{:{}}] {:3}%", what_, "", filled, "", 20 - filled, percent).c_str(),
+             stderr);
+}
+
+Progress::~Progress() {
+  if (terminal_ && percent_shown_ >= 0) std::fputs("\r\x1b[K", stderr);
+}
+
+}  // namespace sallyport::cli

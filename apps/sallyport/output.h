@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a command says. Results go to standard output, everything else to standard error; with --json one
+// object, on success and on failure. Text from outside is escaped here (base/text.h) and nowhere else.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/format/json_writer.h"
+
+namespace sallyport::cli {
+
+enum class Form : std::uint8_t { text, json };
+
+class Output {
+ public:
+  Output(Form form, std::string command);
+
+  // For people. line() takes text that is safe already, field() and entry() escape their value.
+  void line(std::string_view text);
+  void field(std::string_view label, std::string_view value);  // "signer     CN=…"
+  void next(std::string_view advice);                          // "Next: …", the last line
+
+  // For programs: members of the object "result". Always written, whatever the form; shown with --json.
+  JsonWriter& json() { return result_; }
+
+  // Prints what was gathered. `error` is null on success.
+  void finish(const Error* error);
+
+  Form form() const { return form_; }
+
+ private:
+  Form form_;
+  std::string command_;
+  std::string text_;
+  std::string next_;
+  JsonWriter result_;
+};
+
+// "REFUSED  member-digest-mismatch  A member of the package is not the one …" and the lines below it.
+std::string render_error(const Error& error);
+
+// One line of progress on standard error, only when that is a terminal; silent otherwise.
+class Progress {
+ public:
+  Progress(std::string what, std::uint64_t total);
+  ~Progress();
+  void advance(std::uint64_t amount);
+
+ private:
+  std::string what_;
+  std::uint64_t total_;
+  std::uint64_t done_ = 0;
+  int percent_shown_ = -1;
+  bool terminal_;
+};
+
+}  // namespace sallyport::cli

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/command.h"
+
+namespace sallyport::cli {
+
+const std::vector<Group>& command_groups() {
+  static const std::vector<Group> groups = {
+      {"Help", help_commands()},
+  };
+  return groups;
+}
+
+const Command* find_command(std::string_view path) {
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) {
+      if (command.path == path) return &command;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace sallyport::cli
