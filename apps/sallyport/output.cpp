@@ -15,8 +15,9 @@ std::string row(std::string_view label, std::string_view value) {
   return fmt::format("  {:<12} {}\n", label, printable(value));
 }
 
-std::string_view word(Kind kind) {
-  return kind == Kind::refused ? "REFUSED" : "FAULT";
+std::string_view word(Code code) {
+  if (exit_of(code) == Exit::usage) return "USAGE";
+  return kind_of(code) == Kind::refused ? "REFUSED" : "FAULT";
 }
 
 void write_error(JsonWriter& json, const Error& error) {
