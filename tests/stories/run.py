@@ -1,0 +1,255 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs stories: text files that show commands and what must come of them.
+
+    # What the story is about.
+    needs strace                    skip the story where this program is missing
+    $ sallyport explain disk-full   a command for bash, run in the story's own empty folder; must exit 0
+    > --json                        ... the command goes on (joined by a line break)
+    [exit 3]                        ... unless another exit code is expected
+    | the whole of stdout           block: stdout is exactly these lines
+    stdout 'part'                   stdout has this part; `! stdout 'part'`: it has not (stderr alike)
+    json .steps[0].code "x"         stdout is JSON and this member has this value
+    -- policy.json --               from here on: files that stand in the folder before the first command
+    { ... }
+
+Every command finds the programs of the build first in PATH and the functions of tests/stories/lib.sh. What a command
+leaves running is ended with the story. A story that fails is shown whole.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[2]
+COMMAND_SECONDS_MAX = 300
+EXPECTATION = re.compile(r"(?:\[exit (?P<exit>\d+)\])|(?P<block>\|(?: (?P<line>.*))?)|(?P<not>! )?(?P<stream>stdout|stderr) (?P<text>.+)"
+                         r"|json (?P<path>\.\S*) (?P<value>.+)")
+FILE_MARK = re.compile(r"-- (\S+) --")
+
+
+class Failed(Exception):
+    """What was expected and not found."""
+
+
+class Command:
+    def __init__(self, text):
+        self.text, self.exit, self.block, self.checks = text, 0, None, []
+
+
+class Story:
+    def __init__(self, path):
+        self.path, self.needs, self.commands, self.files = path, [], [], {}
+        lines, current = path.read_text(encoding="utf-8").splitlines(), None
+        for number, line in enumerate(lines, 1):
+            if mark := FILE_MARK.fullmatch(line):
+                current = self.files[mark[1]] = []
+            elif current is not None:
+                current.append(line + "\n")
+            elif line.strip() and not line.startswith("#"):
+                try:
+                    self.read(line)
+                except (ValueError, IndexError) as error:
+                    raise Failed(f"{path.name}:{number}: not understood: {line} ({error})") from error
+        if not self.commands:
+            raise Failed(f"{path.name}: the story has no command")
+
+    def read(self, line):
+        if line.startswith("needs "):
+            self.needs += line.split()[1:]
+        elif line.startswith("$ "):
+            self.commands.append(Command(line[2:]))
+        elif line.startswith("> "):
+            self.commands[-1].text += "\n" + line[2:]
+        else:
+            match, command = EXPECTATION.fullmatch(line), self.commands[-1]
+            if match is None:
+                raise ValueError("no command and no expectation")
+            if match["exit"]:
+                command.exit = int(match["exit"])
+            elif match["block"]:
+                command.block = (command.block or "") + (match["line"] or "") + "\n"
+            elif match["stream"]:
+                (text,) = shlex.split(match["text"])
+                command.checks.append((match["stream"], text, not match["not"]))
+            else:
+                command.checks.append(("json", match["path"], json.loads(match["value"])))
+
+
+def member(document, path):
+    for name, index in re.findall(r"\.([^.\[\]]+)|\[(\d+)\]", path):
+        document = document[name] if name else document[int(index)]
+    return document
+
+
+def check(command, status, stdout, stderr):
+    if status != command.exit:
+        raise Failed(f"exit {command.exit} expected, {status} found")
+    if command.block is not None and stdout != command.block:
+        raise Failed(f"stdout expected to be exactly:\n{command.block}")
+    for kind, what, expected in command.checks:
+        if kind == "json":
+            try:
+                found = member(json.loads(stdout), what)
+            except (ValueError, KeyError, IndexError, TypeError) as error:
+                raise Failed(f"json {what}: not in stdout ({error})") from error
+            if found != expected:
+                raise Failed(f"json {what}: {json.dumps(expected)} expected, {json.dumps(found)} found")
+        elif (what in (stdout if kind == "stdout" else stderr)) != expected:
+            raise Failed(f"{kind} {'lacks' if expected else 'has'} '{what}'")
+
+
+def running(session):
+    """What still runs of a command: all of it has the session of the command's shell."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, its_session = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue  # ended while we looked
+        if int(its_session) == session and state != "Z":
+            yield int(stat.parent.name)
+
+
+def end_session(session):
+    for pid in running(session):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
+
+
+def environment(folder, programs):
+    own = {"HOME": str(folder), "TMPDIR": str(folder), "REPO": str(REPO), "LANG": "C.UTF-8", "TZ": "UTC",
+           "PATH": f"{programs}:{REPO}/tests/stories/bin:{os.environ.get('PATH', '')}"}
+    library = REPO / "tests" / "stories" / "lib.sh"
+    if library.exists():
+        own["BASH_ENV"] = str(library)
+    kept = ("http_proxy", "https_proxy", "TERM", "CCACHE_DIR", "PYENV_ROOT")
+    return {**{name: os.environ[name] for name in kept if name in os.environ}, **own}
+
+
+def run_command(command, folder, environ, sessions):
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(["bash", "-euo", "pipefail", "-c", command.text], cwd=folder, env=environ,
+                                   stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
+        sessions.append(process.pid)
+        try:
+            status = process.wait(COMMAND_SECONDS_MAX)
+        except subprocess.TimeoutExpired:
+            end_session(process.pid)
+            status = process.wait()
+        out.seek(0)
+        err.seek(0)
+        return status, out.read().decode(errors="replace"), err.read().decode(errors="replace")
+
+
+def play(story, programs):
+    """Runs the story; the transcript is raised when something is not as expected."""
+    folder, sessions, transcript = Path(tempfile.mkdtemp(prefix="story-")), [], []
+    try:
+        for name, lines in story.files.items():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text("".join(lines), encoding="utf-8")
+        environ = environment(folder, programs)
+        for command in story.commands:
+            status, stdout, stderr = run_command(command, folder, environ, sessions)
+            transcript += [f"$ {command.text}\n", stdout, stderr, f"[exit {status}]\n" if status else ""]
+            check(command, status, stdout, stderr)
+    except Failed as failure:
+        raise Failed("".join(transcript) + f"*** {failure}") from failure
+    finally:
+        for session in sessions:
+            end_session(session)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def outcome(path, programs):
+    begin = time.monotonic()
+    try:
+        story = Story(path)
+        lacking = [program for program in story.needs if not shutil.which(program)]
+        if lacking:
+            return "skipped", f"skipped  {path.stem}: no {', '.join(lacking)} here"
+        play(story, programs)
+    except Failed as failure:
+        return "failed", f"FAILED   {path.stem}\n{failure}\n"
+    return "passed", f"passed   {path.stem} ({time.monotonic() - begin:.1f} s)"
+
+
+def run(paths, programs, jobs):
+    stories = sorted(s for p in paths for s in (p.rglob("*.story") if p.is_dir() else [p]))
+    counts = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        for result, text in pool.map(lambda story: outcome(story, programs), stories):
+            counts[result] += 1
+            print(text, flush=True)
+    tail = f", {counts['skipped']} skipped" if counts["skipped"] else ""
+    print(f"{counts['passed']} passed, {counts['failed']} failed{tail}")
+    return 1 if counts["failed"] or not stories else 0
+
+
+SELF_TEST = {  # story: expected result
+    "$ echo hello; echo oops >&2\n| hello\nstdout 'ell'\n! stdout 'oops'\nstderr 'oops'\n": "passed",
+    "# nothing but a comment\n": "failed",
+    "$ exit 3\n[exit 3]\n": "passed",
+    "$ exit 3\n": "failed",
+    "$ true\n[exit 3]\n": "failed",
+    "$ false; true\n": "failed",
+    "$ cat a/b.txt\n| one\n|\n| two\n-- a/b.txt --\none\n\ntwo\n": "passed",
+    "$ cat a.txt\n| one\n-- a.txt --\none\ntwo\n": "failed",
+    "$ echo hello\nstdout 'bye'\n": "failed",
+    "$ echo hello\n! stdout 'hello'\n": "failed",
+    "$ echo '{\"a\": [{\"b\": 7}]}'\njson .a[0].b 7\n": "passed",
+    "$ echo '{\"a\": [{\"b\": 7}]}'\njson .a[0].b 8\n": "failed",
+    "$ echo '{\"a\": [{\"b\": 7}]}'\njson .a[1].b 7\n": "failed",
+    "$ echo text\njson .a 7\n": "failed",
+    "$ printf '%s\\n' \\\n> one \\\n> two\n| one\n| two\n": "passed",
+    "$ true\nstdut 'x'\n": "failed",
+    "stdout 'before any command'\n": "failed",
+    "needs no-such-program-here\n$ true\n": "skipped",
+    "$ echo one >file\n$ cat file\n| one\n": "passed",
+    "$ sleep 600 & echo started\n| started\n": "passed",
+}
+
+
+def self_test():
+    problems = []
+    with tempfile.TemporaryDirectory() as folder:
+        for text, expected in SELF_TEST.items():
+            path = Path(folder) / "self.story"
+            path.write_text(text, encoding="utf-8")
+            result, transcript = outcome(path, "/nonexistent")
+            if result != expected:
+                problems.append(f"{expected} expected, {result} found:\n{text}\n{transcript}")
+        left = Path(folder) / "session"
+        path.write_text(f"$ sleep 600 & echo $$ >'{left}'\n", encoding="utf-8")
+        outcome(path, "/nonexistent")
+        time.sleep(0.1)
+        if list(running(int(left.read_text()))):
+            problems.append("what a command left running still runs after the story")
+    print("\n".join(problems) or "story runner: tells good stories from bad ones")
+    return 1 if problems else 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path(__file__).parent], help="stories, or folders of them")
+    parser.add_argument("--programs", default=str(REPO / "build/dev/bin"), help="where the programs under test are")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--self-test", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.self_test:
+        return self_test()
+    return run(arguments.paths, Path(arguments.programs).resolve(), arguments.jobs)
+
+
+sys.exit(main())

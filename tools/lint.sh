@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# The checks that need no test run: format, include arrows, house rules, shell scripts; on demand the second compiler
+# and clang-tidy. Prints what is wrong and "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/packages.sh
+
+passed=0 failed=0 skipped=0
+
+# check NAME COMMAND...
+check() {
+  local output
+  if output=$("${@:2}" 2>&1 </dev/null); then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    printf '%s\n%s: failed\n' "$output" "$1"
+  fi
+}
+
+sources() { find src apps tests bench -name '*.cpp' -o -name '*.h' 2>/dev/null | sort; }
+scripts() { find run .ci tools tests bench -type f -exec sh -c 'head -n 1 "$1" | grep -Eq "^#!.*\<(ba)?sh\>|^# shellcheck shell"' _ {} \; -print 2>/dev/null; }
+
+# Each major version of clang-format has its own opinion; ours is Debian 12's.
+format() {
+  if [ "$(debian_release)" != 12 ]; then skipped=$((skipped + 1)); return; fi
+  mapfile -t files < <(sources)
+  check format clang-format --dry-run -Werror "${files[@]}"
+}
+
+shell() {
+  mapfile -t files < <(scripts)
+  check shellcheck shellcheck -x "${files[@]}"
+}
+
+clang() {
+  need build clang
+  [ -f build/clang/build.ninja ] || cmake --preset clang >/dev/null
+  check "build with clang" ninja -C build/clang
+}
+
+# clang_tidy [FILE...]: without files, those that differ from main; "all" for all.
+clang_tidy() {
+  need build clang
+  [ -f build/clang/compile_commands.json ] || cmake --preset clang >/dev/null
+  local files=("$@")
+  case ${1:-} in
+    '') mapfile -t files < <(git diff --name-only --diff-filter=d main -- '*.cpp') ;;
+    all) mapfile -t files < <(sources | grep '\.cpp$') ;;
+  esac
+  if [ ${#files[@]} -eq 0 ]; then skipped=$((skipped + 1)); return; fi
+  check clang-tidy sh -c 'printf "%s\n" "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null' _ "${files[@]}"
+}
+
+house() {
+  need check
+  format
+  check "layers, self-test" tools/layers --self-test
+  check layers tools/layers
+  check "tidy, self-test" tools/tidy --self-test
+  check tidy tools/tidy
+  check "story runner, self-test" tests/stories/run.py --self-test
+  shell
+}
+
+case ${1:-} in
+  '') house ;;
+  --only-clang) clang ;;
+  --clang) house; clang ;;
+  --tidy) shift; house; clang_tidy "$@" ;;
+  *) echo "lint: unknown option $1; see ./run help" >&2; exit 2 ;;
+esac
+line="$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then line="$line, $skipped skipped"; fi
+echo "$line"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs the tests part by part and closes on one line, "N passed, N failed". Each part is a program whose own last
+# line says the same; its whole output stands in build/test-logs/ and is shown only when something failed.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. tools/packages.sh
+
+fast='' platform='' all=''
+for option; do
+  case $option in
+    --fast) fast=yes ;;
+    --all) all=yes ;;
+    --debian12) platform=bookworm ;;
+    --debian13) platform=trixie ;;
+    *) echo "test: unknown option $option; see ./run help" >&2; exit 2 ;;
+  esac
+done
+
+logs=build/test-logs
+passed=0 failed=0 skipped=0
+
+closing_line() {
+  printf '%s passed, %s failed' "$1" "$2"
+  if [ "$3" -gt 0 ]; then printf ', %s skipped' "$3"; fi
+  echo
+}
+
+# part NAME COMMAND...
+part() {
+  local name=$1 log="$logs/${1//\//-}.log" begin=$SECONDS status=0 p=0 f=0 s=0
+  shift
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [[ $(tail -n 1 "$log") =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
+    p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=${BASH_REMATCH[4]:-0}
+  else
+    status=1
+  fi
+  # A part that tested nothing, or that ended badly without counting a failure, has failed.
+  if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then f=1; fi
+  if [ "$f" -gt 0 ]; then sed "s/^/$name| /" "$log"; fi
+  printf '%-24s %s  (%d s)\n' "$name" "$(closing_line "$p" "$f" "$s")" $((SECONDS - begin))
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+build_dev() {
+  need build test check || return 1
+  [ -f build/dev/build.ninja ] || cmake --preset dev || return 1
+  ninja -C build/dev || return 1
+  echo "1 passed, 0 failed"
+}
+
+unit() {
+  local report="$PWD/$logs/unit.xml" status=0
+  rm -f "$report"
+  ctest --test-dir build/dev -j "$(nproc)" --output-on-failure --no-tests=error --output-junit "$report" | tail -n 300 || status=$?
+  python3 - "$report" <<'PYTHON'
+import sys, xml.etree.ElementTree as tree
+suite = tree.parse(sys.argv[1]).getroot()
+total, failed, skipped = (int(suite.get(name)) for name in ("tests", "failures", "skipped"))
+tail = f", {skipped} skipped" if skipped else ""
+print(f"{total - failed - skipped} passed, {failed} failed{tail}")
+PYTHON
+  return $status
+}
+
+# Debian 12 is where everything must work from nothing; Debian 13 is where the same sources must build and pass.
+in_folder() {
+  case $1 in
+    bookworm) tools/debian_folder.sh "$1" ./run test ;;
+    *) tools/debian_folder.sh "$1" ./run test --fast ;;
+  esac
+}
+
+here() {
+  local test
+  part build build_dev
+  if [ "$failed" -gt 0 ]; then return; fi
+  part unit unit
+  part checks tools/lint.sh
+  part stories tests/stories/run.py tests/stories
+  if [ -d tests/requirements ]; then part requirements tests/stories/run.py tests/requirements; fi
+  if [ -n "$fast" ]; then return; fi
+  for test in tests/crash/*; do
+    if [ -f "$test" ] && [ -x "$test" ]; then part "crash/$(basename "$test")" "$test"; fi
+  done
+}
+
+mkdir -p "$logs"
+if [ -n "$platform" ]; then
+  need folder
+  part "$platform" in_folder "$platform"
+else
+  here
+fi
+if [ -n "$all" ]; then
+  need folder
+  part clang tools/lint.sh --only-clang
+  part trixie in_folder trixie
+fi
+closing_line "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ]
