@@ -40,6 +40,8 @@ clang() {
   check "build with clang" ninja -C build/clang
 }
 
+run_clang_tidy() { printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null; }
+
 # clang_tidy [FILE...]: without files, those that differ from main; "all" for all.
 clang_tidy() {
   need build clang
@@ -50,7 +52,7 @@ clang_tidy() {
     all) mapfile -t files < <(sources | grep '\.cpp$') ;;
   esac
   if [ ${#files[@]} -eq 0 ]; then skipped=$((skipped + 1)); return; fi
-  check clang-tidy sh -c 'printf "%s\n" "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null' _ "${files[@]}"
+  check clang-tidy run_clang_tidy "${files[@]}"
 }
 
 house() {
