@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The approvals of one order as a fold over events. Pure and total. docs/spec/approval.md.
 //
-// count_distinct() is the only place in the program that counts persons.
+// Persons are counted by count_distinct() of core/format/policy.h and nowhere else in the program.
 #pragma once
 
 #include <set>
@@ -29,8 +29,7 @@ struct Ballot {
   Standing standing;
 };
 
-// The number of distinct persons.
-std::uint32_t count_distinct(const std::set<PersonId>& persons);
+using sallyport::count_distinct;
 
 // Folds the signatures in their order. Refuses what must not be in an order at all: a person twice
 // (approver_counted_twice, approver_is_proposer), a person without an approving role

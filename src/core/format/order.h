@@ -11,6 +11,7 @@
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/format/statement.h"
 
 namespace sallyport {
 
@@ -33,10 +34,14 @@ struct Order {
   std::string reason;  // plain text, up to 1000 bytes
 };
 
+constexpr std::string_view order_predicate_type = "urn:sallyport:order:v1";
+
 // A refusal (veto) is a signature over the same payload under this payload type, in the same envelope.
 constexpr std::string_view refusal_payload_type = "application/vnd.sallyport.refusal+json";
 
+// Of the envelope's payload. statement_malformed, or statement_type_mismatch for another predicateType.
 Result<Order> parse_order(BytesView payload);
+// Whoever prints a statement to sign it parses it first: what parse_order refuses must not be signed.
 std::string print_order(const Order& order);
 
 }  // namespace sallyport

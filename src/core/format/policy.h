@@ -2,7 +2,8 @@
 // The policy: who may do what. docs/spec/policy.md. JSON that people write; unknown, duplicate or missing
 // members are refused, and so is a policy that contradicts itself (policy_malformed): an empty set of
 // sources, persons, intakes or pools, a threshold of zero or one that the persons with an approving role
-// cannot reach, a key under two names, an unknown role.
+// cannot reach for any proposer, a key or anchor under two names, a node in two pools, a role that nobody
+// has.
 #pragma once
 
 #include <cstdint>
@@ -66,6 +67,14 @@ struct Policy {
   const Person* owner_of(const KeyId& key) const;  // null: nobody's
 };
 
+// The number of distinct persons. The only place of the program that counts persons: whether a threshold can
+// be reached, and whether it was (core/approve/ballot.h).
+std::uint32_t count_distinct(const std::set<PersonId>& persons);
+
+bool has_one_of(const Person& person, const std::set<RoleId>& roles);
+
+constexpr std::string_view policy_schema = "sallyport-policy/1";
+constexpr std::size_t pool_nodes_max = 10000;
 constexpr std::uint64_t policy_size_max = 4ULL << 20U;
 
 Result<Policy> parse_policy(BytesView json);

@@ -10,6 +10,7 @@
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/format/statement.h"
 
 namespace sallyport {
 
@@ -51,10 +52,11 @@ struct Verdict {
   std::vector<Finding> findings;  // empty if and only if the outcome is clean
 };
 
-constexpr std::string_view statement_payload_type = "application/vnd.in-toto+json";
+constexpr std::string_view verdict_predicate_type = "urn:sallyport:verdict:v1";
 
 // Of the envelope's payload. statement_malformed, or statement_type_mismatch for another predicateType.
 Result<Verdict> parse_verdict(BytesView payload);
+// Whoever prints a statement to sign it parses it first: what parse_verdict refuses must not be signed.
 std::string print_verdict(const Verdict& verdict);
 
 }  // namespace sallyport
