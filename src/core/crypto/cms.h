@@ -20,7 +20,8 @@
 //                                  not a CA; intermediates: CA:TRUE, keyCertSign, path length and name
 //                                  constraints
 //   certificate_expired / certificate_not_yet_valid     every certificate of the chain at `at`
-// The signingTime attribute is never used.
+// The certificates of the chain have to hold up to the same 128 bits of security (signature_algorithm_refused).
+// Keys by the rules of key.h, and RSA keys that are tied to PSS. The signingTime attribute is never used.
 #pragma once
 
 #include <string>
@@ -32,6 +33,7 @@
 
 namespace sallyport {
 
+// Refused with certificate_malformed unless it is X.509 in strict DER of at most 16 KiB.
 class Certificate {
  public:
   // One PEM block "CERTIFICATE".

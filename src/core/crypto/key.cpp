@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "core/crypto/key_rules.h"
 #include "core/crypto/openssl.h"
 #include "core/crypto/pem.h"
 
@@ -61,21 +62,8 @@ bool is_small_order(BytesView point) {
   return std::find(encodings.begin(), encodings.end(), hex(unsigned_point)) != encodings.end();
 }
 
-Result<void> check_rsa(const EVP_PKEY* key) {
-  const int bits = EVP_PKEY_get_bits(key);
-  if (bits < rsa_bits_min || bits > rsa_bits_max)
-    return algorithm_refused("RSA of " + std::to_string(bits) + " bits");
-  const auto exponent = parameter(key, OSSL_PKEY_PARAM_RSA_E);
-  if (exponent == nullptr) return Error(Code::internal_error, "RSA exponent");
-  if (BN_num_bits(exponent.get()) > 64 || BN_is_odd(exponent.get()) != 1 ||
-      BN_get_word(exponent.get()) < rsa_exponent_min) {
-    return algorithm_refused("RSA with an exponent that is even, below 65537 or above 64 bits");
-  }
-  return {};
-}
-
 Result<void> check_key(Family family, BytesView spki, EVP_PKEY* key) {
-  if (family == Family::rsa) return check_rsa(key);
+  if (family == Family::rsa) return check_rsa_key(key);
   if (family == Family::ed25519 && is_small_order(spki.last(32)))
     return algorithm_refused("an Ed25519 point of small order");
   const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
@@ -87,6 +75,19 @@ Result<void> check_key(Family family, BytesView spki, EVP_PKEY* key) {
 }
 
 }  // namespace
+
+Result<void> check_rsa_key(const EVP_PKEY* key) {
+  const int bits = EVP_PKEY_get_bits(key);
+  if (bits < rsa_bits_min || bits > rsa_bits_max)
+    return algorithm_refused("RSA of " + std::to_string(bits) + " bits");
+  const auto exponent = parameter(key, OSSL_PKEY_PARAM_RSA_E);
+  if (exponent == nullptr) return Error(Code::internal_error, "RSA exponent");
+  if (BN_num_bits(exponent.get()) > 64 || BN_is_odd(exponent.get()) != 1 ||
+      BN_get_word(exponent.get()) < rsa_exponent_min) {
+    return algorithm_refused("RSA with an exponent that is even, below 65537 or above 64 bits");
+  }
+  return {};
+}
 
 struct PublicKey::State {
   Family family;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/cms_chain.h"
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+#include "core/crypto/x509.h"
+
+namespace sallyport {
+namespace {
+
+constexpr int security_level = 3;  // 128 bits: RSA of 3072, P-256, SHA-256 and better
+constexpr int depth_max = 8;
+
+using Store = openssl::Owned<X509_STORE, X509_STORE_free>;
+using StoreContext = openssl::Owned<X509_STORE_CTX, X509_STORE_CTX_free>;
+
+void free_stack(STACK_OF(X509) * stack) {
+  sk_X509_pop_free(stack, X509_free);
+}
+using Stack = openssl::Owned<STACK_OF(X509), free_stack>;
+
+bool is_same(const X509* x509, const Certificate& certificate) {
+  return openssl::to_der(x509, i2d_X509) == copy(certificate.der());
+}
+
+Result<Store> make_store(const std::vector<Certificate>& anchors) {
+  Store store(X509_STORE_new());
+  if (store == nullptr) return Error(Code::internal_error, "certificate store");
+  for (const auto& anchor : anchors) {
+    const auto x509 = openssl::to_x509(anchor);
+    if (X509_STORE_add_cert(store.get(), x509.get()) != 1) {
+      return Error(Code::internal_error, "certificate store");
+    }
+  }
+  return store;
+}
+
+Result<Stack> make_stack(const std::vector<Certificate>& certificates) {
+  Stack stack(sk_X509_new_null());
+  if (stack == nullptr) return Error(Code::internal_error, "certificate stack");
+  for (const auto& certificate : certificates) {
+    auto x509 = openssl::to_x509(certificate);
+    if (sk_X509_push(stack.get(), x509.get()) <= 0) {
+      return Error(Code::internal_error, "certificate stack");
+    }
+    (void)x509.release();  // NOLINT(bugprone-unused-return-value): the stack owns it now
+  }
+  return stack;
+}
+
+Code code_of(int error) {
+  switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return Code::certificate_expired;
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return Code::certificate_not_yet_valid;
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_MD_TOO_WEAK:
+    case X509_V_ERR_UNSUPPORTED_SIGNATURE_ALGORITHM:
+      return Code::signature_algorithm_refused;
+    case X509_V_ERR_INVALID_CA:
+    case X509_V_ERR_INVALID_NON_CA:
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+    case X509_V_ERR_INVALID_PURPOSE:
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+    case X509_V_ERR_KEYUSAGE_NO_DIGITAL_SIGNATURE:
+    case X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION:
+    case X509_V_ERR_INVALID_EXTENSION:
+    case X509_V_ERR_INVALID_POLICY_EXTENSION:
+    case X509_V_ERR_NO_EXPLICIT_POLICY:
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+      return Code::certificate_usage_refused;
+    case X509_V_ERR_OUT_OF_MEM:
+    case X509_V_ERR_INVALID_CALL:
+    case X509_V_ERR_UNSPECIFIED:
+      return Code::internal_error;
+    default:
+      return Code::signer_unknown;
+  }
+}
+
+Error usage_refused(const char* expected, const char* found) {
+  return Error(Code::certificate_usage_refused, "certificate", expected, found);
+}
+
+Result<void> check_leaf(X509* leaf) {
+  const std::uint32_t flags = X509_get_extension_flags(leaf);
+  if ((flags & EXFLAG_INVALID) != 0) return usage_refused("extensions that can be read", "others");
+  if ((flags & EXFLAG_CA) != 0) return usage_refused("a signer's certificate", "that of a CA");
+  if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(leaf) & KU_DIGITAL_SIGNATURE) == 0) {
+    return usage_refused("key usage digitalSignature", "none");
+  }
+  if ((flags & EXFLAG_XKUSAGE) == 0 || (X509_get_extended_key_usage(leaf) & XKU_CODE_SIGN) == 0) {
+    return usage_refused("extended key usage codeSigning", "none");
+  }
+  return {};
+}
+
+Result<void> check_intermediate(X509* certificate) {
+  const std::uint32_t flags = X509_get_extension_flags(certificate);
+  if ((flags & EXFLAG_INVALID) != 0) return usage_refused("extensions that can be read", "others");
+  if ((flags & EXFLAG_BCONS) == 0 || (flags & EXFLAG_CA) == 0)
+    return usage_refused("an issuer with CA:TRUE", "none");
+  if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(certificate) & KU_KEY_CERT_SIGN) == 0) {
+    return usage_refused("an issuer with key usage keyCertSign", "none");
+  }
+  if ((flags & EXFLAG_XKUSAGE) != 0 &&
+      (X509_get_extended_key_usage(certificate) & (XKU_CODE_SIGN | XKU_ANYEKU)) == 0) {
+    return usage_refused("an issuer whose extended key usage includes codeSigning", "another use");
+  }
+  return {};
+}
+
+// The anchor itself is the policy's word; what is between it and the leaf has to earn its place.
+Result<void> check_usage(STACK_OF(X509) * chain) {
+  TRY(check_leaf(sk_X509_value(chain, 0)));
+  for (int i = 1; i + 1 < sk_X509_num(chain); ++i) TRY(check_intermediate(sk_X509_value(chain, i)));
+  return {};
+}
+
+Result<void> check_times(STACK_OF(X509) * chain, Instant at) {
+  for (int i = 0; i < sk_X509_num(chain); ++i) {
+    const auto certificate = TRY(Certificate::from_der(openssl::to_der(sk_X509_value(chain, i), i2d_X509)));
+    if (at > certificate.not_after()) {
+      return Error(Code::certificate_expired, certificate.subject(), "valid at " + at.print(),
+                   "valid until " + certificate.not_after().print());
+    }
+    if (at < certificate.not_before()) {
+      return Error(Code::certificate_not_yet_valid, certificate.subject(), "valid at " + at.print(),
+                   "valid from " + certificate.not_before().print());
+    }
+  }
+  return {};
+}
+
+Result<void> set_parameters(X509_STORE_CTX* context, Instant at) {
+  X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
+  constexpr unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK;
+  if (X509_VERIFY_PARAM_set_flags(parameters, flags) != 1)
+    return Error(Code::internal_error, "certificate check");
+  X509_VERIFY_PARAM_set_depth(parameters, depth_max);
+  X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
+  X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(at.seconds()));
+  return {};
+}
+
+bool is_about_time(Code code) {
+  return code == Code::certificate_expired || code == Code::certificate_not_yet_valid;
+}
+
+// Signature, issuer, constraints by OpenSSL; then use and time. A wrong use is told before a wrong time.
+Result<void> check_chain(X509_STORE_CTX* context, const Certificate& leaf, Instant at) {
+  const int answer = X509_verify_cert(context);
+  const int error = X509_STORE_CTX_get_error(context);
+  const bool fits = answer == 1 && error == X509_V_OK;
+  if (!fits) {
+    const auto code = error == X509_V_OK ? Code::internal_error : code_of(error);
+    if (!is_about_time(code)) {
+      return Error(code, leaf.subject(), "a chain to an anchor", X509_verify_cert_error_string(error));
+    }
+  }
+  STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
+  if (chain == nullptr || sk_X509_num(chain) < 1) return Error(Code::internal_error, "certificate chain");
+  TRY(check_usage(chain));
+  TRY(check_times(chain, at));
+  if (!fits) return Error(code_of(error), leaf.subject(), "", X509_verify_cert_error_string(error));
+  return {};
+}
+
+}  // namespace
+
+Result<Certificate> find_anchor(const Certificate& leaf, const std::vector<Certificate>& intermediates,
+                                const std::vector<Certificate>& anchors, Instant at) {
+  const openssl::ErrorQueue queue;
+  const auto store = TRY(make_store(anchors));
+  const auto untrusted = TRY(make_stack(intermediates));
+  const auto leaf_x509 = openssl::to_x509(leaf);
+  const StoreContext context(X509_STORE_CTX_new());
+  if (context == nullptr ||
+      X509_STORE_CTX_init(context.get(), store.get(), leaf_x509.get(), untrusted.get()) != 1) {
+    return Error(Code::internal_error, "certificate check");
+  }
+  TRY(set_parameters(context.get(), at));
+  TRY(check_chain(context.get(), leaf, at));
+  STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context.get());
+  const X509* const last = sk_X509_value(chain, sk_X509_num(chain) - 1);
+  for (const auto& anchor : anchors) {
+    if (is_same(last, anchor)) return anchor;
+  }
+  return Error(Code::signer_unknown, leaf.subject(), "a chain to an anchor", "a chain to something else");
+}
+
+}  // namespace sallyport

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/crypto/cms_outline.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "core/crypto/der.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t cms_size_max = 262144;
+constexpr std::size_t certificates_max = 16;
+constexpr std::size_t signers_max = 8;
+constexpr std::size_t digest_algorithms_max = 8;
+constexpr std::size_t attributes_max = 32;
+constexpr auto malformed = Code::signature_malformed;
+
+// Contents of object identifiers, hexadecimal.
+constexpr std::string_view oid_signed_data = "2a864886f70d010702";
+constexpr std::string_view oid_data = "2a864886f70d010701";
+constexpr std::string_view oid_content_type = "2a864886f70d010903";
+constexpr std::string_view oid_message_digest = "2a864886f70d010904";
+constexpr std::array<std::pair<std::string_view, Sha2>, 3> oid_digests{{
+    {"608648016503040201", Sha2::sha256},
+    {"608648016503040202", Sha2::sha384},
+    {"608648016503040203", Sha2::sha512},
+}};
+
+Error refuse(const char* where, const char* expected, std::string found) {
+  return Error(malformed, where, expected, std::move(found));
+}
+
+Result<void> expect_oid(DerReader& reader, std::string_view wanted, const char* where) {
+  const auto found = hex(TRY(reader.next(der::object_identifier)).content);
+  if (found != wanted) return refuse(where, "another type", found);
+  return {};
+}
+
+// AlgorithmIdentifier of a digest; its parameters are absent or NULL.
+Result<Sha2> read_digest(DerReader& reader) {
+  DerReader algorithm(TRY(reader.next(der::sequence)).content, malformed);
+  const auto oid = hex(TRY(algorithm.next(der::object_identifier)).content);
+  if (!algorithm.at_end()) TRY(algorithm.next(0x05));
+  TRY(algorithm.end());
+  for (const auto& [name, digest] : oid_digests) {
+    if (oid == name) return digest;
+  }
+  return Error(Code::signature_algorithm_refused, "digest algorithm", "SHA-256, SHA-384 or SHA-512", oid);
+}
+
+Result<std::vector<Sha2>> read_digests(DerReader& reader) {
+  DerReader set(TRY(reader.next(der::set)).content, malformed);
+  std::vector<Sha2> digests;
+  while (!set.at_end()) {
+    if (digests.size() == digest_algorithms_max) return refuse("digestAlgorithms", "at most 8", "more");
+    digests.push_back(TRY(read_digest(set)));
+  }
+  return digests;
+}
+
+Result<std::vector<BytesView>> read_certificates(DerReader& reader) {
+  std::vector<BytesView> certificates;
+  if (!reader.next_is(der::context(0))) return certificates;
+  DerReader set(TRY(reader.next()).content, malformed);
+  while (!set.at_end()) {
+    if (certificates.size() == certificates_max) return refuse("certificates", "at most 16", "more");
+    certificates.push_back(TRY(set.next(der::sequence)).whole);
+  }
+  return certificates;
+}
+
+struct Attribute {
+  std::string type;
+  DerValue value;  // the first
+  std::size_t values;
+};
+
+Result<std::vector<Attribute>> read_attributes(BytesView content) {
+  std::vector<Attribute> attributes;
+  DerReader set(content, malformed);
+  while (!set.at_end()) {
+    if (attributes.size() == attributes_max) return refuse("signed attributes", "at most 32", "more");
+    DerReader attribute(TRY(set.next(der::sequence)).content, malformed);
+    const auto type = hex(TRY(attribute.next(der::object_identifier)).content);
+    DerReader values(TRY(attribute.next(der::set)).content, malformed);
+    TRY(attribute.end());
+    const auto first = TRY(values.next());
+    std::size_t count = 1;
+    for (; !values.at_end(); ++count) TRY(values.next());
+    attributes.push_back({type, first, count});
+  }
+  return attributes;
+}
+
+// The content of the one value of the one attribute of this type.
+Result<BytesView> only_value(const std::vector<Attribute>& attributes, std::string_view type,
+                             std::uint8_t tag, const char* where) {
+  const auto is_it = [&](const Attribute& attribute) { return attribute.type == type; };
+  const auto found = std::find_if(attributes.begin(), attributes.end(), is_it);
+  if (found == attributes.end()) return refuse(where, "one attribute", "none");
+  if (std::find_if(found + 1, attributes.end(), is_it) != attributes.end() || found->values != 1) {
+    return refuse(where, "one attribute with one value", "more");
+  }
+  if (found->value.tag != tag) return refuse(where, "a value of its type", "another");
+  return found->value.content;
+}
+
+Result<CmsSignerOutline> read_signer(BytesView content, const std::vector<Sha2>& digests) {
+  DerReader reader(content, malformed);
+  TRY(reader.next(der::integer));
+  TRY(reader.next());  // who: OpenSSL compares it with the certificates
+  const auto digest = TRY(read_digest(reader));
+  if (std::find(digests.begin(), digests.end(), digest) == digests.end()) {
+    return refuse("digestAlgorithms", "the digest of every signer", "one that is not listed");
+  }
+  if (!reader.next_is(der::context(0)))
+    return refuse("signed attributes", "content-type and message-digest", "none");
+  const auto attributes_value = TRY(reader.next());
+  const auto attributes = TRY(read_attributes(attributes_value.content));
+  const auto type = TRY(only_value(attributes, oid_content_type, der::object_identifier, "content-type"));
+  if (hex(type) != oid_data) return refuse("content-type", "id-data", hex(type));
+  const auto message = TRY(only_value(attributes, oid_message_digest, der::octet_string, "message-digest"));
+  TRY(reader.next(der::sequence));  // the signature algorithm
+  const auto signature = TRY(reader.next(der::octet_string)).content;
+  if (reader.next_is(der::context(1))) TRY(reader.next());  // unsigned attributes: time stamps
+  TRY(reader.end());
+  Bytes to_be_signed = copy(attributes_value.whole);
+  to_be_signed[0] = der::set;
+  return CmsSignerOutline{digest, std::move(to_be_signed), message, signature};
+}
+
+Result<void> check_detached(DerReader& reader) {
+  DerReader content(TRY(reader.next(der::sequence)).content, malformed);
+  TRY(expect_oid(content, oid_data, "content type"));
+  if (!content.at_end()) return refuse("content", "none (a detached signature)", "embedded content");
+  return {};
+}
+
+}  // namespace
+
+Result<CmsOutline> read_cms_outline(BytesView cms) {
+  if (cms.size() > cms_size_max)
+    return refuse("signature", "at most 256 KiB", std::to_string(cms.size()) + " bytes");
+  TRY(check_der(cms, malformed));
+  DerReader outer(cms, malformed);
+  DerReader info(TRY(outer.next(der::sequence)).content, malformed);
+  TRY(expect_oid(info, oid_signed_data, "content info"));
+  DerReader wrapped(TRY(info.next(der::context(0))).content, malformed);
+  TRY(info.end());
+  DerReader data(TRY(wrapped.next(der::sequence)).content, malformed);
+  TRY(wrapped.end());
+  TRY(data.next(der::integer));
+  const auto digests = TRY(read_digests(data));
+  TRY(check_detached(data));
+  CmsOutline outline;
+  outline.certificates = TRY(read_certificates(data));
+  if (data.next_is(der::context(1))) return refuse("revocation lists", "none", "some");
+  DerReader signers(TRY(data.next(der::set)).content, malformed);
+  TRY(data.end());
+  while (!signers.at_end()) {
+    if (outline.signers.size() == signers_max) return refuse("signers", "at most 8", "more");
+    const auto signer = TRY(signers.next(der::sequence));
+    outline.signers.push_back(TRY(read_signer(signer.content, digests)));
+  }
+  if (outline.signers.empty()) return refuse("signers", "at least one", "none");
+  return outline;
+}
+
+}  // namespace sallyport

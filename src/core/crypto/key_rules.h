@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What holds for every RSA key that is believed, whatever it has signed.
+#pragma once
+
+#include "core/crypto/openssl.h"
+
+namespace sallyport {
+
+// 3072 to 8192 bits, odd exponent of 65537 or more; else signature_algorithm_refused.
+Result<void> check_rsa_key(const EVP_PKEY* key);
+
+}  // namespace sallyport
