@@ -30,7 +30,8 @@ make_root() {
   [ -z "$proxy" ] || export http_proxy=$proxy
   rm -rf "$root" "$root.new"
   mkdir -p "$root.new"
-  debootstrap --variant=minbase "$suite" "$root.new" "$uri" >"$root.log" 2>&1 || { tail -n 20 "$root.log" >&2; return 1; }
+  debootstrap --variant=minbase "$suite" "$root.new" "$uri" >"$root.log" 2>&1 ||
+    { tail -n 20 "$root.log" >&2; return 1; }
   {
     echo "deb $uri $suite main"
     echo "deb $uri $suite-updates main"
@@ -55,7 +56,7 @@ enter() {
   pivot_root . .outside
   umount -l /.outside
   cd /src
-  exec env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  exec env -i HOME=/root TERM="${TERM:-dumb}" LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin \
     ${CI:+CI="$CI"} ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} "$@"
 }
 

@@ -20,7 +20,10 @@ check() {
 }
 
 sources() { find src apps tests bench -name '*.cpp' -o -name '*.h' 2>/dev/null | sort; }
-scripts() { find run .ci tools tests bench -type f -exec sh -c 'head -n 1 "$1" | grep -Eq "^#!.*\<(ba)?sh\>|^# shellcheck shell"' _ {} \; -print 2>/dev/null; }
+# grep -m 1 -H with an empty pattern prints each file's first line, after the file's name.
+scripts() {
+  grep -rIHm 1 '' run .ci tools tests bench 2>/dev/null | sed -nE 's/^([^:]+):(#!.*\<(ba)?sh\>|# shellcheck shell).*/\1/p'
+}
 
 # Each major version of clang-format has its own opinion; ours is Debian 12's.
 format() {

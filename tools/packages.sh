@@ -37,7 +37,10 @@ need() {
   local wanted
   mapfile -t wanted < <(missing "$@")
   [ ${#wanted[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] || { echo "run: these Debian packages are missing, and only root can install them: ${wanted[*]}" >&2; return 1; }
+  if [ "$(id -u)" != 0 ]; then
+    echo "run: these Debian packages are missing, and only root can install them: ${wanted[*]}" >&2
+    return 1
+  fi
   echo "run: installing ${wanted[*]}" >&2
   install_quietly "${wanted[@]}"
 }

@@ -53,7 +53,8 @@ build_dev() {
 unit() {
   local report="$PWD/$logs/unit.xml" status=0
   rm -f "$report"
-  ctest --test-dir build/dev -j "$(nproc)" --output-on-failure --no-tests=error --output-junit "$report" | tail -n 300 || status=$?
+  ctest --test-dir build/dev -j "$(nproc)" --output-on-failure --no-tests=error --output-junit "$report" |
+    tail -n 300 || status=$?
   python3 - "$report" <<'PYTHON'
 import sys, xml.etree.ElementTree as tree
 suite = tree.parse(sys.argv[1]).getroot()

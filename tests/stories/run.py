@@ -32,8 +32,8 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 COMMAND_SECONDS_MAX = 300
-EXPECTATION = re.compile(r"(?:\[exit (?P<exit>\d+)\])|(?P<block>\|(?: (?P<line>.*))?)|(?P<not>! )?(?P<stream>stdout|stderr) (?P<text>.+)"
-                         r"|json (?P<path>\.\S*) (?P<value>.+)")
+EXPECTATION = re.compile(r"(?:\[exit (?P<exit>\d+)\])|(?P<block>\|(?: (?P<line>.*))?)"
+                         r"|(?P<not>! )?(?P<stream>stdout|stderr) (?P<text>.+)|json (?P<path>\.\S*) (?P<value>.+)")
 FILE_MARK = re.compile(r"-- (\S+) --")
 
 
@@ -242,7 +242,7 @@ def self_test():
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path(__file__).parent], help="stories, or folders of them")
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path(__file__).parent], help="stories, or folders")
     parser.add_argument("--programs", default=str(REPO / "build/dev/bin"), help="where the programs under test are")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--self-test", action="store_true")

@@ -3,22 +3,18 @@
 //
 // Refuses unless every line holds; the first line that fails is the refusal:
 //   signature_malformed            strict DER of exactly this length, ContentInfo of SignedData, no eContent,
-//   no CRLs, at most
-//                                  16 certificates and 8 SignerInfos, at least one SignerInfo; each
-//                                  SignerInfo has signed attributes with exactly one content-type (id-data)
-//                                  and one message-digest of one value
+//                                  no CRLs, at most 16 certificates and 8 SignerInfos, at least one SignerInfo;
+//                                  each SignerInfo has signed attributes with exactly one content-type
+//                                  (id-data) and one message-digest of one value
 //   signature_algorithm_refused    digests SHA-256/384/512, listed in digestAlgorithms; RSA >= 3072 (PKCS#1
-//   or PSS with the
-//                                  same digest for MGF1 and a salt of the digest's length), ECDSA
-//                                  P-256/P-384, Ed25519 (RFC 8419)
+//                                  or PSS with the same digest for MGF1 and a salt of the digest's length),
+//                                  ECDSA P-256/P-384, Ed25519 (RFC 8419)
 //   signature_invalid              *every* SignerInfo verifies over the content
 //   signer_unknown                 every signer's chain ends at one of `anchors` (certificates inside the CMS
-//   are at best
-//                                  intermediates; an anchor need not be self-signed)
+//                                  are at best intermediates; an anchor need not be self-signed)
 //   certificate_usage_refused      leaf: EKU codeSigning (and not anyExtendedKeyUsage alone), keyUsage
-//   digitalSignature,
-//                                  not a CA; intermediates: CA:TRUE, keyCertSign, path length and name
-//                                  constraints
+//                                  digitalSignature, not a CA; intermediates: CA:TRUE, keyCertSign, path
+//                                  length and name constraints
 //   certificate_expired / certificate_not_yet_valid     every certificate of the chain at `at`
 // The certificates of the chain have to hold up to the same 128 bits of security (signature_algorithm_refused).
 // Keys by the rules of key.h, and RSA keys that are tied to PSS. The signingTime attribute is never used.

@@ -3,13 +3,14 @@
 //
 // read_zip refuses unless every line holds:
 //   zip_malformed            one end-of-central-directory record, at the very end, without a comment; ZIP64
-//   records only
-//                            when needed, and agreeing; one disk; the central directory where and as long as
-//                            announced
+//                            records only when needed, and agreeing; one disk; the central directory where
+//                            and as long as announced
 //   zip_headers_disagree     local and central header of a member agree in every field that both have
 //   zip_bytes_unaccounted    members, central directory and end records follow each other without a gap, a
-//   prefix or a tail zip_name_invalid         names are RelativePath (core/base/path.h) zip_name_duplicate no
-//   two names are equal, nor equal after NFC and case folding, nor is one a folder of another
+//                            prefix or a tail
+//   zip_name_invalid         names are RelativePath (core/base/path.h)
+//   zip_name_duplicate       no two names are equal, nor equal after NFC and case folding, nor is one a
+//                            folder of another
 //   zip_member_unsupported   stored (method 0), not encrypted, no data descriptor, no folder, link or device
 //   zip_limit_exceeded       the limits, checked before anything is allocated
 // CRC-32 is checked by whoever reads the data (MemberReader below).

@@ -5,8 +5,10 @@
 // order:
 //   the container is of the strict form (format/zip.h) and laid out as docs/spec/package.md says
 //   the manifest carries a signature, and it verifies (crypto/cms.h) against the anchors of the policy's
-//   sources a source that owns the anchor is authorised for the product signer_not_for_product manifest,
-//   members and tree.json fit together: every member listed once, nothing missing       package_member_*
+//   sources
+//   a source that owns the anchor is authorised for the product (signer_not_for_product)
+//   manifest, members and tree.json fit together: every member listed once, nothing missing
+//   (package_member_*)
 // feed() takes every byte of the file once, in order, and digests it: the members against the manifest and
 // the whole file. finish() refuses a member that is not the one signed (member_digest_mismatch) and returns
 // the proof.

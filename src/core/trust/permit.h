@@ -7,10 +7,10 @@
 //   order_other_package       the order is about this package (file and release), product and counter
 //   order_other_verdict       the order rests on this verdict
 //   order_other_pool, order_other_node, order_other_product, order_other_architecture
-//   order_replayed            the order was not used here, except for finishing an installation of it that
-//   was interrupted order_superseded          its sequence is higher than that of every order used here (or
-//   equal when finishing) order_not_yet_valid, order_expired      `at` lies in the window counter_rollback
-//   the counter is not below the floor of the product
+//   order_replayed            the order was not used here, except to finish its own interrupted installation
+//   order_superseded          its sequence is above that of every order used here (or equal when finishing)
+//   order_not_yet_valid, order_expired      `at` lies in the window
+//   counter_rollback          the counter is not below the floor of the product
 #pragma once
 
 #include <map>
