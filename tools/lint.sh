@@ -22,7 +22,8 @@ check() {
 sources() { find src apps tests bench -name '*.cpp' -o -name '*.h' 2>/dev/null | sort; }
 # grep -m 1 -H with an empty pattern prints each file's first line, after the file's name.
 scripts() {
-  grep -rIHm 1 '' run .ci tools tests bench 2>/dev/null | sed -nE 's/^([^:]+):(#!.*\<(ba)?sh\>|# shellcheck shell).*/\1/p'
+  grep -rIHm 1 '' run .ci tools tests bench 2>/dev/null |
+    sed -nE 's/^([^:]+):(#!.*\<(ba)?sh\>|# shellcheck shell).*/\1/p'
 }
 
 # Each major version of clang-format has its own opinion; ours is Debian 12's.
