@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/scanner/clamd.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "adapters/scanner/clamd_database.h"
+#include "adapters/scanner/clamd_reply.h"
+#include "core/base/eicar.h"
+#include "testkit/clamd.h"
+
+namespace sallyport {
+namespace {
+
+using testing::HasSubstr;
+
+class Folder {
+ public:
+  Folder() {
+    path_ = (std::filesystem::temp_directory_path() / "sallyport-XXXXXX").string();
+    CHECK(::mkdtemp(path_.data()) != nullptr);
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string operator/(const std::string& name) const { return path_ + "/" + name; }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+// Takes connections and treats each as a clamd that has gone wrong would.
+class BrokenServer {
+ public:
+  explicit BrokenServer(std::function<void(int)> serve) : serve_(std::move(serve)) {
+    listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::memcpy(address.sun_path, socket().data(), socket().size());
+    CHECK(::bind(listener_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    CHECK(::listen(listener_, 8) == 0);
+    thread_ = std::thread([this] {
+      for (int fd = ::accept(listener_, nullptr, nullptr); fd >= 0;
+           fd = ::accept(listener_, nullptr, nullptr)) {
+        serve_(fd);
+        ::close(fd);
+      }
+    });
+  }
+  ~BrokenServer() {
+    ::shutdown(listener_, SHUT_RDWR);
+    thread_.join();
+    ::close(listener_);
+  }
+  std::string socket() const { return folder_ / "socket"; }
+
+ private:
+  Folder folder_;
+  int listener_ = -1;
+  std::function<void(int)> serve_;
+  std::thread thread_;
+};
+
+void drain(int fd, std::size_t size) {
+  std::vector<char> buffer(size);
+  [[maybe_unused]] const auto count = ::recv(fd, buffer.data(), size, MSG_WAITALL);
+}
+
+void say(int fd, std::string_view text) {
+  [[maybe_unused]] const auto count = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+}
+
+constexpr std::size_t small_scan_size = 10 + 4 + 5 + 4;  // command, size, "hello", end
+
+Result<ScanAnswer> scan_hello(const std::function<void(int)>& serve) {
+  BrokenServer server(serve);
+  Clamd clamd({server.socket(), std::chrono::milliseconds(200)});
+  return scan_content(clamd, as_bytes("hello"));
+}
+
+Code code_of(const std::function<void(int)>& serve) {
+  const auto answer = scan_hello(serve);
+  EXPECT_FALSE(answer.ok());
+  return answer.ok() ? Code::internal_error : answer.error().code;
+}
+
+TEST(Clamd, BrokenServerIsWellUnderstoodWhenItIsNotBroken) {
+  const auto answer = scan_hello([](int fd) {
+    drain(fd, small_scan_size);
+    say(fd, std::string_view("stream: OK\0", 11));
+  });
+  ASSERT_TRUE(answer.ok()) << answer.error().found;
+  EXPECT_EQ(answer.value().result, ScanResult::clean);
+}
+
+TEST(ScannerAttack, H03_ScannerHangsUp) {
+  EXPECT_EQ(code_of([](int) {}), Code::scanner_failed);
+  EXPECT_EQ(code_of([](int fd) { drain(fd, small_scan_size); }), Code::scanner_failed);
+}
+
+TEST(ScannerAttack, H03_SocketClosesInMidReply) {
+  EXPECT_EQ(code_of([](int fd) {
+              drain(fd, small_scan_size);
+              say(fd, "stream: O");
+            }),
+            Code::scanner_failed);
+  // All the words, but not the end of the answer.
+  EXPECT_EQ(code_of([](int fd) {
+              drain(fd, small_scan_size);
+              say(fd, "stream: OK");
+            }),
+            Code::scanner_failed);
+}
+
+TEST(ScannerAttack, H03_ScannerAnswersGarbage) {
+  for (const auto garbage :
+       {std::string_view("\0", 1), std::string_view("OK\0", 3), std::string_view("stream: OK\0x", 12),
+        std::string_view("stream: OK\0stream: OK\0", 22), std::string_view("stream: ok\0", 11)}) {
+    EXPECT_EQ(code_of([&](int fd) {
+                drain(fd, small_scan_size);
+                say(fd, garbage);
+              }),
+              Code::scanner_failed)
+        << hex(as_bytes(garbage));
+  }
+  EXPECT_EQ(code_of([](int fd) {
+              drain(fd, small_scan_size);
+              say(fd, std::string(1U << 20U, 'x'));
+            }),
+            Code::scanner_failed);
+}
+
+TEST(ScannerAttack, H03_ScannerTimesOut) {
+  EXPECT_EQ(code_of([](int fd) {
+              drain(fd, small_scan_size);
+              std::this_thread::sleep_for(std::chrono::milliseconds(400));
+              say(fd, std::string_view("stream: OK\0", 11));
+            }),
+            Code::scanner_failed);
+}
+
+TEST(ScannerAttack, H03_CleanBeforeTheLastByteIsNoAnswer) {
+  BrokenServer server([](int fd) {
+    drain(fd, 10);
+    say(fd, std::string_view("stream: OK\0", 11));
+  });
+  Clamd clamd({server.socket(), std::chrono::milliseconds(500)});
+  const auto scan = clamd.begin();
+  ASSERT_TRUE(scan.ok());
+  const std::vector<std::uint8_t> part(1U << 20U);
+  for (int i = 0; i < 8; ++i) ASSERT_TRUE(scan.value()->feed(part).ok());
+  const auto answer = scan.value()->finish();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, Code::scanner_failed);
+}
+
+TEST(ScannerAttack, H03_ScannerIsNotThere) {
+  Clamd clamd({"/nonexistent/socket"});
+  EXPECT_EQ(clamd.info().error().code, Code::scanner_unreachable);
+  EXPECT_EQ(clamd.begin().error().code, Code::scanner_unreachable);
+  EXPECT_EQ(Clamd({std::string(200, 'x')}).begin().error().code, Code::scanner_unreachable);
+}
+
+TEST(ScannerAttack, H03_ScannerIsKilledInTheMiddle) {
+  testkit::ClamdServer server;
+  Clamd clamd({server.socket()});
+  const auto scan = clamd.begin();
+  ASSERT_TRUE(scan.ok());
+  const std::vector<std::uint8_t> part(1U << 20U);
+  ASSERT_TRUE(scan.value()->feed(part).ok());
+  server.kill();
+  ASSERT_TRUE(scan.value()->feed(part).ok());
+  EXPECT_EQ(scan.value()->finish().error().code, Code::scanner_failed);
+  EXPECT_EQ(clamd.begin().error().code, Code::scanner_unreachable);
+}
+
+TEST(Clamd, H01_LargerThanTheFileLimitIsNotClean) {
+  const testkit::ClamdSettings small{.options = {{"MaxFileSize", "1M"}}};
+  testkit::ClamdServer server(small);
+  Clamd clamd({server.socket()});
+  const std::vector<std::uint8_t> large(2U << 20U);
+  const auto answer = scan_content(clamd, large);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer.value().result, ScanResult::not_scanned);
+  EXPECT_THAT(answer.value().detail, HasSubstr("MaxFileSize"));
+}
+
+TEST(Clamd, NamesItsOwnDatabase) {
+  testkit::ClamdServer server;
+  const auto info = Clamd({server.socket()}).info();
+  ASSERT_TRUE(info.ok()) << info.error().found;
+  EXPECT_EQ(info.value().engine, "clamd");
+  EXPECT_THAT(info.value().version, HasSubstr("ClamAV "));
+  EXPECT_THAT(info.value().database, testing::StartsWith("own:"));
+  const auto same = read_clamd_database(server.folder() + "/database");
+  ASSERT_TRUE(same.ok());
+  EXPECT_EQ(info.value().database, same.value().version);
+}
+
+TEST(ClamdDatabase, IdentityFollowsTheBytesAndTimeTheNewestFile) {
+  const Folder folder;
+  EXPECT_EQ(read_clamd_database(folder.path()).error().code, Code::scanner_failed);
+  std::ofstream(folder / "a.ndb") << "one";
+  const auto one = read_clamd_database(folder.path());
+  ASSERT_TRUE(one.ok());
+  EXPECT_GT(one.value().time.seconds(), 1700000000);
+  std::ofstream(folder / "a.ndb") << "two";
+  const auto two = read_clamd_database(folder.path());
+  ASSERT_TRUE(two.ok());
+  EXPECT_NE(one.value().version, two.value().version);
+  EXPECT_EQ(read_clamd_database(folder / "missing").error().code, Code::scanner_failed);
+  EXPECT_EQ(find_clamd_database(0).error().code, Code::scanner_failed);
+}
+
+TEST(ClamdReply, OnlyOneSentenceIsClean) {
+  EXPECT_EQ(parse_scan_reply("stream: OK").value().result, ScanResult::clean);
+  EXPECT_EQ(parse_scan_reply("stream: Win.Test FOUND").value().result, ScanResult::found);
+  for (const auto* unscanned :
+       {"stream: Heuristics.Limits.Exceeded.MaxRecursion FOUND", "stream: Heuristics.Limits.Exceeded FOUND",
+        "stream: Heuristics.Encrypted.Zip FOUND", "stream: Time limit reached ERROR",
+        "INSTREAM size limit exceeded. ERROR"}) {
+    EXPECT_EQ(parse_scan_reply(unscanned).value().result, ScanResult::not_scanned) << unscanned;
+  }
+  for (const auto* garbage :
+       {"", "OK", "stream: OK ", " stream: OK", "stream: ", "stream:  FOUND", "stream: a b FOUND",
+        "stream: x ERROR", "stream: Can't allocate memory ERROR", "UNKNOWN COMMAND"}) {
+    ASSERT_FALSE(parse_scan_reply(garbage).ok()) << garbage;
+    EXPECT_EQ(parse_scan_reply(garbage).error().code, Code::scanner_failed);
+  }
+}
+
+TEST(ClamdReply, VersionsWithAndWithoutADatabase) {
+  const auto official = parse_version_reply("ClamAV 1.4.6/27000/Thu Nov  5 09:12:44 2026");
+  ASSERT_TRUE(official.ok());
+  EXPECT_EQ(official.value().engine, "ClamAV 1.4.6");
+  EXPECT_EQ(official.value().database, "27000");
+  EXPECT_EQ(official.value().database_time->print(), "2026-11-05T09:12:44Z");
+  EXPECT_EQ(parse_version_reply("ClamAV 1.4.6/1/Sat Nov 21 22:12:44 2026").value().database_time->print(),
+            "2026-11-21T22:12:44Z");
+  EXPECT_FALSE(parse_version_reply("ClamAV 1.4.6").value().database_time.has_value());
+  for (const auto* garbage :
+       {"", "ClamAV 1/2", "ClamAV 1/x/Thu Nov  5 09:12:44 2026", "ClamAV 1/2/yesterday", "UNKNOWN COMMAND",
+        "ClamAV 1/2/Thu Nov 35 09:12:44 2026", "ClamAV 1/-2/Thu Nov  5 09:12:44 2026"}) {
+    EXPECT_FALSE(parse_version_reply(garbage).ok()) << garbage;
+  }
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+// The EICAR standard anti-virus test file: harmless, and every scanner must find it.
+#pragma once
+
+#include <string>
+
+namespace sallyport {
+
+// The 68 bytes. They are put together at run time, so that neither our sources nor our programs hold them and
+// are taken for malware themselves.
+std::string eicar_test_file();
+
+}  // namespace sallyport
