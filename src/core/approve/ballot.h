@@ -31,11 +31,15 @@ struct Ballot {
 
 using sallyport::count_distinct;
 
-// Folds the signatures in their order. Refuses what must not be in an order at all: a person twice
-// (approver_counted_twice, approver_is_proposer), a person without an approving role
-// (approver_not_authorised), a proposer without a proposing role (proposer_not_authorised) or whose signature
-// is not the first (order_not_proposed). One refusal by any person with an approving or proposing role
-// vetoes.
+// Folds the signatures in their order. Refuses what must not be in an order at all; the first such signature
+// is the refusal:
+//   order_not_proposed        the first signature is not the proposer's, or another person proposes
+//   proposer_not_authorised   the proposer has no proposing role
+//   approver_is_proposer      the proposer approves
+//   approver_not_authorised   a person without an approving role approves, or one without any role refuses
+//   approver_counted_twice    a person does the same a second time, by whatever key
+// A refusal by any person with an approving or proposing role vetoes, before and after an approval of the
+// same person, and whatever the number of approvals: the proposer withdraws an order by it.
 Result<Ballot> fold(const PersonId& proposer, const std::vector<Event>& events, const Policy& policy,
                     const Pool& pool);
 

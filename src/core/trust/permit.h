@@ -3,13 +3,17 @@
 // installer.
 //
 // Refuses unless, in this order:
-//   verdict_other_package     the verdict is about this package (file and release) and product
-//   order_other_package       the order is about this package (file and release), product and counter
+//   verdict_other_package     the verdict is about this package: file, release, product, version, counter
+//   order_other_package       the order is about this package: likewise
 //   order_other_verdict       the order rests on this verdict
-//   order_other_pool, order_other_node, order_other_product, order_other_architecture
-//   order_replayed            the order was not used here, except to finish its own interrupted installation
+//   policy_mismatch           the order rests on this policy
+//   order_other_pool          it is for the pool of this node
+//   order_other_node          it names this node, and the policy has the node in the pool
+//   order_other_product       the pool runs the product
+//   order_other_architecture  the release is for machines like this one
+//   order_replayed            it was not used here, except for finishing an installation that was interrupted
 //   order_superseded          its sequence is above that of every order used here (or equal when finishing)
-//   order_not_yet_valid, order_expired      `at` lies in the window
+//   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
 //   counter_rollback          the counter is not below the floor of the product
 #pragma once
 

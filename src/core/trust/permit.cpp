@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trust/permit.h"
+
+#include <algorithm>
+
+#include "core/trust/mint.h"
+
+namespace sallyport::trust {
+namespace {
+
+// One line of a comparison: `where` is the field, the code follows from what is compared.
+Result<void> same(Code code, const std::string& where, const std::string& expected,
+                  const std::string& found) {
+  if (expected == found) return {};
+  return Error(code, where, expected, found);
+}
+
+Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
+  const Code code = Code::verdict_other_package;
+  const auto& tree = package.tree;
+  TRY(same(code, "verdict.package", package.digest.text(), verdict.package.text()));
+  TRY(same(code, "verdict.release", package.release.text(), verdict.release.text()));
+  TRY(same(code, "verdict.product", tree.product.text(), verdict.product.text()));
+  TRY(same(code, "verdict.version", tree.version, verdict.version));
+  return same(code, "verdict.counter", std::to_string(tree.counter), std::to_string(verdict.counter));
+}
+
+Result<void> order_fits(const Package& package, const Order& order) {
+  const Code code = Code::order_other_package;
+  const auto& tree = package.tree;
+  TRY(same(code, "order.package", package.digest.text(), order.package.text()));
+  TRY(same(code, "order.release", package.release.text(), order.release.text()));
+  TRY(same(code, "order.product", tree.product.text(), order.product.text()));
+  TRY(same(code, "order.version", tree.version, order.version));
+  return same(code, "order.counter", std::to_string(tree.counter), std::to_string(order.counter));
+}
+
+Result<void> for_this_node(const Package& package, const Order& order, const NodeFacts& node,
+                           const Policy& policy) {
+  const auto pool = policy.pools.find(node.pool);
+  if (order.pool != node.pool || pool == policy.pools.end()) {
+    return Error(Code::order_other_pool, "order.pool", node.pool.text(), order.pool.text());
+  }
+  const bool named = std::find(order.nodes.begin(), order.nodes.end(), node.node) != order.nodes.end();
+  if (!named || pool->second.nodes.count(node.node) == 0) {
+    return Error(Code::order_other_node, "order.nodes", node.node.text(),
+                 named ? "not in the policy" : "others");
+  }
+  if (pool->second.products.count(package.tree.product) == 0) {
+    return Error(Code::order_other_product, "product", "a product of pool " + node.pool.text(),
+                 package.tree.product.text());
+  }
+  const auto& architecture = package.tree.architecture;
+  if (architecture == "any") return {};
+  return same(Code::order_other_architecture, "architecture", node.architecture, architecture);
+}
+
+Result<void> not_used(const ApprovedOrder& approved, const NodeFacts& node) {
+  const bool finishing = node.order_unfinished == approved.digest;
+  if (!finishing && node.orders_spent.count(approved.digest) != 0) {
+    return Error(Code::order_replayed, "order " + approved.digest.brief(), "an order not used here before",
+                 "used");
+  }
+  const auto sequence = approved.order.sequence;
+  if (sequence > node.sequence_last || (finishing && sequence == node.sequence_last)) return {};
+  return Error(Code::order_superseded, "order.sequence", "more than " + std::to_string(node.sequence_last),
+               std::to_string(sequence));
+}
+
+Result<void> in_window(const Order& order, Instant at) {
+  if (at < order.from) {
+    return Error(Code::order_not_yet_valid, "order.from", "at or before " + at.print(), order.from.print());
+  }
+  if (at >= order.until) {
+    return Error(Code::order_expired, "order.until", "after " + at.print(), order.until.print());
+  }
+  return {};
+}
+
+Result<void> above_floor(const Tree& tree, const NodeFacts& node) {
+  const auto floor = node.counter_floors.find(tree.product);
+  if (floor == node.counter_floors.end() || tree.counter >= floor->second) return {};
+  return Error(Code::counter_rollback, "counter of " + tree.product.text(),
+               "at least " + std::to_string(floor->second), std::to_string(tree.counter));
+}
+
+}  // namespace
+
+Permit Mint::permit(Verified<Package> package, Verified<CleanVerdict> verdict,
+                    Verified<ApprovedOrder> order) {
+  return {std::move(package), std::move(verdict), std::move(order)};
+}
+
+Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
+                      const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy,
+                      Instant at) {
+  TRY(verdict_fits(*package, verdict->verdict));
+  TRY(order_fits(*package, order->order));
+  TRY(same(Code::order_other_verdict, "order.verdict", verdict->digest.text(), order->order.verdict.text()));
+  TRY(same(Code::policy_mismatch, "order.policy", policy.digest.text(), order->order.policy.text()));
+  TRY(for_this_node(*package, order->order, node, policy));
+  TRY(not_used(*order, node));
+  TRY(in_window(order->order, at));
+  TRY(above_floor(package->tree, node));
+  return Mint::permit(package, verdict, order);
+}
+
+}  // namespace sallyport::trust

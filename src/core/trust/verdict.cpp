@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trust/verdict.h"
+
+#include <algorithm>
+
+#include "core/trust/mint.h"
+#include "core/trust/signatures.h"
+
+namespace sallyport::trust {
+namespace {
+
+constexpr std::int64_t seconds_per_day = 86400;
+// Clocks of two machines differ a little; a verdict from further ahead is none yet.
+constexpr std::int64_t clock_skew_seconds_max = 300;
+
+Result<const Intake*> signing_intake(const Envelope& envelope, const Policy& policy) {
+  if (envelope.signatures.size() != 1) {
+    return Error(Code::envelope_malformed, "signatures", "exactly one on a verdict",
+                 std::to_string(envelope.signatures.size()));
+  }
+  const auto& signature = envelope.signatures.front();
+  const auto signer = std::find_if(policy.intakes.begin(), policy.intakes.end(),
+                                   [&](const auto& entry) { return entry.second.key.id() == signature.key; });
+  if (signer == policy.intakes.end()) {
+    return Error(Code::verdict_signer_unknown, signature_place(0), "the key of an intake of the policy",
+                 signature.key.text());
+  }
+  TRY(signer->second.key.verify(pre_authentication_encoding(envelope.payload_type, envelope.payload),
+                                signature.signature, Code::verdict_signature_invalid));
+  return &signer->second;
+}
+
+Result<void> check_policy_of(const Verdict& verdict, const Policy& policy) {
+  if (verdict.policy_version > policy.version) {
+    return Error(Code::policy_mismatch, "verdict.policy_version", "at most " + std::to_string(policy.version),
+                 std::to_string(verdict.policy_version));
+  }
+  if (verdict.policy_version == policy.version && verdict.policy != policy.digest) {
+    return Error(Code::policy_mismatch, "verdict.policy", policy.digest.text(), verdict.policy.text());
+  }
+  return {};
+}
+
+Result<void> check_clean(const Verdict& verdict) {
+  if (verdict.outcome == Outcome::clean) return {};
+  const auto& first = verdict.findings.front();
+  return Error(Code::verdict_not_clean, first.where, "clean", first.code + ": " + first.detail);
+}
+
+std::string coverage_text(std::uint64_t files, std::uint64_t bytes) {
+  return std::to_string(files) + " files, " + std::to_string(bytes) + " bytes";
+}
+
+Result<void> check_complete(const Verdict& verdict) {
+  for (const auto& engine : verdict.engines) {
+    if (engine.files_scanned == verdict.files_total && engine.bytes_scanned == verdict.bytes_total) continue;
+    return Error(Code::verdict_incomplete, engine.engine,
+                 coverage_text(verdict.files_total, verdict.bytes_total),
+                 coverage_text(engine.files_scanned, engine.bytes_scanned));
+  }
+  return {};
+}
+
+Result<void> check_age(const std::string& what, Instant then, Instant now, std::uint32_t days_max) {
+  if (now.seconds() - then.seconds() <= days_max * seconds_per_day) return {};
+  return Error(Code::verdict_stale, what,
+               "no older than " + std::to_string(days_max) + " days at " + now.print(), then.print());
+}
+
+Result<void> check_fresh(const Verdict& verdict, const VerdictRule& rule, Instant at) {
+  if (verdict.time > at.plus(clock_skew_seconds_max)) {
+    return Error(Code::verdict_not_yet_issued, "verdict.time", "not after " + at.print(),
+                 verdict.time.print());
+  }
+  TRY(check_age("verdict.time", verdict.time, at, rule.verdict_age_days_max));
+  for (const auto& engine : verdict.engines) {
+    TRY(check_age(engine.engine + ".database_time", engine.database_time, verdict.time,
+                  rule.database_age_days_max));
+  }
+  return {};
+}
+
+Evidence evidence_of(const Verdict& verdict, const Intake& intake, const Policy& policy, Instant at) {
+  Evidence evidence{at, policy.version, {}};
+  evidence.checks.push_back({"verdict signature", intake.id.text() + " (" + intake.key.algorithm() + ")"});
+  evidence.checks.push_back({"verdict outcome", verdict.outcome == Outcome::clean ? "clean" : "not clean"});
+  return evidence;
+}
+
+void add_scan_checks(Evidence& evidence, const Verdict& verdict) {
+  evidence.checks.push_back({"verdict age", "issued " + verdict.time.print()});
+  for (const auto& engine : verdict.engines) {
+    evidence.checks.push_back(
+        {"scan coverage",
+         engine.engine + ": " + coverage_text(engine.files_scanned, engine.bytes_scanned) + ", all"});
+    evidence.checks.push_back({"scan database", engine.engine + " " + engine.version + ", database " +
+                                                    engine.database + " of " + engine.database_time.print()});
+  }
+}
+
+}  // namespace
+
+Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope_json, const Policy& policy, Instant at) {
+  const auto envelope = TRY(open_envelope(envelope_json));
+  const auto* intake = TRY(signing_intake(envelope, policy));
+  auto verdict = TRY(parse_verdict(envelope.payload));
+  if (verdict.intake != intake->id) {
+    return Error(Code::verdict_signer_unknown, "verdict.intake", intake->id.text(), verdict.intake.text());
+  }
+  auto evidence = evidence_of(verdict, *intake, policy, at);
+  return Mint::verified(SignedVerdict{std::move(verdict), sha256(envelope.payload)}, std::move(evidence));
+}
+
+Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at) {
+  const auto issued = TRY(verdict_as_issued(envelope_json, policy, at));
+  const auto& verdict = issued->verdict;
+  TRY(check_policy_of(verdict, policy));
+  TRY(check_clean(verdict));
+  TRY(check_complete(verdict));
+  TRY(check_fresh(verdict, policy.verdicts, at));
+  auto evidence = issued.evidence();
+  add_scan_checks(evidence, verdict);
+  return Mint::verified(CleanVerdict{verdict, issued->digest}, std::move(evidence));
+}
+
+}  // namespace sallyport::trust
