@@ -273,4 +273,14 @@ Result<JsonObject> JsonDocument::object() const {
   return JsonObject(state_->value.get_object(), "", state_->code);
 }
 
+Result<JsonArray> JsonDocument::array(std::size_t count_max) const {
+  if (!state_->value.is_array())
+    return Error(state_->code, "JSON", "an array", std::string(json::to_string(state_->value.kind())));
+  const auto count = state_->value.get_array().size();
+  if (count > count_max)
+    return Error(state_->code, "JSON", "at most " + std::to_string(count_max) + " items",
+                 std::to_string(count));
+  return JsonArray(state_->value, "", state_->code);
+}
+
 }  // namespace sallyport

@@ -81,6 +81,7 @@ class JsonDocument {
   ~JsonDocument();
 
   Result<JsonObject> object() const;
+  Result<JsonArray> array(std::size_t count_max) const;
 
  private:
   struct State;

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of tree.json for the values that have names.
+#pragma once
+
+#include "core/format/tree.h"
+#include "core/format/tree_fields.h"
+
+namespace sallyport {
+
+constexpr std::string_view tree_schema = "sallyport-tree-1";
+
+constexpr Named<EntryType> entry_types[] = {
+    {"file", EntryType::file}, {"directory", EntryType::directory}, {"link", EntryType::link}};
+constexpr Named<Protocol> protocols[] = {
+    {"tcp", Protocol::tcp}, {"udp", Protocol::udp}, {"sctp", Protocol::sctp}};
+constexpr Named<Network> networks[] = {{"own", Network::own}, {"host", Network::host}};
+constexpr Named<HealthKind> health_kinds[] = {{"process", HealthKind::process},
+                                              {"listen", HealthKind::listen}};
+
+}  // namespace sallyport
