@@ -229,7 +229,7 @@ TEST(TreeAttack, B22_FramesLargerThanTheLimit) {
             }),
             Code::tree_malformed);
   EXPECT_EQ(refusal_of([](Tree& tree) { tree.objects[1].frames[0].stored_size = frame_stored_size_max + 1; }),
-            Code::tree_inconsistent);
+            Code::tree_malformed);
   TreeLimits small;
   small.content_size_max = 1U << 20U;
   const auto refused = parse_tree(as_bytes(print_tree(good()).value()), small);
@@ -343,7 +343,7 @@ TEST(Tree, ServicesFitTheirTree) {
   EXPECT_EQ(service_with([](Service& s) { s.start_seconds_max = 0; }), Code::tree_inconsistent);
   EXPECT_EQ(service_with([](Service& s) { s.ports[0].number = 0; }), Code::tree_inconsistent);
   EXPECT_EQ(service_with([](Service& s) { s.ports.clear(); }), Code::tree_inconsistent);
-  EXPECT_EQ(service_with([](Service& s) { s.argv.push_back("\x1b[2J"); }), Code::tree_malformed);
+  EXPECT_EQ(service_with([](Service& s) { s.argv.push_back("\x1b[2J"); }), Code::tree_inconsistent);
 }
 
 TEST(Services, AreWrittenByHandInAnyOrderAndSpacing) {
