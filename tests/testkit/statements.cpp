@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "testkit/statements.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <algorithm>
+
+#include "core/format/json_writer.h"
+
+namespace sallyport::testkit {
+namespace {
+
+EVP_PKEY* raw(const std::shared_ptr<void>& key) {
+  return static_cast<EVP_PKEY*>(key.get());
+}
+
+std::string text_of(BIO* bio) {
+  char* data = nullptr;
+  const long size = BIO_get_mem_data(bio, &data);
+  std::string text(data, static_cast<std::size_t>(size));
+  BIO_free(bio);
+  return text;
+}
+
+void write_texts(JsonWriter& writer, std::string_view name, const std::vector<std::string>& texts) {
+  writer.key(name).begin_array();
+  for (const auto& text : texts) writer.text(text);
+  writer.end_array();
+}
+
+void write_sources(JsonWriter& writer, const std::vector<SourcePart>& sources) {
+  writer.key("sources").begin_array();
+  for (const auto& source : sources) {
+    writer.begin_object().text("id", source.id);
+    write_texts(writer, "products", source.products);
+    write_texts(writer, "anchors", source.anchors);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_persons(JsonWriter& writer, const std::vector<PersonPart>& persons) {
+  writer.key("persons").begin_array();
+  for (const auto& person : persons) {
+    writer.begin_object().text("id", person.id);
+    write_texts(writer, "roles", person.roles);
+    write_texts(writer, "keys", person.keys);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
+void write_intakes(JsonWriter& writer, const std::vector<IntakePart>& intakes) {
+  writer.key("intakes").begin_array();
+  for (const auto& intake : intakes) {
+    writer.begin_object().text("id", intake.id).text("key", intake.key).end_object();
+  }
+  writer.end_array();
+}
+
+void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
+  writer.key("pools").begin_array();
+  for (const auto& pool : pools) {
+    writer.begin_object().text("id", pool.id);
+    write_texts(writer, "products", pool.products);
+    write_texts(writer, "nodes", pool.nodes);
+    writer.key("approvals").begin_object();
+    write_texts(writer, "propose", pool.propose);
+    write_texts(writer, "approve", pool.approve);
+    writer.number("persons", pool.persons).end_object().end_object();
+  }
+  writer.end_array();
+}
+
+std::string pem_of(std::string_view key_name) {
+  return TestKey(key_name).public_pem();
+}
+
+template <class T>
+T id(std::string_view text) {
+  return T::parse(text).value();
+}
+
+}  // namespace
+
+TestKey::TestKey(std::string_view name) {
+  const auto seed = sha256(as_bytes(name));
+  auto* key =
+      EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(), seed.bytes().size());
+  CHECK(key != nullptr);
+  key_ = std::shared_ptr<void>(key, [](void* old) { EVP_PKEY_free(static_cast<EVP_PKEY*>(old)); });
+}
+
+std::string TestKey::private_pem() const {
+  BIO* bio = BIO_new(BIO_s_mem());
+  CHECK(PEM_write_bio_PKCS8PrivateKey(bio, raw(key_), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  return text_of(bio);
+}
+
+std::string TestKey::public_pem() const {
+  BIO* bio = BIO_new(BIO_s_mem());
+  CHECK(PEM_write_bio_PUBKEY(bio, raw(key_)) == 1);
+  return text_of(bio);
+}
+
+PublicKey TestKey::public_key() const {
+  return PublicKey::from_pem(public_pem()).value();
+}
+
+Bytes TestKey::sign(BytesView message) const {
+  Bytes signature(64);
+  std::size_t size = signature.size();
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+  CHECK(EVP_DigestSignInit(context, nullptr, nullptr, nullptr, raw(key_)) == 1);
+  CHECK(EVP_DigestSign(context, signature.data(), &size, message.data(), message.size()) == 1);
+  EVP_MD_CTX_free(context);
+  return signature;
+}
+
+PolicyParts parts(const std::string& anchor_pem) {
+  return {.name = "Test network",
+          .version = 1,
+          .sources = {{"acme", {"mme", "test-product"}, {anchor_pem}}},
+          .persons = {{"alice", {"deploy", "release"}, {pem_of("alice-1")}},
+                      {"bob", {"release"}, {pem_of("bob-1"), pem_of("bob-2")}},
+                      {"carol", {"release"}, {pem_of("carol-1")}},
+                      {"dave", {"audit"}, {pem_of("dave-1")}}},
+          .intakes = {{"intake-1", pem_of("intake-1")}},
+          .pools = {{"mme-east", {"mme", "test-product"}, {"mme-1", "mme-2"}, {"deploy"}, {"release"}, 2}},
+          .verdict_age_days_max = 30,
+          .database_age_days_max = 30};
+}
+
+PolicyParts parts() {
+  return parts(idle_anchor_pem());
+}
+
+std::string print_policy(const PolicyParts& parts) {
+  JsonWriter writer;
+  writer.begin_object()
+      .text("schema", policy_schema)
+      .text("name", parts.name)
+      .number("version", parts.version);
+  write_sources(writer, parts.sources);
+  write_persons(writer, parts.persons);
+  write_intakes(writer, parts.intakes);
+  writer.key("verdicts").begin_object().number("verdict_age_days_max", parts.verdict_age_days_max);
+  writer.number("database_age_days_max", parts.database_age_days_max).end_object();
+  write_pools(writer, parts.pools);
+  writer.end_object();
+  return writer.take() + "\n";
+}
+
+Policy make_policy(const PolicyParts& parts) {
+  return parse_policy(as_bytes(print_policy(parts))).value();
+}
+
+Policy make_policy(const std::string& anchor_pem) {
+  return make_policy(parts(anchor_pem));
+}
+
+Policy make_policy() {
+  return make_policy(parts());
+}
+
+Instant test_time() {
+  return Instant::parse("2026-11-21T22:00:00Z").value();
+}
+
+Verdict make_verdict(const Policy& policy) {
+  const auto time = test_time().plus(-3600);
+  return {.package_name = "test-product-1.0.csar",
+          .package = sha256(as_bytes("a package")),
+          .release = sha256(as_bytes("a tree")),
+          .product = id<ProductId>("test-product"),
+          .version = "1.0",
+          .counter = 7,
+          .source = id<SourceId>("acme"),
+          .signer = "CN=Acme Release 2026,O=Acme",
+          .policy = policy.digest,
+          .policy_version = policy.version,
+          .intake = id<IntakeId>("intake-1"),
+          .time = time,
+          .files_total = 3,
+          .bytes_total = 4096,
+          .engines = {{"clamd", "ClamAV 1.4.6", "27800", time.plus(-86400), 3, 4096}},
+          .outcome = Outcome::clean,
+          .findings = {}};
+}
+
+Verdict make_verdict(const Policy& policy, const Package& package) {
+  auto verdict = make_verdict(policy);
+  verdict.package = package.digest;
+  verdict.release = package.release;
+  verdict.product = package.tree.product;
+  verdict.version = package.tree.version;
+  verdict.counter = package.tree.counter;
+  verdict.source = package.source;
+  return verdict;
+}
+
+Order make_order(const Policy& policy, const Verdict& verdict) {
+  return {.package_name = verdict.package_name,
+          .package = verdict.package,
+          .release = verdict.release,
+          .product = verdict.product,
+          .version = verdict.version,
+          .counter = verdict.counter,
+          .verdict = sha256(as_bytes(print_verdict(verdict))),
+          .policy = policy.digest,
+          .policy_version = policy.version,
+          .pool = id<PoolId>("mme-east"),
+          .nodes = {id<NodeId>("mme-1"), id<NodeId>("mme-2")},
+          .sequence = 1,
+          .from = test_time().plus(-3600),
+          .until = test_time().plus(86400),
+          .proposer = id<PersonId>("alice"),
+          .reason = "Roll out 1.0"};
+}
+
+Envelope make_envelope(std::string_view payload, const std::vector<std::string>& key_names,
+                       std::string_view payload_type) {
+  Envelope envelope{std::string(payload_type), copy(as_bytes(payload)), {}};
+  for (const auto& name : key_names) add_signature(envelope, name, payload_type);
+  return envelope;
+}
+
+void add_signature(Envelope& envelope, const std::string& key_name, std::string_view payload_type) {
+  const TestKey key(key_name);
+  envelope.signatures.push_back(
+      {key.public_key().id(), key.sign(pre_authentication_encoding(payload_type, envelope.payload))});
+}
+
+Bytes to_bytes(const Envelope& envelope) {
+  return copy(as_bytes(print_envelope(envelope)));
+}
+
+Bytes sign_statement(std::string_view payload, const std::vector<std::string>& key_names) {
+  return to_bytes(make_envelope(payload, key_names));
+}
+
+std::string idle_anchor_pem() {
+  return R"(-----BEGIN CERTIFICATE-----
+MIIBwjCCAWegAwIBAgIUbc69srho0FPXAxm6+Ixf4mNp5HswCgYIKoZIzj0EAwIw
+LTESMBAGA1UECgwJQWNtZSBUZXN0MRcwFQYDVQQDDA5BY21lIFRlc3QgUm9vdDAg
+Fw0yNjExMjEyMjQ2MTBaGA8yMTI2MTAyODIyNDYxMFowLTESMBAGA1UECgwJQWNt
+ZSBUZXN0MRcwFQYDVQQDDA5BY21lIFRlc3QgUm9vdDBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABOpdHYyckwhaawvBxJ/VFmyi7j5eRejzA1Lc5OWkTGB+Ptauw2Qz
+QYY5I1RCmd2nwSwbFdfNkvxUduxD+KwxpnSjYzBhMB0GA1UdDgQWBBSamjaAy4S3
+EQCbrkuqHnYwfP5j2zAfBgNVHSMEGDAWgBSamjaAy4S3EQCbrkuqHnYwfP5j2zAP
+BgNVHRMBAf8EBTADAQH/MA4GA1UdDwEB/wQEAwIBBjAKBggqhkjOPQQDAgNJADBG
+AiEAputQJvjQO19yvRVIzLmCrX1MT3eAkKfruPjZU0M46LECIQCo8eW9fkFwR1K3
++7kCa0cfyUYTpgcPPewD7aAma9fA/Q==
+-----END CERTIFICATE-----
+)";
+}
+
+std::string other_anchor_pem() {
+  return R"(-----BEGIN CERTIFICATE-----
+MIIBxjCCAWugAwIBAgIUNlnP+zqR4ae8Li4zl9mNYq189/swCgYIKoZIzj0EAwIw
+LzETMBEGA1UECgwKT3RoZXIgVGVzdDEYMBYGA1UEAwwPT3RoZXIgVGVzdCBSb290
+MCAXDTI2MTEyMTIyNDYxMFoYDzIxMjYxMDI4MjI0NjEwWjAvMRMwEQYDVQQKDApP
+dGhlciBUZXN0MRgwFgYDVQQDDA9PdGhlciBUZXN0IFJvb3QwWTATBgcqhkjOPQIB
+BggqhkjOPQMBBwNCAAQamYFlJlExMDnM8570P2r2gfgG1B+jtIA+MRCMbJAiBT21
+/c5gMZaOZ64CpKNaDRA0Tlpwg2HIvQx7LDc0Dn9yo2MwYTAdBgNVHQ4EFgQUERTS
+Rnl/0thPzGmmXuUU4NiNGdgwHwYDVR0jBBgwFoAUERTSRnl/0thPzGmmXuUU4NiN
+GdgwDwYDVR0TAQH/BAUwAwEB/zAOBgNVHQ8BAf8EBAMCAQYwCgYIKoZIzj0EAwID
+SQAwRgIhALnawAYVPGEgCh7R3wyY1JMgxzI7lsMZrjbvTc7Zw+HfAiEAlH3me0fX
+LKNTrTAfZRmdwZOL5aD2u/DUomROfSZMBk4=
+-----END CERTIFICATE-----
+)";
+}
+
+}  // namespace sallyport::testkit

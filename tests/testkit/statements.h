@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+// Genuine policies, verdicts and orders for tests, signed by keys that follow from their names alone.
+//
+//   const Policy policy = make_policy();
+//   Verdict verdict = make_verdict(policy);             // change any field, then sign
+//   const Order order = make_order(policy, verdict);
+//   const Bytes verdict_file = sign_statement(print_verdict(verdict), {"intake-1"});
+//   const Bytes order_file = sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
+//
+// The policy that parts() describes: source `acme` may sign `mme` and `test-product`; alice (deploy, release), bob
+// and carol (release; bob has two keys) and dave (audit); pool `mme-east` with nodes `mme-1` and `mme-2`: proposed by
+// deploy, approved by two of release.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/format/dsse.h"
+#include "core/format/order.h"
+#include "core/format/policy.h"
+#include "core/format/verdict.h"
+#include "core/trust/package.h"
+
+namespace sallyport::testkit {
+
+// An Ed25519 key whose seed is the SHA-256 of its name.
+class TestKey {
+ public:
+  explicit TestKey(std::string_view name);
+  std::string private_pem() const;  // PKCS#8
+  std::string public_pem() const;
+  PublicKey public_key() const;
+  Bytes sign(BytesView message) const;
+
+ private:
+  std::shared_ptr<void> key_;
+};
+
+struct SourcePart {
+  std::string id;
+  std::vector<std::string> products;
+  std::vector<std::string> anchors;  // PEM
+};
+struct PersonPart {
+  std::string id;
+  std::vector<std::string> roles;
+  std::vector<std::string> keys;  // PEM
+};
+struct IntakePart {
+  std::string id;
+  std::string key;  // PEM
+};
+struct PoolPart {
+  std::string id;
+  std::vector<std::string> products;
+  std::vector<std::string> nodes;
+  std::vector<std::string> propose;
+  std::vector<std::string> approve;
+  std::uint64_t persons;
+};
+struct PolicyParts {
+  std::string name;
+  std::uint64_t version;
+  std::vector<SourcePart> sources;
+  std::vector<PersonPart> persons;
+  std::vector<IntakePart> intakes;
+  std::vector<PoolPart> pools;
+  std::uint64_t verdict_age_days_max;
+  std::uint64_t database_age_days_max;
+};
+
+PolicyParts parts(const std::string& anchor_pem);
+PolicyParts parts();  // with an anchor that signs nothing
+std::string print_policy(const PolicyParts& parts);
+Policy make_policy(const PolicyParts& parts);
+Policy make_policy(const std::string& anchor_pem);
+Policy make_policy();
+
+std::string idle_anchor_pem();  // a certificate whose private key is gone
+std::string other_anchor_pem();
+
+Instant test_time();  // 2026-11-21T22:00:00Z
+
+// Clean, complete, issued an hour before test_time() by `intake-1`.
+Verdict make_verdict(const Policy& policy);
+Verdict make_verdict(const Policy& policy, const Package& package);
+
+// By alice, for both nodes of `mme-east`, sequence 1, from an hour before test_time() to a day after it.
+Order make_order(const Policy& policy, const Verdict& verdict);
+
+// An envelope signed by these test keys, in this order.
+Envelope make_envelope(std::string_view payload, const std::vector<std::string>& key_names,
+                       std::string_view payload_type = statement_payload_type);
+// One more signature, under this payload type (refusal_payload_type: a veto).
+void add_signature(Envelope& envelope, const std::string& key_name,
+                   std::string_view payload_type = statement_payload_type);
+Bytes to_bytes(const Envelope& envelope);
+Bytes sign_statement(std::string_view payload, const std::vector<std::string>& key_names);
+
+}  // namespace sallyport::testkit
