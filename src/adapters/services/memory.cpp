@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/services/memory.h"
+
+namespace sallyport {
+
+Result<void> MemoryServices::start(const std::string& /*root*/, const Service& service) {
+  calls_.push_back("start " + service.name.text());
+  if (running_.contains(service.name)) return Error(Code::service_running, service.name.text());
+  if (fails_to_start.contains(service.argv.at(0))) {
+    return Error(Code::service_start_failed, service.name.text());
+  }
+  running_.emplace(service.name, service.argv.at(0));
+  return {};
+}
+
+Result<void> MemoryServices::stop(const std::string& /*root*/, const Service& service) {
+  calls_.push_back("stop " + service.name.text());
+  if (fails_to_stop.contains(service.argv.at(0))) return Error(Code::io_failed, service.name.text());
+  running_.erase(service.name);
+  return {};
+}
+
+Result<ServiceState> MemoryServices::state(const std::string& /*root*/, const Service& service) {
+  return running_.contains(service.name) ? ServiceState::running : ServiceState::stopped;
+}
+
+Result<void> MemoryServices::wait_healthy(const std::string& /*root*/, const Service& service) {
+  calls_.push_back("healthy " + service.name.text());
+  const auto found = running_.find(service.name);
+  if (found == running_.end() || never_healthy.contains(found->second)) {
+    return Error(Code::health_failed, service.name.text());
+  }
+  return {};
+}
+
+}  // namespace sallyport
