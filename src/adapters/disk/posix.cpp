@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/disk/posix.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "adapters/disk/capabilities.h"
+#include "adapters/disk/descriptor.h"
+#include "adapters/disk/file_source.h"
+#include "adapters/disk/system_error.h"
+
+namespace sallyport {
+namespace {
+
+constexpr const char* capability_attribute = "security.capability";
+
+// One call that answers 0 or -1, repeated when a signal came in between.
+template <class Call>
+Result<void> call(const std::string& where, Call&& system_call) {
+  while (system_call() != 0) {
+    if (errno != EINTR) return system_error(errno, where);
+  }
+  return {};
+}
+
+FileStatus status_of(const struct stat& status) {
+  const auto type = S_ISREG(status.st_mode)   ? FileType::file
+                    : S_ISDIR(status.st_mode) ? FileType::directory
+                    : S_ISLNK(status.st_mode) ? FileType::link
+                                              : FileType::other;
+  return {type,
+          static_cast<std::uint32_t>(status.st_mode & 07777U),
+          status.st_uid,
+          status.st_gid,
+          static_cast<std::uint64_t>(status.st_size),
+          static_cast<std::uint64_t>(status.st_nlink)};
+}
+
+Result<void> give_owner(int fd, const std::string& path, const FileMetadata& metadata) {
+  struct stat now {};
+  TRY(call(path, [&] { return ::fstat(fd, &now); }));
+  if (now.st_uid == metadata.uid && now.st_gid == metadata.gid) return {};
+  if (::fchown(fd, metadata.uid, metadata.gid) == 0) return {};
+  if (errno != EPERM) return system_error(errno, path);
+  return Error(Code::not_supported, path,
+               "files of the caller's own user and group, unless the caller is root",
+               std::to_string(metadata.uid) + ":" + std::to_string(metadata.gid));
+}
+
+Result<void> give_capabilities(int fd, const std::string& path, const FileMetadata& metadata) {
+  if (metadata.capabilities.empty()) return {};
+  const auto attribute = TRY(encode_capabilities(metadata.capabilities));
+  if (::fsetxattr(fd, capability_attribute, attribute.data(), attribute.size(), 0) == 0) return {};
+  const int failed = errno;
+  if (failed == EPERM || failed == EOPNOTSUPP) {
+    return Error(Code::not_supported, path, "a caller and a file system that can set file capabilities", {});
+  }
+  return system_error(failed, path);
+}
+
+// Owner first: changing it takes away capabilities and setuid bits.
+Result<void> seal_open_file(int fd, const std::string& path, const FileMetadata& metadata) {
+  TRY(give_owner(fd, path, metadata));
+  TRY(give_capabilities(fd, path, metadata));
+  return call(path, [&] { return ::fchmod(fd, metadata.mode); });
+}
+
+class PosixWriter final : public FileWriter {
+ public:
+  PosixWriter(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  Result<void> write(BytesView bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t put = ::write(fd_.get(), bytes.data(), bytes.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put < 0) return system_error(errno, path_);
+      bytes = bytes.subspan(static_cast<std::size_t>(put));
+    }
+    return {};
+  }
+
+  Result<void> seal(const FileMetadata& metadata) override {
+    TRY(seal_open_file(fd_.get(), path_, metadata));
+    // close() can report a failed write (quota, network file systems); there is no second try.
+    if (::close(fd_.release()) != 0 && errno != EINTR) return system_error(errno, path_);
+    return {};
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
+
+class PosixFile final : public StoredFile {
+ public:
+  PosixFile(int fd, std::uint64_t size, const std::string& path) : source_(fd, size, path) {}
+
+  std::uint64_t size() const override { return source_.size(); }
+  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
+    return source_.read_at(offset, into);
+  }
+  Result<FileStatus> status() const override {
+    struct stat status {};
+    TRY(call(source_.name(), [&] { return ::fstat(source_.fd(), &status); }));
+    return status_of(status);
+  }
+  Result<std::vector<std::string>> capabilities() const override {
+    std::array<std::uint8_t, 64> attribute{};
+    const ssize_t size = ::fgetxattr(source_.fd(), capability_attribute, attribute.data(), attribute.size());
+    if (size < 0 && (errno == ENODATA || errno == EOPNOTSUPP)) return std::vector<std::string>{};
+    if (size < 0) return system_error(errno, source_.name());
+    return decode_capabilities(BytesView(attribute).first(static_cast<std::size_t>(size)));
+  }
+
+ private:
+  FileSource source_;
+};
+
+class PosixLock final : public DiskLock {
+ public:
+  explicit PosixLock(Descriptor fd) : fd_(std::move(fd)) {}
+
+ private:
+  Descriptor fd_;
+};
+
+struct Name {
+  std::string text;
+  FileType type;
+};
+
+Result<std::vector<Name>> names_in(int root, const std::string& path) {
+  auto folder = TRY(open_beneath(root, path, O_RDONLY | O_DIRECTORY));
+  DIR* stream = ::fdopendir(folder.get());
+  if (stream == nullptr) return system_error(errno, path);
+  folder.release();  // closedir() closes it
+  const std::unique_ptr<DIR, int (*)(DIR*)> closer(stream, ::closedir);
+  std::vector<Name> names;
+  while (true) {
+    errno = 0;
+    const auto* entry = ::readdir(stream);  // NOLINT(concurrency-mt-unsafe): the stream is ours alone
+    if (entry == nullptr) break;
+    const std::string name = entry->d_name;
+    if (name == "." || name == "..") continue;
+    struct stat status {};
+    if (::fstatat(::dirfd(stream), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      return system_error(errno, path);
+    }
+    names.push_back({name, status_of(status).type});
+  }
+  if (errno != 0) return system_error(errno, path);
+  return names;
+}
+
+Result<Descriptor> parent(int root, const std::string& path) {
+  return open_beneath(root, parent_of(path), O_PATH | O_DIRECTORY);
+}
+
+// A folder that its own owner may not enter is opened up first; for root it is all the same.
+Result<void> make_accessible(int root, const std::string& path) {
+  if (::geteuid() == 0) return {};
+  const auto folder = TRY(open_beneath(root, path, O_PATH | O_DIRECTORY));
+  const std::string self = "/proc/self/fd/" + std::to_string(folder.get());
+  return call(path, [&] { return ::chmod(self.c_str(), 0700); });
+}
+
+// Everything in the folder but its sub-folders, whose paths come back.
+Result<std::vector<std::string>> empty_folder(int root, const std::string& path) {
+  TRY(make_accessible(root, path));
+  const auto folder = TRY(open_beneath(root, path, O_PATH | O_DIRECTORY));
+  std::vector<std::string> folders;
+  for (const auto& name : TRY(names_in(root, path))) {
+    if (name.type == FileType::directory) {
+      folders.push_back(path + "/" + name.text);
+    } else {
+      TRY(call(path, [&] { return ::unlinkat(folder.get(), name.text.c_str(), 0); }));
+    }
+  }
+  return folders;
+}
+
+Result<void> sync_descriptor(int fd, const std::string& path) {
+  return call(path, [&] { return ::fsync(fd); });
+}
+
+}  // namespace
+
+PosixDisk::~PosixDisk() {
+  ::close(root_);
+}
+
+Result<std::unique_ptr<PosixDisk>> PosixDisk::at(const std::string& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0) return system_error(errno, folder);
+  std::unique_ptr<PosixDisk> disk(new PosixDisk(fd));
+  struct stat status {};
+  TRY(call(folder, [&] { return ::fstat(fd, &status); }));
+  const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
+  if (!ours || (status.st_mode & 022U) != 0) {
+    return Error(Code::permission_missing, folder, "a folder that nobody else can write to", {});
+  }
+  return disk;
+}
+
+Result<std::unique_ptr<PosixDisk>> PosixDisk::made_at(const std::string& folder) {
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) return system_error(errno, folder);
+  return at(folder);
+}
+
+Result<void> PosixDisk::make_folder(const std::string& path) {
+  const auto folder = TRY(parent(root_, path));
+  return call(path, [&] { return ::mkdirat(folder.get(), name_of(path).c_str(), 0700); });
+}
+
+Result<void> PosixDisk::seal_folder(const std::string& path, const FileMetadata& metadata) {
+  const auto folder = TRY(open_beneath(root_, path, O_RDONLY | O_DIRECTORY));
+  return seal_open_file(folder.get(), path, metadata);
+}
+
+Result<std::unique_ptr<FileWriter>> PosixDisk::create_file(const std::string& path) {
+  auto fd = TRY(open_beneath(root_, path, O_WRONLY | O_CREAT | O_EXCL, 0600));
+  return std::unique_ptr<FileWriter>(std::make_unique<PosixWriter>(std::move(fd), path));
+}
+
+Result<void> PosixDisk::link(const std::string& from, const std::string& to) {
+  const auto source = TRY(parent(root_, from));
+  const auto target = TRY(parent(root_, to));
+  return call(to, [&] {
+    return ::linkat(source.get(), name_of(from).c_str(), target.get(), name_of(to).c_str(), 0);
+  });
+}
+
+Result<void> PosixDisk::make_link(const std::string& target, const std::string& path) {
+  const auto folder = TRY(parent(root_, path));
+  return call(path, [&] { return ::symlinkat(target.c_str(), folder.get(), name_of(path).c_str()); });
+}
+
+Result<void> PosixDisk::set_link_owner(const std::string& path, std::uint32_t uid, std::uint32_t gid) {
+  const auto fd = TRY(open_beneath(root_, path, O_PATH));
+  struct stat now {};
+  TRY(call(path, [&] { return ::fstat(fd.get(), &now); }));
+  if (now.st_uid == uid && now.st_gid == gid) return {};
+  if (::fchownat(fd.get(), "", uid, gid, AT_EMPTY_PATH) == 0) return {};
+  if (errno != EPERM) return system_error(errno, path);
+  return Error(Code::not_supported, path,
+               "links of the caller's own user and group, unless the caller is root",
+               std::to_string(uid) + ":" + std::to_string(gid));
+}
+
+Result<void> PosixDisk::rename(const std::string& from, const std::string& to) {
+  const auto source = TRY(parent(root_, from));
+  const auto target = TRY(parent(root_, to));
+  return call(
+      to, [&] { return ::renameat(source.get(), name_of(from).c_str(), target.get(), name_of(to).c_str()); });
+}
+
+Result<void> PosixDisk::remove(const std::string& path) {
+  const auto folder = TRY(parent(root_, path));
+  return call(path, [&] { return ::unlinkat(folder.get(), name_of(path).c_str(), 0); });
+}
+
+Result<void> PosixDisk::remove_tree(const std::string& path) {
+  const auto found = TRY(find(path));
+  if (!found) return {};
+  if (found->type != FileType::directory) return remove(path);
+  std::vector<std::string> folders{path};
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    for (auto& below : TRY(empty_folder(root_, folders[i]))) folders.push_back(std::move(below));
+  }
+  for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder) {
+    const auto above = TRY(parent(root_, *folder));
+    TRY(call(*folder, [&] { return ::unlinkat(above.get(), name_of(*folder).c_str(), AT_REMOVEDIR); }));
+  }
+  return {};
+}
+
+Result<void> PosixDisk::append(const std::string& path, BytesView bytes) {
+  auto fd = TRY(open_beneath(root_, path, O_WRONLY | O_CREAT | O_APPEND, 0600));
+  const int raw = fd.get();
+  PosixWriter writer(std::move(fd), path);
+  TRY(writer.write(bytes));
+  return sync_descriptor(raw, path);
+}
+
+Result<void> PosixDisk::truncate(const std::string& path, std::uint64_t size) {
+  const auto fd = TRY(open_beneath(root_, path, O_WRONLY));
+  TRY(call(path, [&] { return ::ftruncate(fd.get(), static_cast<off_t>(size)); }));
+  return sync_descriptor(fd.get(), path);
+}
+
+Result<void> PosixDisk::sync_file(const std::string& path) {
+  const auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_NONBLOCK));
+  return sync_descriptor(fd.get(), path);
+}
+
+Result<void> PosixDisk::sync_folder(const std::string& path) {
+  const auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_DIRECTORY));
+  return sync_descriptor(fd.get(), path);
+}
+
+Result<void> PosixDisk::sync_all() {
+  return call("the node's root", [&] { return ::syncfs(root_); });
+}
+
+Result<std::optional<FileStatus>> PosixDisk::find(const std::string& path) {
+  const auto fd = open_beneath(root_, path, O_PATH);
+  if (!fd.ok() && fd.error().code == Code::file_missing) return std::optional<FileStatus>();
+  if (!fd.ok()) return fd.error();
+  struct stat status {};
+  TRY(call(path, [&] { return ::fstat(fd.value().get(), &status); }));
+  return std::optional(status_of(status));
+}
+
+Result<std::vector<std::string>> PosixDisk::list(const std::string& path) {
+  std::vector<std::string> names;
+  for (auto& name : TRY(names_in(root_, path))) {
+    names.push_back(std::move(name.text));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+Result<std::string> PosixDisk::read_link(const std::string& path) {
+  const auto fd = TRY(open_beneath(root_, path, O_PATH));
+  std::array<char, 4096> target{};
+  const ssize_t size = ::readlinkat(fd.get(), "", target.data(), target.size());
+  if (size < 0) return Error(Code::store_path_diverted, path, "a symbolic link", "something else");
+  return std::string(target.data(), static_cast<std::size_t>(size));
+}
+
+Result<std::unique_ptr<StoredFile>> PosixDisk::open(const std::string& path) {
+  auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  struct stat status {};
+  TRY(call(path, [&] { return ::fstat(fd.get(), &status); }));
+  if (!S_ISREG(status.st_mode)) return Error(Code::store_path_diverted, path, "a regular file", {});
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  return std::unique_ptr<StoredFile>(std::make_unique<PosixFile>(fd.release(), size, path));
+}
+
+Result<DiskSpace> PosixDisk::space() {
+  struct statvfs figures {};
+  TRY(call("the node's root", [&] { return ::fstatvfs(root_, &figures); }));
+  return DiskSpace{figures.f_bavail * figures.f_frsize, figures.f_favail};
+}
+
+Result<std::unique_ptr<DiskLock>> PosixDisk::lock(const std::string& path) {
+  auto fd = TRY(open_beneath(root_, path, O_RDWR | O_CREAT, 0600));
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno == EWOULDBLOCK) return Error(Code::node_busy, "the node");
+    if (errno != EINTR) return system_error(errno, path);
+  }
+  return std::unique_ptr<DiskLock>(std::make_unique<PosixLock>(std::move(fd)));
+}
+
+}  // namespace sallyport
