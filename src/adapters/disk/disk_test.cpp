@@ -257,13 +257,14 @@ TEST_F(PosixAttack, J05_TheModeIsGivenToTheFileThatWasWritten) {
 }
 
 // In a mount namespace of a child process: the exit code is the code of the refusal.
-int in_a_mount_namespace(const std::string& over, Disk& inside, const std::string& path) {
+int create_below_a_mount(const std::string& root, const std::string& folder) {
   const pid_t child = ::fork();
   if (child == 0) {
     if (::unshare(CLONE_NEWNS) != 0) ::_exit(250);
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) ::_exit(251);
-    if (::mount("tmpfs", over.c_str(), "tmpfs", 0, nullptr) != 0) ::_exit(252);
-    const auto created = inside.create_file(path);
+    const auto inside = PosixDisk::at(root).value();
+    if (::mount("tmpfs", (root + "/" + folder).c_str(), "tmpfs", 0, nullptr) != 0) ::_exit(252);
+    const auto created = inside->create_file(folder + "/x");
     ::_exit(created.ok() ? 0 : static_cast<int>(created.error().code));
   }
   int status = 0;
@@ -274,7 +275,7 @@ int in_a_mount_namespace(const std::string& over, Disk& inside, const std::strin
 TEST_F(PosixAttack, J07_AMountOverTheStoreIsRefused) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root mounts";
   disk->make_folder("objects").value();
-  const int code = in_a_mount_namespace(temporary.path + "/objects", *disk, "objects/x");
+  const int code = create_below_a_mount(temporary.path, "objects");
   if (code >= 250) GTEST_SKIP() << "mounting is not possible here";
   EXPECT_EQ(code, static_cast<int>(Code::store_path_diverted));
 }
