@@ -15,16 +15,19 @@ bool component_fits(std::string_view component) {
          component != ".." && component.find('\\') == std::string_view::npos && is_plain_text(component);
 }
 
+Error invalid(std::string_view text) {
+  return {Code::path_invalid, "path", "a plain relative path", printable(text.substr(0, 300))};
+}
+
 }  // namespace
 
 Result<RelativePath> RelativePath::parse(std::string_view text) {
-  const Error invalid(Code::path_invalid, "path", "a plain relative path", printable(text.substr(0, 300)));
-  if (text.size() > path_size_max) return invalid;
+  if (text.size() > path_size_max) return invalid(text);
   std::size_t components = 0;
   std::string_view rest = text;
   while (true) {
     const auto slash = rest.find('/');
-    if (!component_fits(rest.substr(0, slash)) || ++components > components_max) return invalid;
+    if (!component_fits(rest.substr(0, slash)) || ++components > components_max) return invalid(text);
     if (slash == std::string_view::npos) break;
     rest.remove_prefix(slash + 1);
   }

@@ -40,6 +40,17 @@ bool plain(utf8proc_int32_t point) {
   }
 }
 
+// Most text is nothing else, and needs no tables.
+bool is_printable_ascii(char c) {
+  return c >= 0x20 && c < 0x7f;
+}
+
+std::size_t printable_ascii_prefix(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && is_printable_ascii(text[size])) ++size;
+  return size;
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
@@ -61,7 +72,11 @@ std::string printable(std::string_view text) {
 std::string valid_utf8(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  while (!text.empty()) {
+  while (true) {
+    const auto simple = printable_ascii_prefix(text);
+    out += text.substr(0, simple);
+    text.remove_prefix(simple);
+    if (text.empty()) break;
     const Decoded next = decode(text);
     if (next.point < 0) {
       out += "\xef\xbf\xbd";
@@ -74,7 +89,9 @@ std::string valid_utf8(std::string_view text) {
 }
 
 bool is_plain_text(std::string_view text) {
-  while (!text.empty()) {
+  while (true) {
+    text.remove_prefix(printable_ascii_prefix(text));
+    if (text.empty()) break;
     const Decoded next = decode(text);
     if (next.point < 0 || !plain(next.point)) return false;
     text.remove_prefix(next.size);

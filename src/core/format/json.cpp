@@ -106,30 +106,35 @@ std::string member(const std::string& where, std::string_view name) {
   return where.empty() ? std::string(name) : where + "." + std::string(name);
 }
 
-Result<std::string> checked_text(const json::value& value, std::size_t size_max, const std::string& where,
+// Says where in the document a value is; called for the few that are refused.
+template <class Where>
+Result<std::string> checked_text(const json::value& value, std::size_t size_max, const Where& where,
                                  Code code) {
-  if (!value.is_string()) return Error(code, where, "text", std::string(json::to_string(value.kind())));
+  if (!value.is_string()) return Error(code, where(), "text", std::string(json::to_string(value.kind())));
   const auto& text = value.get_string();
   if (text.size() > size_max)
-    return Error(code, where, "at most " + std::to_string(size_max) + " bytes", std::to_string(text.size()));
+    return Error(code, where(), "at most " + std::to_string(size_max) + " bytes",
+                 std::to_string(text.size()));
   return std::string(text);
 }
 
-Result<std::string> checked_plain(const json::value& value, std::size_t size_max, const std::string& where,
+template <class Where>
+Result<std::string> checked_plain(const json::value& value, std::size_t size_max, const Where& where,
                                   Code code) {
   auto text = TRY(checked_text(value, size_max, where, code));
   if (!is_plain_text(text))
-    return Error(code, where, "text without control or hidden characters", printable(text.substr(0, 80)));
+    return Error(code, where(), "text without control or hidden characters", printable(text.substr(0, 80)));
   return text;
 }
 
-Result<std::string> checked_lines(const json::value& value, std::size_t size_max, const std::string& where,
+template <class Where>
+Result<std::string> checked_lines(const json::value& value, std::size_t size_max, const Where& where,
                                   Code code) {
   auto text = TRY(checked_text(value, size_max, where, code));
   std::string joined;
   std::copy_if(text.begin(), text.end(), std::back_inserter(joined), [](char c) { return c != '\n'; });
   if (!is_plain_text(joined))
-    return Error(code, where, "lines without control or hidden characters", printable(text.substr(0, 80)));
+    return Error(code, where(), "lines without control or hidden characters", printable(text.substr(0, 80)));
   return text;
 }
 
@@ -155,11 +160,15 @@ Result<const json::value*> JsonObject::take(std::string_view name) {
 }
 
 Result<std::string> JsonObject::text(std::string_view name, std::size_t size_max) {
-  return checked_plain(*TRY(take(name)), size_max, member(where_, name), code_);
+  const auto* value = TRY(take(name));
+  return checked_plain(
+      *value, size_max, [&] { return member(where_, name); }, code_);
 }
 
 Result<std::string> JsonObject::lines(std::string_view name, std::size_t size_max) {
-  return checked_lines(*TRY(take(name)), size_max, member(where_, name), code_);
+  const auto* value = TRY(take(name));
+  return checked_lines(
+      *value, size_max, [&] { return member(where_, name); }, code_);
 }
 
 Result<std::uint64_t> JsonObject::number(std::string_view name, std::uint64_t max) {
@@ -225,14 +234,16 @@ Result<JsonObject> JsonArray::object(std::size_t index) const {
 
 Result<std::string> JsonArray::text(std::size_t index, std::size_t size_max) const {
   CHECK(index < size());
-  return checked_plain(array_->get_array()[index], size_max, where_ + "[" + std::to_string(index) + "]",
-                       code_);
+  return checked_plain(
+      array_->get_array()[index], size_max, [&] { return where_ + "[" + std::to_string(index) + "]"; },
+      code_);
 }
 
 Result<std::string> JsonArray::lines(std::size_t index, std::size_t size_max) const {
   CHECK(index < size());
-  return checked_lines(array_->get_array()[index], size_max, where_ + "[" + std::to_string(index) + "]",
-                       code_);
+  return checked_lines(
+      array_->get_array()[index], size_max, [&] { return where_ + "[" + std::to_string(index) + "]"; },
+      code_);
 }
 
 struct JsonDocument::State {

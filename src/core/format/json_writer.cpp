@@ -46,25 +46,37 @@ JsonWriter& JsonWriter::end_array() {
 
 namespace {
 
-void append_escaped(std::string& out, std::string_view value) {
+bool is_verbatim(char c) {
+  return c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20;
+}
+
+void append_escape(std::string& out, char c) {
   constexpr std::string_view digits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(c);
+  if (c == '"' || c == '\\') {
+    out += '\\';
+    out += c;
+  } else if (c == '\n') {
+    out += "\\n";
+  } else if (c == '\t') {
+    out += "\\t";
+  } else {
+    out += "\\u00";
+    out += digits[byte >> 4U];
+    out += digits[byte & 15U];
+  }
+}
+
+void append_escaped(std::string& out, std::string_view value) {
   out += '"';
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20) {
-      out += "\\u00";
-      out += digits[byte >> 4U];
-      out += digits[byte & 15U];
-    } else {
-      out += c;
-    }
+  while (true) {
+    std::size_t size = 0;
+    while (size < value.size() && is_verbatim(value[size])) ++size;
+    out += value.substr(0, size);
+    value.remove_prefix(size);
+    if (value.empty()) break;
+    append_escape(out, value.front());
+    value.remove_prefix(1);
   }
   out += '"';
 }
