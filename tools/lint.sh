@@ -46,14 +46,14 @@ clang() {
 
 run_clang_tidy() { printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null; }
 
-# clang_tidy [FILE...]: without files, those that differ from main; "all" for all.
+# clang_tidy [FILE...]: without files, those that differ from main; "all" for all but the tests.
 clang_tidy() {
   need build clang
   [ -f build/clang/compile_commands.json ] || cmake --preset clang >/dev/null
   local files=("$@")
   case ${1:-} in
     '') mapfile -t files < <(git diff --name-only --diff-filter=d main -- '*.cpp') ;;
-    all) mapfile -t files < <(sources | grep '\.cpp$') ;;
+    all) mapfile -t files < <(sources | grep '\.cpp$' | grep -v '_test\.cpp$') ;;
   esac
   if [ ${#files[@]} -eq 0 ]; then echo "clang-tidy: nothing differs from main"; return; fi
   check clang-tidy run_clang_tidy "${files[@]}"
@@ -73,6 +73,7 @@ house() {
 case ${1:-} in
   '') house ;;
   --only-clang) clang ;;
+  --only-tidy) shift; clang_tidy "$@" ;;
   --clang) house; clang ;;
   --tidy) shift; house; clang_tidy "$@" ;;
   *) echo "lint: unknown option $1; see ./run help" >&2; exit 2 ;;

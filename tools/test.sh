@@ -98,6 +98,7 @@ fi
 if [ -n "$all" ]; then
   need folder
   part clang tools/lint.sh --only-clang
+  part clang-tidy tools/lint.sh --only-tidy all
   part trixie in_folder trixie
 fi
 closing_line "$passed" "$failed" "$skipped"
