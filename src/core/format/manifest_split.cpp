@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <optional>
+
+#include "core/format/manifest.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view begin_mark = "-----BEGIN CMS-----";
+constexpr std::string_view end_mark = "-----END CMS-----";
+
+Error malformed(std::string expected) {
+  return Error(Code::manifest_malformed, "manifest", std::move(expected), {});
+}
+
+// The end of a line that ends at `at`, behind its line end; none when something else stands there.
+std::optional<std::size_t> line_end(std::string_view text, std::size_t at) {
+  const auto rest = text.substr(at);
+  if (rest.empty()) return at;
+  if (rest.starts_with('\n')) return at + 1;
+  if (rest.starts_with("\r\n")) return at + 2;
+  return std::nullopt;
+}
+
+bool begins_line(std::string_view text, std::size_t at) {
+  return at == 0 || text[at - 1] == '\n';
+}
+
+bool once(std::string_view text, std::string_view mark) {
+  const auto first = text.find(mark);
+  return first != std::string_view::npos && text.find(mark, first + 1) == std::string_view::npos;
+}
+
+bool only_line_ends(std::string_view text) {
+  while (!text.empty()) {
+    const auto next = line_end(text, 0);
+    if (!next) return false;
+    text.remove_prefix(*next);
+  }
+  return true;
+}
+
+}  // namespace
+
+Result<SplitManifest> split_manifest(BytesView manifest) {
+  const std::string_view text = as_text(manifest);
+  const auto begin = text.find(begin_mark);
+  const auto end = text.find(end_mark);
+  if (begin == std::string_view::npos && end == std::string_view::npos)
+    return Error(Code::signature_missing, "manifest");
+  if (!once(text, begin_mark) || !once(text, end_mark))
+    return malformed("one BEGIN CMS and one END CMS line");
+  const auto behind_begin = line_end(text, begin + begin_mark.size());
+  const auto behind_end = line_end(text, end + end_mark.size());
+  if (!begins_line(text, begin) || !behind_begin || !begins_line(text, end) || !behind_end ||
+      end < *behind_begin) {
+    return malformed("BEGIN CMS and END CMS on lines of their own");
+  }
+  if (!only_line_ends(text.substr(*behind_end))) return malformed("nothing after the CMS");
+  return SplitManifest{manifest.first(begin), manifest.subspan(begin, *behind_end - begin)};
+}
+
+}  // namespace sallyport
