@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/confine/init.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+
+#include "adapters/confine/descriptor.h"
+#include "adapters/confine/messages.h"
+#include "adapters/confine/new_root.h"
+#include "adapters/confine/privileges.h"
+
+namespace sallyport::confine {
+namespace {
+
+constexpr int exit_not_started = 127;
+
+[[noreturn]] void give_up(int pipe, const Error& error) {
+  tell_error(pipe, error);
+  ::_exit(exit_not_started);
+}
+
+void die_with_parent() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+}
+
+int as_exit_code(int status) {
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Result<void> raise_loopback() {
+  const Descriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  if (!socket.open()) return last_error("socket");
+  ifreq request{};
+  std::strncpy(request.ifr_name, "lo", sizeof request.ifr_name - 1);
+  request.ifr_flags = IFF_UP | IFF_RUNNING;
+  if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0) return last_error("loopback");
+  return {};
+}
+
+Result<void> enter_namespaces(const Service& service) {
+  int flags = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC;
+  if (service.network == Network::own) flags |= CLONE_NEWNET;
+  if (::unshare(flags) != 0) return last_error("namespaces");
+  if (service.network == Network::own) TRY(raise_loopback());
+  return {};
+}
+
+Result<void> connect_output(int output) {
+  const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!null.open()) return last_error("/dev/null");
+  if (::dup2(null.get(), 0) < 0 || ::dup2(output, 1) < 0 || ::dup2(output, 2) < 0) return last_error("dup2");
+  if (::close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) != 0) return last_error("close_range");
+  return {};
+}
+
+Result<void> execute(const Service& service) {
+  std::vector<char*> argv;
+  for (const auto& word : service.argv) argv.push_back(const_cast<char*>(word.c_str()));
+  argv.push_back(nullptr);
+  char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+  char language[] = "LANG=C.UTF-8";
+  char* environment[] = {path, language, nullptr};
+  ::execve(argv[0], argv.data(), environment);
+  const int number = errno;
+  return Error(Code::service_start_failed, service.argv[0], "a program that can be executed",
+               system_error("execve", number).found);
+}
+
+Result<void> become_service(const Service& service, const std::vector<std::string>& code, Pipes pipes) {
+  ::setsid();
+  TRY(connect_output(pipes.output));
+  auto coverage = TRY(become(service));
+  coverage.push_back(execute_only_below(code));
+  tell_coverage(pipes.messages, coverage);
+  return execute(service);
+}
+
+// As the first process of its namespace it gets every orphan, and no signal that it does not wait for.
+[[noreturn]] void run_first_process(pid_t service) {
+  ::close_range(0, ~0U, 0);
+  if (!keep_capabilities(1ULL << CAP_KILL).ok()) ::_exit(exit_not_started);
+  sigset_t all;
+  ::sigfillset(&all);
+  for (;;) {
+    const int number = ::sigwaitinfo(&all, nullptr);
+    if (number < 0) continue;
+    if (number != SIGCHLD) {
+      ::kill(service, number);
+      continue;
+    }
+    int status = 0;
+    for (pid_t ended = 0; (ended = ::waitpid(-1, &status, WNOHANG)) > 0;) {
+      if (ended == service) ::_exit(as_exit_code(status));
+    }
+  }
+}
+
+[[noreturn]] void begin_service(const Confinement& confinement, Pipes pipes) {
+  die_with_parent();
+  const auto root = enter_new_root(confinement);
+  if (!root.ok()) give_up(pipes.messages, root.error());
+  tell_coverage(pipes.messages, root.value().coverage);
+  const pid_t service = ::fork();
+  if (service < 0) give_up(pipes.messages, last_error("fork"));
+  if (service > 0) run_first_process(service);
+  const auto failed = become_service(confinement.service, root.value().code, pipes);
+  give_up(pipes.messages, failed.error());
+}
+
+}  // namespace
+
+void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
+  die_with_parent();
+  if (::getppid() != parent) ::_exit(exit_not_started);
+  sigset_t all;
+  ::sigfillset(&all);
+  ::sigprocmask(SIG_SETMASK, &all, nullptr);
+  ::setsid();
+  const auto separate = enter_namespaces(confinement.service);
+  if (!separate.ok()) give_up(pipes.messages, separate.error());
+  const pid_t first = ::fork();
+  if (first < 0) give_up(pipes.messages, last_error("fork"));
+  if (first == 0) begin_service(confinement, pipes);
+  tell_process(pipes.messages, first);
+  ::close(pipes.messages);
+  ::close(pipes.output);
+  // However soon the service ends, its process id stays its own until the parent holds a pidfd.
+  for (char byte = 0; ::read(pipes.noted, &byte, 1) < 0 && errno == EINTR;) {
+  }
+  ::close_range(0, ~0U, 0);
+  int status = 0;
+  while (::waitpid(first, &status, 0) < 0 && errno == EINTR) {
+  }
+  ::_exit(as_exit_code(status));
+}
+
+}  // namespace sallyport::confine

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a confined service can and cannot do, asked from inside by tests/probe.
+#include "adapters/confine/namespaces.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "adapters/confine/log_file.h"
+
+namespace sallyport {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+namespace fs = std::filesystem;
+
+constexpr std::uint32_t service_id = 41234;
+
+std::string text_of(const fs::path& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class ConfinedServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    char name[] = "/tmp/confine-XXXXXX";
+    home_ = ::mkdtemp(name);
+    fs::permissions(home_, fs::perms::others_exec, fs::perm_options::add);
+    fs::create_directories(home_ / "tree/usr/bin");
+    fs::create_directories(home_ / "tree/var/state");
+    fs::create_directories(home_ / "tree/tmp/hidden");
+    fs::copy_file(SALLYPORT_PROBE, home_ / "tree/usr/bin/probe");
+    fs::create_directory_symlink("usr/bin", home_ / "tree/bin");
+    std::ofstream(home_ / "tree/readme") << "of the release\n";
+    // Anybody may write, as far as the modes go: what stops the service is the mount.
+    for (const char* path : {"tree/usr", "tree/usr/bin", "tree/readme"}) {
+      fs::permissions(home_ / path, fs::perms::all);
+    }
+  }
+  void TearDown() override {
+    if (!home_.empty()) fs::remove_all(home_);
+  }
+
+  Confinement confinement(std::vector<std::string> attempts) {
+    attempts.insert(attempts.begin(), "/usr/bin/probe");
+    const Service service{ServiceId::parse("probe").value(),
+                          std::move(attempts),
+                          service_id,
+                          service_id,
+                          {},
+                          Network::own,
+                          {},
+                          {RelativePath::parse("var/state").value()},
+                          {},
+                          5};
+    return {home_ / "tree", home_ / "data", home_ / "log", home_ / "lock", service};
+  }
+
+  // Runs to the end and gives what the service printed.
+  std::string output_of(const Confinement& confinement) {
+    fs::remove(home_ / "log");
+    auto service = NamespaceGate().start(confinement);
+    EXPECT_TRUE(service.ok()) << service.error().where << ": " << service.error().found;
+    if (!service.ok()) return {};
+    coverage_ = service.value()->coverage();
+    const auto ended = service.value()->wait();
+    EXPECT_TRUE(ended.ok());
+    EXPECT_EQ(ended.value().how, ServiceEnd::exited);
+    EXPECT_EQ(ended.value().number, 7);
+    return text_of(home_ / "log");
+  }
+  std::string output_of(std::vector<std::string> attempts) {
+    return output_of(confinement(std::move(attempts)));
+  }
+  bool in_force(std::string_view facility) const {
+    for (const auto& coverage : coverage_) {
+      if (coverage.facility == facility) return coverage.force == Force::in_force;
+    }
+    return false;
+  }
+  void await_ready() {
+    for (int i = 0; i < 500 && !fs::exists(home_ / "data/var/state/ready"); ++i) ::usleep(10000);
+  }
+
+  fs::path home_;
+  std::vector<Coverage> coverage_;
+};
+
+TEST_F(ConfinedServiceTest, CannotWriteIntoTheGeneration) {
+  const auto output = output_of({"write=/usr/bin/other", "write=/usr/new", "write=/readme", "write=/new"});
+  EXPECT_THAT(output, HasSubstr("write=/usr/bin/other: EROFS"));
+  EXPECT_THAT(output, HasSubstr("write=/usr/new: EROFS"));
+  EXPECT_THAT(output, HasSubstr("write=/readme: EROFS"));
+  EXPECT_THAT(output, HasSubstr("write=/new: EROFS"));
+}
+
+TEST_F(ConfinedServiceTest, CannotExecuteWhatItWrote) {
+  for (const std::string folder : {"/var/state", "/tmp", "/run", "/dev/shm"}) {
+    const auto output = output_of({"copy=" + folder + "/x", "exec=" + folder + "/x"});
+    EXPECT_THAT(output, HasSubstr("copy=" + folder + "/x: done"));
+    EXPECT_THAT(output, HasSubstr("exec=" + folder + "/x: EACCES"));
+  }
+}
+
+TEST_F(ConfinedServiceTest, CannotMapWhatItWroteAsCode) {
+  const auto output = output_of({"copy=/var/state/x", "map=/var/state/x", "map=/usr/bin/probe"});
+  EXPECT_THAT(output, HasSubstr("map=/var/state/x: EPERM"));
+  EXPECT_THAT(output, HasSubstr("map=/usr/bin/probe: done"));
+}
+
+TEST_F(ConfinedServiceTest, ExecutesTheGeneration) {
+  const auto output = output_of({"exec=/usr/bin/probe", "exec=/bin/probe", "read=/readme"});
+  EXPECT_THAT(output, HasSubstr("exec=/usr/bin/probe: done"));
+  EXPECT_THAT(output, HasSubstr("exec=/bin/probe: done"));
+  EXPECT_THAT(output, HasSubstr("of the release"));
+}
+
+TEST_F(ConfinedServiceTest, ReachesNoProgramOfTheHost) {
+  const auto output = output_of(
+      {"exec=/bin/sh", "exec=/usr/bin/env", "list=/", "list=/home", "list=/tmp", "exec=/proc/1/root/bin/sh"});
+  EXPECT_THAT(output, HasSubstr("exec=/bin/sh: ENOENT"));
+  EXPECT_THAT(output, HasSubstr("exec=/usr/bin/env: ENOENT"));
+  EXPECT_THAT(output, HasSubstr("list=/home: ENOENT"));
+  EXPECT_THAT(output, HasSubstr("list=/tmp: \n"));
+  EXPECT_THAT(output, Not(HasSubstr("exec=/proc/1/root/bin/sh: done")));
+}
+
+TEST_F(ConfinedServiceTest, CannotTurnWritableMemoryIntoCode) {
+  const auto output = output_of({"w-to-x"});
+  if (!in_force("memory-deny-write-execute")) GTEST_SKIP() << "this kernel has no PR_SET_MDWE";
+  EXPECT_THAT(output, HasSubstr("w-to-x: EACCES"));
+}
+
+TEST_F(ConfinedServiceTest, CannotExecuteAMemoryFile) {
+  const auto output = output_of({"memfd"});
+  if (!in_force("memfd-noexec")) GTEST_SKIP() << "this kernel has no vm.memfd_noexec";
+  EXPECT_THAT(output, Not(HasSubstr("memfd: done")));
+}
+
+TEST_F(ConfinedServiceTest, CannotExecuteFromAMountOfItsOwn) {
+  const auto output = output_of({"own-mount"});
+  if (!in_force("landlock")) GTEST_SKIP() << "this kernel has no Landlock";
+  EXPECT_THAT(output, HasSubstr("own-mount: EPERM"));
+}
+
+TEST_F(ConfinedServiceTest, HasNoCapabilityThatItDoesNotDeclare) {
+  const auto output = output_of({"status"});
+  EXPECT_THAT(output, HasSubstr("Uid:\t41234\t41234\t41234\t41234"));
+  EXPECT_THAT(output, HasSubstr("Groups:\t "));
+  for (const std::string set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
+    EXPECT_THAT(output, HasSubstr(set + ":\t0000000000000000"));
+  }
+  EXPECT_THAT(output, HasSubstr("NoNewPrivs:\t1"));
+}
+
+TEST_F(ConfinedServiceTest, HasExactlyTheCapabilitiesThatItDeclares) {
+  auto asked = confinement({"status", "udp=80"});
+  asked.service.capabilities = {"cap_net_admin", "cap_net_bind_service"};
+  const auto output = output_of(asked);
+  for (const std::string set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
+    EXPECT_THAT(output, HasSubstr(set + ":\t0000000000001400"));
+  }
+  EXPECT_THAT(output, HasSubstr("udp=80: done"));
+}
+
+TEST_F(ConfinedServiceTest, AsUserZeroHasNoCapabilityEither) {
+  auto asked = confinement({"status", "write=/usr/new", "own-mount"});
+  asked.service.uid = 0;
+  asked.service.gid = 0;
+  const auto output = output_of(asked);
+  EXPECT_THAT(output, HasSubstr("Uid:\t0\t0\t0\t0"));
+  for (const std::string set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"}) {
+    EXPECT_THAT(output, HasSubstr(set + ":\t0000000000000000"));
+  }
+  EXPECT_THAT(output, HasSubstr("write=/usr/new: EROFS"));
+  EXPECT_THAT(output, Not(HasSubstr("own-mount: done")));
+}
+
+TEST_F(ConfinedServiceTest, ACapabilityThatTheKernelDoesNotKnowIsAFault) {
+  auto asked = confinement({"stay"});
+  asked.service.capabilities = {"cap_fly"};
+  const auto service = NamespaceGate().start(asked);
+  ASSERT_FALSE(service.ok());
+  EXPECT_EQ(service.error().code, Code::not_supported);
+}
+
+TEST_F(ConfinedServiceTest, SeesItsOwnNetworkOnly) {
+  const auto output = output_of({"list=/proc/sys/net/ipv4/conf", "udp=2123"});
+  std::istringstream words(output.substr(0, output.find('\n')));
+  std::vector<std::string> interfaces;
+  for (std::string word; words >> word;) interfaces.push_back(word);
+  EXPECT_THAT(interfaces,
+              testing::UnorderedElementsAre("list=/proc/sys/net/ipv4/conf:", "all", "default", "lo"));
+  EXPECT_THAT(output, HasSubstr("udp=2123: done"));
+}
+
+TEST_F(ConfinedServiceTest, SeesItsOwnProcessesOnly) {
+  const auto output = output_of({"list=/proc"});
+  std::vector<int> processes;
+  std::istringstream words(output);
+  for (std::string word; words >> word;) {
+    if (word.find_first_not_of("0123456789") == std::string::npos) processes.push_back(std::stoi(word));
+  }
+  EXPECT_THAT(processes, testing::UnorderedElementsAre(1, 2));
+}
+
+TEST_F(ConfinedServiceTest, GetsNothingOfTheCallersSurroundings) {
+  ASSERT_EQ(::setenv("LD_PRELOAD", "/tmp/evil.so", 1), 0);
+  const int leaked = ::open("/etc/passwd", O_RDONLY);
+  const auto output = output_of({"environment", "list=/proc/self/fd", "umask"});
+  ::close(leaked);
+  ASSERT_EQ(::unsetenv("LD_PRELOAD"), 0);
+  EXPECT_THAT(output, HasSubstr("environment: PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \n"));
+  EXPECT_THAT(output, HasSubstr("list=/proc/self/fd: 0 1 2 3 \n"));  // 3 is the listing's own
+  EXPECT_THAT(output, HasSubstr("umask: 63\n"));                     // 077
+}
+
+TEST_F(ConfinedServiceTest, KeepsItsStateFromStartToStart) {
+  EXPECT_THAT(output_of({"write=/var/state/kept"}), HasSubstr("kept: done"));
+  EXPECT_THAT(output_of({"list=/var/state"}), HasSubstr("list=/var/state: kept"));
+  EXPECT_TRUE(fs::exists(home_ / "data/var/state/kept"));
+  EXPECT_FALSE(fs::exists(home_ / "tree/var/state/kept"));
+}
+
+TEST_F(ConfinedServiceTest, ALinkInTheDataFolderLeadsNowhere) {
+  fs::create_directories(home_ / "data");
+  fs::create_directory_symlink("/etc", home_ / "data/var");
+  EXPECT_FALSE(NamespaceGate().start(confinement({"stay"})).ok());
+}
+
+TEST_F(ConfinedServiceTest, AStateFolderThatTheReleaseLacksIsAFault) {
+  auto asked = confinement({"stay"});
+  asked.service.state_folders = {RelativePath::parse("var/other").value()};
+  const auto service = NamespaceGate().start(asked);
+  ASSERT_FALSE(service.ok());
+  EXPECT_EQ(service.error().code, Code::service_start_failed);
+  EXPECT_EQ(service.error().where, "state folder var/other");
+}
+
+TEST_F(ConfinedServiceTest, AStateFolderBelowRunNeedsNoPlaceInTheRelease) {
+  auto asked = confinement({"write=/run/probe/pid"});
+  asked.service.state_folders = {RelativePath::parse("run/probe").value()};
+  EXPECT_THAT(output_of(asked), HasSubstr("write=/run/probe/pid: done"));
+  EXPECT_TRUE(fs::exists(home_ / "data/run/probe/pid"));
+}
+
+TEST_F(ConfinedServiceTest, AProgramThatIsNotThereIsAFault) {
+  auto asked = confinement({});
+  asked.service.argv[0] = "/usr/bin/other";
+  const auto service = NamespaceGate().start(asked);
+  ASSERT_FALSE(service.ok());
+  EXPECT_EQ(service.error().code, Code::service_start_failed);
+  EXPECT_EQ(service.error().where, "/usr/bin/other");
+}
+
+TEST_F(ConfinedServiceTest, RunsOnce) {
+  auto first = NamespaceGate().start(confinement({"stay"}));
+  ASSERT_TRUE(first.ok());
+  const auto second = NamespaceGate().start(confinement({"stay"}));
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().code, Code::service_running);
+}
+
+TEST_F(ConfinedServiceTest, L02_AChildThatWouldOutliveItEndsWithIt) {
+  auto service =
+      NamespaceGate().start(confinement({"leave-child", "ignore-term", "write=/var/state/ready", "stay"}));
+  ASSERT_TRUE(service.ok());
+  await_ready();
+  const auto pid = service.value()->process().pid;
+  const auto children =
+      text_of("/proc/" + std::to_string(pid) + "/task/" + std::to_string(pid) + "/children");
+  const auto program = std::stoi(children);
+  const auto child = std::stoi(
+      text_of("/proc/" + std::to_string(program) + "/task/" + std::to_string(program) + "/children"));
+  ASSERT_EQ(::kill(child, 0), 0);
+  ASSERT_EQ(::kill(pid, SIGKILL), 0);
+  const auto ended = service.value()->wait();
+  ASSERT_TRUE(ended.ok());
+  EXPECT_EQ(ended.value().how, ServiceEnd::killed);
+  EXPECT_NE(::kill(child, 0), 0);
+}
+
+TEST_F(ConfinedServiceTest, HandsTermOn) {
+  auto service = NamespaceGate().start(confinement({"write=/var/state/ready", "stay"}));
+  ASSERT_TRUE(service.ok());
+  await_ready();
+  std::thread sender([self = ::getpid()] { ::kill(self, SIGTERM); });
+  sender.join();
+  const auto ended = service.value()->wait();
+  ASSERT_TRUE(ended.ok());
+  EXPECT_EQ(ended.value().how, ServiceEnd::killed);
+  EXPECT_EQ(ended.value().number, SIGTERM);
+}
+
+TEST_F(ConfinedServiceTest, TellsThatItCrashedAndLeavesNoCore) {
+  auto service = NamespaceGate().start(confinement({"crash"}));
+  ASSERT_TRUE(service.ok());
+  const auto ended = service.value()->wait();
+  ASSERT_TRUE(ended.ok());
+  EXPECT_EQ(ended.value().how, ServiceEnd::killed);
+  EXPECT_EQ(ended.value().number, SIGABRT);
+}
+
+TEST_F(ConfinedServiceTest, LeavesTheHostsMountsAlone) {
+  const auto before = text_of("/proc/self/mountinfo");
+  output_of({"status"});
+  EXPECT_EQ(text_of("/proc/self/mountinfo"), before);
+}
+
+TEST_F(ConfinedServiceTest, TheLogHasAnEnd) {
+  fs::remove(home_ / "log");
+  auto log = confine::LogFile::open(home_ / "log", 1000);
+  ASSERT_TRUE(log.ok());
+  const std::string line(99, 'x');
+  for (int i = 0; i < 100; ++i) log.value().write(line);
+  EXPECT_LE(fs::file_size(home_ / "log"), 1000U);
+  EXPECT_LE(fs::file_size(home_ / "log.1"), 1000U);
+  EXPECT_EQ(fs::status(home_ / "log").permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
+TEST_F(ConfinedServiceTest, LongOutputArrivesWhole) {
+  const auto output = output_of({"flood=8000"});
+  EXPECT_EQ(std::count(output.begin(), output.end(), '\n'), 8001);
+}
+
+}  // namespace
+}  // namespace sallyport

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/confine/new_root.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+#include <memory>
+
+#include "adapters/confine/mounts.h"
+
+namespace sallyport::confine {
+namespace {
+
+constexpr std::array<std::string_view, 4> reserved = {"dev", "proc", "run", "tmp"};
+constexpr std::array<const char*, 5> devices = {"null", "zero", "full", "random", "urandom"};
+
+// A mount of its own, attached nowhere yet.
+struct Detached {
+  std::string path;  // relative to the new root
+  Descriptor mount;
+};
+
+Result<Descriptor> writable_tmpfs(const std::string& mode, const Service& service) {
+  return new_file_system("tmpfs",
+                         {{"mode", mode},
+                          {"size", "64m"},
+                          {"nr_inodes", "16k"},
+                          {"uid", std::to_string(service.uid)},
+                          {"gid", std::to_string(service.gid)}},
+                         writable);
+}
+
+// One component, below a folder of ours that the service may have written into: never through a link.
+Result<Descriptor> open_child(const Descriptor& parent, const std::string& name) {
+  TRY(make_folder(parent.get(), name));
+  open_how how{};
+  how.flags = O_PATH | O_DIRECTORY | O_CLOEXEC;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+  Descriptor child(static_cast<int>(::syscall(SYS_openat2, parent.get(), name.c_str(), &how, sizeof how)));
+  if (!child.open()) return last_error("open " + name);
+  return child;
+}
+
+Result<Descriptor> open_data_folder(const std::string& path) {
+  if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return last_error("mkdir " + path);
+  Descriptor folder(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.open()) return last_error("open " + path);
+  return folder;
+}
+
+Result<std::vector<Detached>> copy_state_folders(const Confinement& confinement) {
+  const auto data = TRY(open_data_folder(confinement.data_folder));
+  std::vector<Detached> mounts;
+  for (const auto& state : confinement.service.state_folders) {
+    Descriptor folder(::fcntl(data.get(), F_DUPFD_CLOEXEC, 0));
+    std::string_view rest = state.text();
+    while (!rest.empty()) {
+      const auto slash = std::min(rest.find('/'), rest.size());
+      folder = TRY(open_child(folder, std::string(rest.substr(0, slash))));
+      rest.remove_prefix(std::min(slash + 1, rest.size()));
+    }
+    if (::fchownat(folder.get(), "", confinement.service.uid, confinement.service.gid, AT_EMPTY_PATH) != 0) {
+      return last_error("chown " + state.text());
+    }
+    auto mount = TRY(copy_mount(folder.get(), "", writable));
+    mounts.push_back({state.text(), std::move(mount)});
+  }
+  // An outer folder first, or it would hide the inner one.
+  std::sort(mounts.begin(), mounts.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return mounts;
+}
+
+struct TopLevel {
+  std::vector<Detached> mounts;
+  std::vector<std::pair<std::string, std::string>> links;
+  std::vector<std::string> files;  // the names among `mounts` that are files
+};
+
+Result<std::string> link_target(int folder, const char* name) {
+  std::array<char, PATH_MAX> target;
+  const auto size = ::readlinkat(folder, name, target.data(), target.size());
+  if (size < 0) return last_error(std::string("readlink ") + name);
+  return std::string(target.data(), static_cast<std::size_t>(size));
+}
+
+Result<void> copy_entry(int folder, const std::string& name, TopLevel& top) {
+  struct stat status;
+  if (::fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) return last_error("stat " + name);
+  if (S_ISLNK(status.st_mode)) {
+    auto target = TRY(link_target(folder, name.c_str()));
+    top.links.emplace_back(name, std::move(target));
+    return {};
+  }
+  auto mount = TRY(copy_mount(folder, name, generation));
+  if (!S_ISDIR(status.st_mode)) top.files.push_back(name);
+  top.mounts.push_back({name, std::move(mount)});
+  return {};
+}
+
+Result<TopLevel> copy_tree(const std::string& tree_folder) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(tree_folder.c_str()), ::closedir);
+  if (!folder) return last_error("open " + tree_folder);
+  TopLevel top;
+  while (const auto* entry = ::readdir(folder.get())) {
+    const std::string name = entry->d_name;
+    if (name == "." || name == ".." || std::count(reserved.begin(), reserved.end(), name) != 0) continue;
+    TRY(copy_entry(::dirfd(folder.get()), name, top));
+  }
+  return top;
+}
+
+Result<void> attach_tree(int root, const TopLevel& top) {
+  for (const auto& [name, target] : top.links) TRY(make_link(root, name, target));
+  for (const auto& [name, mount] : top.mounts) {
+    const bool is_file = std::count(top.files.begin(), top.files.end(), name) != 0;
+    TRY(is_file ? make_file(root, name) : make_folder(root, name));
+    TRY(attach(mount, root, name));
+  }
+  return {};
+}
+
+Result<void> attach_devices(int root, const Service& service) {
+  std::vector<Detached> nodes;
+  for (const char* name : devices) {
+    auto node = TRY(copy_mount(AT_FDCWD, std::string("/dev/") + name, device));
+    nodes.push_back({name, std::move(node)});
+  }
+  // A mount can only be attached below one that is attached itself, so /dev is filled in place.
+  const auto dev = TRY(new_file_system("tmpfs", {{"mode", "0755"}, {"size", "64k"}}, writable));
+  TRY(make_folder(root, "dev"));
+  TRY(attach(dev, root, "dev"));
+  for (const auto& [name, node] : nodes) {
+    TRY(make_file(dev.get(), name));
+    TRY(attach(node, dev.get(), name));
+  }
+  const std::pair<const char*, const char*> links[] = {{"fd", "/proc/self/fd"},
+                                                       {"stdin", "/proc/self/fd/0"},
+                                                       {"stdout", "/proc/self/fd/1"},
+                                                       {"stderr", "/proc/self/fd/2"}};
+  for (const auto& [name, target] : links) TRY(make_link(dev.get(), name, target));
+  TRY(make_folder(dev.get(), "shm"));
+  const auto shared = TRY(writable_tmpfs("1777", service));
+  TRY(attach(shared, dev.get(), "shm"));
+  return {};
+}
+
+Result<void> attach_temporary(int root, const Service& service) {
+  for (const auto& [name, mode] : {std::pair{"tmp", "1777"}, std::pair{"run", "0755"}}) {
+    const auto mount = TRY(writable_tmpfs(mode, service));
+    TRY(make_folder(root, name));
+    TRY(attach(mount, root, name));
+  }
+  return {};
+}
+
+Result<void> attach_proc(int root) {
+  const auto proc = TRY(new_file_system("proc", {}, writable));
+  TRY(make_folder(root, "proc"));
+  return attach(proc, root, "proc");
+}
+
+Result<void> switch_root(int root) {
+  if (::fchdir(root) != 0) return last_error("fchdir to the new root");
+  if (::syscall(SYS_pivot_root, ".", ".") != 0) return last_error("pivot_root");
+  if (::umount2(".", MNT_DETACH) != 0) return last_error("umount of the old root");
+  if (::chdir("/") != 0) return last_error("chdir /");
+  return {};
+}
+
+// After pivot_root: links of the tree now lead to places of the tree only.
+Result<void> attach_state_folders(const std::vector<Detached>& states) {
+  for (const auto& [path, mount] : states) {
+    const std::string place = "/" + path;
+    if (path.starts_with("run/") || path.starts_with("tmp/")) {
+      for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        TRY(make_folder(AT_FDCWD, "/" + path.substr(0, path.find('/', slash + 1))));
+      }
+    }
+    struct stat status;
+    if (::stat(place.c_str(), &status) != 0 || !S_ISDIR(status.st_mode)) {
+      return Error(Code::service_start_failed, "state folder " + path, "a folder of the release",
+                   "no folder");
+    }
+    TRY(attach(mount, AT_FDCWD, place));
+  }
+  return {};
+}
+
+Result<void> check_mounts(const Confinement& confinement, const TopLevel& top) {
+  constexpr unsigned long no_exec = ST_NOSUID | ST_NODEV | ST_NOEXEC;
+  for (const auto& entry : top.mounts) TRY(expect_flags("/" + entry.path, ST_RDONLY | ST_NOSUID | ST_NODEV));
+  for (const char* path : {"/tmp", "/run", "/dev/shm"}) TRY(expect_flags(path, no_exec));
+  for (const char* path : {"/", "/dev", "/proc"}) TRY(expect_flags(path, no_exec | ST_RDONLY));
+  for (const auto& state : confinement.service.state_folders) TRY(expect_flags("/" + state.text(), no_exec));
+  return {};
+}
+
+// vm.memfd_noexec = 2 holds for the pid namespace that sets it.
+Coverage forbid_executable_memfd() {
+  const std::string facility = "memfd-noexec";
+  const Descriptor file(::open("/proc/sys/vm/memfd_noexec", O_WRONLY | O_CLOEXEC));
+  if (!file.open()) return {facility, Force::not_available, "this kernel has no vm.memfd_noexec"};
+  if (::write(file.get(), "2", 1) != 1) {
+    return {facility, Force::not_available, last_error("vm.memfd_noexec").found};
+  }
+  return {facility, Force::in_force, "a memory file cannot be executed"};
+}
+
+std::vector<Coverage> in_force(const Service& service, Coverage memfd) {
+  std::vector<Coverage> coverage = {
+      {"generation-read-only", Force::in_force, "the generation is mounted read-only, nosuid, nodev"},
+      {"writable-noexec", Force::in_force, "whatever is writable is mounted noexec, nosuid, nodev"},
+      {"root-private", Force::in_force, "nothing of the host's files but what the generation brings"},
+      {"pid-namespace", Force::in_force, "sees no process of the host, and ends as a whole"},
+      {"ipc-namespace", Force::in_force, "shares no memory or queue with the host"}};
+  if (service.network == Network::own) {
+    coverage.push_back({"network-namespace", Force::in_force, "its own loopback and nothing else"});
+  } else {
+    coverage.push_back(
+        {"network-namespace", Force::not_available, "the release asks for the host's network"});
+  }
+  coverage.push_back(std::move(memfd));
+  return coverage;
+}
+
+}  // namespace
+
+Result<NewRoot> enter_new_root(const Confinement& confinement) {
+  if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return last_error("private mounts");
+  const auto top = TRY(copy_tree(confinement.tree_folder));
+  const auto states = TRY(copy_state_folders(confinement));
+  const auto root = TRY(new_file_system("tmpfs", {{"mode", "0755"}, {"size", "1m"}}, writable));
+  // Any folder will do as the first place of the new root; pivot_root makes it "/".
+  TRY(attach(root, AT_FDCWD, confinement.tree_folder));
+  TRY(attach_tree(root.get(), top));
+  TRY(attach_devices(root.get(), confinement.service));
+  TRY(attach_temporary(root.get(), confinement.service));
+  TRY(attach_proc(root.get()));
+  TRY(switch_root(root.get()));
+  TRY(attach_state_folders(states));
+  auto memfd = forbid_executable_memfd();
+  for (const char* path : {"/", "/dev", "/proc"}) TRY(restrict_mount(path, sealed));
+  TRY(check_mounts(confinement, top));
+  NewRoot made{in_force(confinement.service, std::move(memfd)), {}};
+  for (const auto& entry : top.mounts) made.code.push_back("/" + entry.path);
+  return made;
+}
+
+}  // namespace sallyport::confine

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate: starts a service so that only the code of its verified generation can run in it, and tells what
+// holds it there. Whoever calls start() has verified the generation just before; the gate does not.
+//
+// The first back end is adapters/confine/namespaces.h (docs/adr/0005-confinement.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/format/run_record.h"
+#include "core/format/tree.h"
+
+namespace sallyport {
+
+struct Confinement {
+  std::string tree_folder;  // absolute: <root>/generations/<n>/tree
+  std::string data_folder;  // absolute: <root>/data/<service>; made when missing, holds the state folders
+  std::string log_file;     // absolute: gets stdout and stderr; bounded
+  std::string lock_file;    // absolute: held while the service runs, so that there is one of it
+  Service service;
+};
+
+enum class ServiceEnd : std::uint8_t { exited, killed };
+
+struct Ended {
+  ServiceEnd how;
+  int number;  // the exit code, or the signal
+};
+
+// A service that runs. The object is its parent: when the object's process dies, the service is killed.
+class ConfinedService {
+ public:
+  virtual ~ConfinedService() = default;
+  // The process that stands for the whole service in the namespace of the caller: signals sent to it reach
+  // the service, and with it the last process of the service is gone.
+  virtual ProcessIdentity process() const = 0;
+  virtual const std::vector<Coverage>& coverage() const = 0;
+  // Hands on SIGTERM, SIGINT and SIGHUP, writes the log, and returns when the service has ended.
+  virtual Result<Ended> wait() = 0;
+};
+
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  // Returns when the service's own program has been executed. A protection that must be there and is not is
+  // a fault (not_supported, permission_missing), and nothing was started. Refused: service_running.
+  virtual Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) = 0;
+};
+
+}  // namespace sallyport

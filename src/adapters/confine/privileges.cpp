@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/confine/privileges.h"
+
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/securebits.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <csignal>
+
+#include "adapters/confine/descriptor.h"
+
+// Newer than the kernel headers of Debian 12.
+#ifndef PR_SET_MDWE
+#define PR_SET_MDWE 65
+#define PR_MDWE_REFUSE_EXEC_GAIN 1
+#define PR_GET_MDWE 66
+#endif
+
+namespace sallyport::confine {
+namespace {
+
+// In the order of their numbers (linux/capability.h).
+constexpr std::array<std::string_view, 41> capability_names = {"cap_chown",
+                                                               "cap_dac_override",
+                                                               "cap_dac_read_search",
+                                                               "cap_fowner",
+                                                               "cap_fsetid",
+                                                               "cap_kill",
+                                                               "cap_setgid",
+                                                               "cap_setuid",
+                                                               "cap_setpcap",
+                                                               "cap_linux_immutable",
+                                                               "cap_net_bind_service",
+                                                               "cap_net_broadcast",
+                                                               "cap_net_admin",
+                                                               "cap_net_raw",
+                                                               "cap_ipc_lock",
+                                                               "cap_ipc_owner",
+                                                               "cap_sys_module",
+                                                               "cap_sys_rawio",
+                                                               "cap_sys_chroot",
+                                                               "cap_sys_ptrace",
+                                                               "cap_sys_pacct",
+                                                               "cap_sys_admin",
+                                                               "cap_sys_boot",
+                                                               "cap_sys_nice",
+                                                               "cap_sys_resource",
+                                                               "cap_sys_time",
+                                                               "cap_sys_tty_config",
+                                                               "cap_mknod",
+                                                               "cap_lease",
+                                                               "cap_audit_write",
+                                                               "cap_audit_control",
+                                                               "cap_setfcap",
+                                                               "cap_mac_override",
+                                                               "cap_mac_admin",
+                                                               "cap_syslog",
+                                                               "cap_wake_alarm",
+                                                               "cap_block_suspend",
+                                                               "cap_audit_read",
+                                                               "cap_perfmon",
+                                                               "cap_bpf",
+                                                               "cap_checkpoint_restore"};
+
+bool kernel_knows(std::size_t capability) {
+  return ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
+}
+
+struct CapabilitySets {
+  std::uint64_t effective;
+  std::uint64_t permitted;
+  std::uint64_t inheritable;
+  bool operator==(const CapabilitySets&) const = default;
+};
+
+Result<void> set_capabilities(const CapabilitySets& sets) {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> data{};
+  for (unsigned half = 0; half < 2; ++half) {
+    data[half].effective = static_cast<std::uint32_t>(sets.effective >> (32 * half));
+    data[half].permitted = static_cast<std::uint32_t>(sets.permitted >> (32 * half));
+    data[half].inheritable = static_cast<std::uint32_t>(sets.inheritable >> (32 * half));
+  }
+  if (::syscall(SYS_capset, &header, data.data()) != 0) return last_error("capset");
+  return {};
+}
+
+Result<CapabilitySets> get_capabilities() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, 2> data{};
+  if (::syscall(SYS_capget, &header, data.data()) != 0) return last_error("capget");
+  const auto join = [](std::uint32_t low, std::uint32_t high) {
+    return static_cast<std::uint64_t>(high) << 32U | low;
+  };
+  return CapabilitySets{join(data[0].effective, data[1].effective),
+                        join(data[0].permitted, data[1].permitted),
+                        join(data[0].inheritable, data[1].inheritable)};
+}
+
+Result<void> bound_capabilities(std::uint64_t bits) {
+  for (std::size_t i = 0; i < 64 && kernel_knows(i); ++i) {
+    if ((bits >> i & 1U) != 0) continue;
+    if (::prctl(PR_CAPBSET_DROP, i, 0, 0, 0) != 0) return last_error("dropping a capability");
+  }
+  return {};
+}
+
+Result<void> raise_ambient(std::uint64_t bits) {
+  if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) != 0) return last_error("ambient set");
+  for (std::size_t i = 0; i < 64; ++i) {
+    if ((bits >> i & 1U) == 0) continue;
+    if (::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, i, 0, 0) != 0) return last_error("ambient set");
+  }
+  return {};
+}
+
+// User 0 is a user like any other: its number alone gives no capability, and no exec gives one back.
+Result<void> lock_root_down() {
+  constexpr unsigned long bits = SECBIT_KEEP_CAPS | SECBIT_NOROOT | SECBIT_NOROOT_LOCKED;
+  if (::prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0) return last_error("securebits");
+  return {};
+}
+
+Result<void> change_user(const Service& service) {
+  if (::setgroups(0, nullptr) != 0) return last_error("setgroups");
+  if (::setresgid(service.gid, service.gid, service.gid) != 0) return last_error("setresgid");
+  if (::setresuid(service.uid, service.uid, service.uid) != 0) return last_error("setresuid");
+  return {};
+}
+
+void reset_signals() {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  for (int number = 1; number < NSIG; ++number) ::sigaction(number, &standard, nullptr);
+  sigset_t none;
+  ::sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+Coverage deny_write_execute() {
+  const std::string facility = "memory-deny-write-execute";
+  ::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0);
+  const int now = ::prctl(PR_GET_MDWE, 0, 0, 0, 0);
+  if (now == PR_MDWE_REFUSE_EXEC_GAIN) {
+    return {facility, Force::in_force, "memory that was writable cannot become executable"};
+  }
+  return {facility, Force::not_available, "this kernel has no PR_SET_MDWE"};
+}
+
+std::string declared(const Service& service) {
+  if (service.capabilities.empty()) return "none";
+  std::string all;
+  for (const auto& name : service.capabilities) all += (all.empty() ? "" : " ") + name;
+  return all;
+}
+
+Result<void> no_new_privileges() {
+  if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return last_error("no_new_privs");
+  if (::prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1) return Error(Code::not_supported, "no_new_privs");
+  return {};
+}
+
+}  // namespace
+
+Result<std::uint64_t> capability_bits(const std::vector<std::string>& names) {
+  std::uint64_t bits = 0;
+  for (const auto& name : names) {
+    const auto* const found = std::find(capability_names.begin(), capability_names.end(), name);
+    const auto index = static_cast<std::size_t>(found - capability_names.begin());
+    if (found == capability_names.end() || !kernel_knows(index)) {
+      return Error(Code::not_supported, "capability " + name, "one that this kernel knows", name);
+    }
+    bits |= 1ULL << index;
+  }
+  return bits;
+}
+
+Result<void> keep_capabilities(std::uint64_t bits) {
+  TRY(bound_capabilities(bits));
+  return set_capabilities({bits, bits, 0});
+}
+
+Result<std::vector<Coverage>> become(const Service& service) {
+  const auto bits = TRY(capability_bits(service.capabilities));
+  const rlimit no_core{0, 0};
+  if (::setrlimit(RLIMIT_CORE, &no_core) != 0) return last_error("setrlimit");
+  ::umask(077);
+  reset_signals();
+  TRY(bound_capabilities(bits));
+  TRY(lock_root_down());
+  TRY(change_user(service));
+  TRY(set_capabilities({bits, bits, bits}));
+  TRY(raise_ambient(bits));
+  TRY(no_new_privileges());
+  const auto sets = TRY(get_capabilities());
+  if (sets != CapabilitySets{bits, bits, bits}) return Error(Code::not_supported, "capabilities");
+  return std::vector<Coverage>{{"capabilities", Force::in_force, declared(service)},
+                               {"no-new-privileges", Force::in_force, "no exec gives a privilege"},
+                               deny_write_execute()};
+}
+
+}  // namespace sallyport::confine

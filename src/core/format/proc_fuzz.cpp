@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/base/bytes.h"
+#include "core/format/proc.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const auto text = sallyport::as_text({data, size});
+  static_cast<void>(sallyport::parse_start_ticks(text));
+  for (const auto protocol :
+       {sallyport::Protocol::tcp, sallyport::Protocol::udp, sallyport::Protocol::sctp}) {
+    static_cast<void>(sallyport::find_port(text, {protocol, 2123}));
+  }
+  return 0;
+}

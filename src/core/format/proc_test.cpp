@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/format/proc.h"
+
+#include <gtest/gtest.h>
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view udp =
+    "   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+    " 2218: 0100007F:084B 00000000:0000 07 00000000:00000000 00:00000000 00000000  4000        0 14190\n"
+    " 5240: 0100007F:D419 0200007F:084C 01 00000000:00000000 00:00000000 00000000  4000        0 14191\n";
+constexpr std::string_view tcp6 =
+    "  sl  local_address                         remote_address                        st\n"
+    "   0: 00000000000000000000000001000000:0F1C 00000000000000000000000000000000:0000 0A 00000000:00000000\n"
+    "   1: 00000000000000000000000001000000:1000 00000000000000000000000001000000:0F1C 01 "
+    "00000000:00000000\n";
+constexpr std::string_view sctp =
+    " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS\n"
+    "ffff8 ffff9 2   10  3    36412     0 21432 127.0.0.1\n";
+
+TEST(Proc, FindsABoundUdpPort) {
+  EXPECT_EQ(find_port(udp, {Protocol::udp, 2123}), Bound::yes);
+  EXPECT_EQ(find_port(udp, {Protocol::udp, 2152}), Bound::no);
+}
+
+TEST(Proc, ARemotePortIsNotBound) {
+  EXPECT_EQ(find_port(udp, {Protocol::udp, 2124}), Bound::no);
+}
+
+TEST(Proc, TcpCountsOnlyWhenItListens) {
+  EXPECT_EQ(find_port(tcp6, {Protocol::tcp, 3868}), Bound::yes);
+  EXPECT_EQ(find_port(tcp6, {Protocol::tcp, 4096}), Bound::no);
+}
+
+TEST(Proc, FindsAnSctpEndpoint) {
+  EXPECT_EQ(find_port(sctp, {Protocol::sctp, 36412}), Bound::yes);
+  EXPECT_EQ(find_port(sctp, {Protocol::sctp, 21432}), Bound::no);
+}
+
+TEST(Proc, WhatIsNoTableHasNoPort) {
+  for (const std::string_view text : {"", "\n\n", ":", "a b", "1: 0100007F084B x 07", "1: :084Bx x 07"}) {
+    EXPECT_EQ(find_port(text, {Protocol::udp, 2123}), Bound::no) << text;
+  }
+}
+
+TEST(Proc, StartTimeIsReadBehindAHostileName) {
+  const std::string rest = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 987654 20 21\n";
+  EXPECT_EQ(parse_start_ticks("12 (sh)" + rest).value(), 987654U);
+  EXPECT_EQ(parse_start_ticks("12 (a) S 9 9 (b)" + rest).value(), 987654U);
+  EXPECT_FALSE(parse_start_ticks("12 (sh) S 1 2").ok());
+  EXPECT_FALSE(parse_start_ticks("").ok());
+}
+
+}  // namespace
+}  // namespace sallyport
