@@ -19,10 +19,8 @@ constexpr int rsa_bits_max = 8192;  // a larger one is a way to burn the verifie
 constexpr unsigned int rsa_exponent_min = 65537;
 constexpr int salt_size = 32;
 
-enum class Family : std::uint8_t { ed25519, p256, p384, rsa };
-
 struct Shape {
-  Family family;
+  KeyFamily family;
   std::string_view name;
   std::string_view prefix;  // everything of the SubjectPublicKeyInfo before the key itself, as hexadecimal
   std::size_t size;         // of the whole
@@ -30,9 +28,9 @@ struct Shape {
 
 // A fixed prefix leaves one encoding for a key: named curve, uncompressed point, no stray parameters.
 constexpr std::array<Shape, 3> shapes{{
-    {Family::ed25519, "Ed25519", "302a300506032b6570032100", 44},
-    {Family::p256, "ECDSA P-256", "3059301306072a8648ce3d020106082a8648ce3d03010703420004", 91},
-    {Family::p384, "ECDSA P-384", "3076301006072a8648ce3d020106052b8104002203620004", 120},
+    {KeyFamily::ed25519, "Ed25519", "302a300506032b6570032100", 44},
+    {KeyFamily::ecdsa_p256, "ECDSA P-256", "3059301306072a8648ce3d020106082a8648ce3d03010703420004", 91},
+    {KeyFamily::ecdsa_p384, "ECDSA P-384", "3076301006072a8648ce3d020106052b8104002203620004", 120},
 }};
 constexpr std::string_view rsa_oid = "300d06092a864886f70d0101010500";  // rsaEncryption, NULL
 
@@ -62,13 +60,13 @@ bool is_small_order(BytesView point) {
   return std::find(encodings.begin(), encodings.end(), hex(unsigned_point)) != encodings.end();
 }
 
-Result<void> check_key(Family family, BytesView spki, EVP_PKEY* key) {
-  if (family == Family::rsa) return check_rsa_key(key);
-  if (family == Family::ed25519 && is_small_order(spki.last(32)))
+Result<void> check_key(KeyFamily family, BytesView spki, EVP_PKEY* key) {
+  if (family == KeyFamily::rsa) return check_rsa_key(key);
+  if (family == KeyFamily::ed25519 && is_small_order(spki.last(32)))
     return algorithm_refused("an Ed25519 point of small order");
   const openssl::KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (context == nullptr) return Error(Code::internal_error, "public key");
-  if (family != Family::ed25519 && EVP_PKEY_public_check(context.get()) != 1) {
+  if (family != KeyFamily::ed25519 && EVP_PKEY_public_check(context.get()) != 1) {
     return algorithm_refused("a point that is not on its curve");
   }
   return {};
@@ -90,7 +88,7 @@ Result<void> check_rsa_key(const EVP_PKEY* key) {
 }
 
 struct PublicKey::State {
-  Family family;
+  KeyFamily family;
   std::string algorithm;
   Bytes spki;
   KeyId id;
@@ -104,7 +102,7 @@ struct PublicKey::State {
 
 namespace {
 
-Result<std::pair<Family, std::string>> family_of(BytesView spki) {
+Result<std::pair<KeyFamily, std::string>> family_of(BytesView spki) {
   const std::string text = hex(spki);
   for (const auto& shape : shapes) {
     if (spki.size() == shape.size && text.starts_with(shape.prefix)) {
@@ -113,7 +111,7 @@ Result<std::pair<Family, std::string>> family_of(BytesView spki) {
   }
   // SEQUENCE (30 82 xx xx) of the algorithm and the key.
   if (text.starts_with("3082") && std::string_view(text).substr(8).starts_with(rsa_oid)) {
-    return std::pair(Family::rsa, std::string("RSA"));
+    return std::pair(KeyFamily::rsa, std::string("RSA"));
   }
   return algorithm_refused("another key, or another encoding of it");
 }
@@ -137,10 +135,10 @@ Result<PublicKey> PublicKey::from_spki(BytesView der) {
   auto [family, name] = TRY(family_of(der));
   auto key = TRY(decode(der));
   TRY(check_key(family, der, key.get()));
-  if (family == Family::rsa) name += ' ' + std::to_string(EVP_PKEY_get_bits(key.get()));
+  if (family == KeyFamily::rsa) name += ' ' + std::to_string(EVP_PKEY_get_bits(key.get()));
   openssl::Number order;
   openssl::Number half;
-  if (family == Family::p256 || family == Family::p384) {
+  if (family == KeyFamily::ecdsa_p256 || family == KeyFamily::ecdsa_p384) {
     order = parameter(key.get(), OSSL_PKEY_PARAM_EC_ORDER);
     half.reset(BN_new());
     if (order == nullptr || half == nullptr || BN_rshift1(half.get(), order.get()) != 1) {
@@ -161,6 +159,7 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
 const KeyId& PublicKey::id() const {
   return state_->id;
 }
+KeyFamily PublicKey::family() const { return state_->family; }
 std::string PublicKey::algorithm() const {
   return state_->algorithm;
 }
@@ -173,8 +172,8 @@ BytesView PublicKey::spki() const {
 
 // One signature has one spelling: exact length, and for ECDSA strict DER with 0 < r < n and 0 < s <= n/2.
 bool PublicKey::State::has_one_spelling(BytesView signature) const {
-  if (family == Family::ed25519) return signature.size() == 64;
-  if (family == Family::rsa)
+  if (family == KeyFamily::ed25519) return signature.size() == 64;
+  if (family == KeyFamily::rsa)
     return signature.size() == static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
   if (signature.empty() || signature.size() > 112) return false;
   const unsigned char* at = signature.data();
@@ -189,8 +188,8 @@ bool PublicKey::State::has_one_spelling(BytesView signature) const {
 
 // What OpenSSL says: 1 fits, 0 does not, anything else it could not find out.
 Result<int> PublicKey::State::answer(BytesView message, BytesView signature) const {
-  const char* const digest = family == Family::ed25519 ? nullptr
-                             : family == Family::p384  ? "SHA384"
+  const char* const digest = family == KeyFamily::ed25519 ? nullptr
+                             : family == KeyFamily::ecdsa_p384  ? "SHA384"
                                                        : "SHA256";
   const openssl::MdContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
@@ -198,7 +197,7 @@ Result<int> PublicKey::State::answer(BytesView message, BytesView signature) con
                                                     key.get(), nullptr) != 1) {
     return Error(Code::internal_error, "signature verification");
   }
-  if (family == Family::rsa && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1 ||
+  if (family == KeyFamily::rsa && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1 ||
                                 EVP_PKEY_CTX_set_rsa_mgf1_md_name(parameters, digest, nullptr) != 1 ||
                                 EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, salt_size) != 1)) {
     return Error(Code::internal_error, "RSA-PSS parameters");

@@ -20,6 +20,8 @@ namespace sallyport {
 // SHA-256 of the DER SubjectPublicKeyInfo: two names for one key are one key.
 using KeyId = Digest<struct KeyIdTag>;
 
+enum class KeyFamily : std::uint8_t { ed25519, ecdsa_p256, ecdsa_p384, rsa };
+
 class PublicKey {
  public:
   // One PEM block "PUBLIC KEY" of canonical DER, nothing before or after it but line ends.
@@ -27,6 +29,7 @@ class PublicKey {
   static Result<PublicKey> from_spki(BytesView der);
 
   const KeyId& id() const;
+  KeyFamily family() const;
   std::string algorithm() const;  // "Ed25519", "ECDSA P-256", "RSA 3072": for people
   std::string pem() const;
   BytesView spki() const;

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/signer/file.h"
+
+#include "adapters/signer/evp_signer.h"
+#include "adapters/signer/secret.h"
+#include "core/crypto/pem.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::size_t key_size_max = 16384;
+
+Result<openssl::Key> decode(const Secret& secret, const std::string& path) {
+  const Error unusable(Code::key_unusable, path, "one unencrypted PKCS#8 key in PEM (PRIVATE KEY)",
+                       "something else");
+  auto der = parse_pem(secret.text(), "PRIVATE KEY", key_size_max, Code::key_unusable);
+  if (!der.ok()) return unusable;
+  Bytes& bytes = der.value();
+  const unsigned char* at = bytes.data();
+  const openssl::Owned<PKCS8_PRIV_KEY_INFO, PKCS8_PRIV_KEY_INFO_free> info(
+      d2i_PKCS8_PRIV_KEY_INFO(nullptr, &at, static_cast<long>(bytes.size())));
+  const bool exact = at == bytes.data() + bytes.size();
+  OPENSSL_cleanse(bytes.data(), bytes.size());
+  if (info == nullptr || !exact) return unusable;
+  openssl::Key key(EVP_PKCS82PKEY(info.get()));
+  if (key == nullptr) return unusable;
+  return key;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Signer>> file_signer(const std::string& path) {
+  const openssl::ErrorQueue queue;
+  const auto secret = TRY(read_secret(path, key_size_max));
+  return evp_signer(TRY(decode(secret, path)));
+}
+
+}  // namespace sallyport
