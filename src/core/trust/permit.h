@@ -32,7 +32,7 @@ struct NodeFacts {
   NodeId node;
   PoolId pool;
   std::string architecture;                           // uname -m
-  std::map<ProductId, std::uint64_t> counter_floors;  // highest counter activated
+  std::map<ProductId, std::uint64_t> counter_floors;  // highest counter confirmed
   std::set<Sha256Digest> orders_spent;
   std::uint64_t sequence_last = 0;               // highest sequence of a burnt order; 0 before the first
   std::optional<Sha256Digest> order_unfinished;  // burnt, its installation interrupted: may be finished

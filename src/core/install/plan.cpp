@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/install/plan.h"
+
+namespace sallyport::install {
+namespace {
+
+void add(Steps& steps, const Steps& more) {
+  steps.insert(steps.end(), more.begin(), more.end());
+}
+
+std::string number(GenerationNumber generation) {
+  return std::to_string(generation);
+}
+
+Steps put_on_disk(GenerationNumber generation, Instant at) {
+  return {Unpack{generation}, SyncAll{}, ReadBack{generation}, Reveal{generation},
+          Write{Record{at, Installed{generation}}}};
+}
+
+Steps activate(GenerationNumber from, GenerationNumber to, Instant at) {
+  return {Write{Record{at, Activating{to, from}}}, Stop{from}, Point{to},
+          Write{Record{at, Activated{to}}},        Start{to},  AwaitHealth{to},
+          Write{Record{at, Confirmed{to}}}};
+}
+
+Steps give_up(GenerationNumber generation, Code code, Instant at) {
+  return {Write{Record{at, Failed{generation, code}}}, Drop{partial_path(generation)},
+          Drop{generation_path(generation)}};
+}
+
+// Whether generations/<name> is what the journal expects to be there.
+bool belongs(const State& state, const std::string& name) {
+  for (const auto& [key, generation] : state.generations) {
+    if (name != number(key)) continue;
+    return generation.confirmed_at || generation.stage == Stage::installed ||
+           generation.stage == Stage::activating;
+  }
+  return false;
+}
+
+bool points_at(const Found& found, GenerationNumber generation) {
+  if (generation == 0) return !found.active.has_value();
+  return found.active == generation_path(generation);
+}
+
+// Steps that end a switch: the old one is the node's generation again.
+Steps go_back(const State& state, const Record& closing) {
+  const auto [from, to] = *state.switching;
+  return {Stop{to}, Point{from}, Restart{from}, Write{closing}};
+}
+
+}  // namespace
+
+Steps plan_install(const State& state, const Origin& origin, Instant at) {
+  Steps steps;
+  GenerationNumber target = state.next_number();
+  const auto* open = state.unfinished();
+  if (open != nullptr && open->origin.order == origin.order) {
+    target = open->number;
+    if (open->stage == Stage::begun) {
+      add(steps, put_on_disk(target, at));
+    } else {
+      steps.emplace_back(Verify{target});
+    }
+  } else {
+    if (open != nullptr) add(steps, give_up(open->number, Code::order_superseded, at));
+    steps.emplace_back(Write{Record{at, Begun{target, origin}}});
+    add(steps, put_on_disk(target, at));
+  }
+  add(steps, activate(state.active, target, at));
+  steps.emplace_back(Drop{"incoming"});
+  return steps;
+}
+
+Steps plan_rollback(const State& state, GenerationNumber to, Instant at) {
+  Steps steps{Verify{to}};
+  add(steps, activate(state.active, to, at));
+  return steps;
+}
+
+Steps plan_fallback(const State& state, Code code, Instant at) {
+  const auto to = state.switching->to;
+  Steps steps = go_back(state, Record{at, Fallback{to, code}});
+  const auto* generation = state.find(to);
+  if (!generation->confirmed_at) steps.emplace_back(Drop{generation_path(to)});
+  steps.emplace_back(Drop{"incoming"});
+  return steps;
+}
+
+Steps plan_failure(const State& state, Code code, Instant at) {
+  Steps steps = give_up(state.unfinished()->number, code, at);
+  steps.emplace_back(Drop{"incoming"});
+  return steps;
+}
+
+Steps recover(const State& state, const Found& found, Instant at) {
+  Steps steps;
+  std::optional<GenerationNumber> lost;
+  if (state.switching) {
+    const auto* generation = state.find(state.switching->to);
+    const bool too_often = generation->interruptions + 1 >= interruptions_max;
+    if (too_often && !generation->confirmed_at) lost = generation->number;
+    const auto to = generation->number;
+    add(steps,
+        go_back(state, lost ? Record{at, Fallback{to, Code::health_failed}} : Record{at, Interrupted{to}}));
+  } else if (!points_at(found, state.active)) {
+    steps.emplace_back(Point{state.active});
+  }
+  for (const auto& name : found.generations) {
+    const bool stays = belongs(state, name) && !(lost && name == number(*lost));
+    if (!stays) steps.emplace_back(Drop{"generations/" + name});
+  }
+  for (const auto& path : found.leftovers) steps.emplace_back(Drop{path});
+  return steps;
+}
+
+}  // namespace sallyport::install

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node writes down about itself, one record for each thing that happened. docs/spec/node-store.md.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "core/base/id.h"
+#include "core/base/time.h"
+#include "core/crypto/digest.h"
+
+namespace sallyport::install {
+
+// Generations are numbered from 1 in the order of their installation; 0 stands for "none".
+using GenerationNumber = std::uint64_t;
+
+// What an installation rests on. An order is burnt by the record that holds it.
+struct Origin {
+  Sha256Digest order;
+  std::uint64_t sequence;
+  Sha256Digest verdict;
+  Sha256Digest package;
+  Sha256Digest release;
+  ProductId product;
+  std::string version;
+  std::uint64_t counter;
+  bool operator==(const Origin&) const = default;
+};
+
+// The node exists. The first record and only that.
+struct Initialised {
+  NodeId node;
+  PoolId pool;
+  Sha256Digest policy;
+  bool operator==(const Initialised&) const = default;
+};
+// The order is burnt; from here on it can be finished, and can never be used again.
+struct Begun {
+  GenerationNumber generation;
+  Origin origin;
+  bool operator==(const Begun&) const = default;
+};
+// The generation is complete on the disk, synced and read back.
+struct Installed {
+  GenerationNumber generation;
+  bool operator==(const Installed&) const = default;
+};
+// From here to `confirmed` the services may be stopped and `active` may name either one.
+struct Activating {
+  GenerationNumber generation;
+  GenerationNumber from;
+  bool operator==(const Activating&) const = default;
+};
+// `active` names the generation.
+struct Activated {
+  GenerationNumber generation;
+  bool operator==(const Activated&) const = default;
+};
+// It is healthy: it is the node's generation now, and its counter is the floor.
+struct Confirmed {
+  GenerationNumber generation;
+  bool operator==(const Confirmed&) const = default;
+};
+// The activation was cut short; `active` names what it named before, and it may be tried again.
+struct Interrupted {
+  GenerationNumber generation;
+  bool operator==(const Interrupted&) const = default;
+};
+// The activation was tried and did not end well; `active` names what it named before. For good.
+struct Fallback {
+  GenerationNumber generation;
+  Code code;
+  bool operator==(const Fallback&) const = default;
+};
+// The installation was given up before its activation. For good.
+struct Failed {
+  GenerationNumber generation;
+  Code code;
+  bool operator==(const Failed&) const = default;
+};
+
+using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
+                               Fallback, Failed>;
+
+struct Record {
+  Instant at;
+  Happening what;
+  bool operator==(const Record&) const = default;
+};
+
+std::string_view word(const Happening& what);  // "begun": as the journal spells it
+
+}  // namespace sallyport::install

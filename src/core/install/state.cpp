@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/install/state.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sallyport::install {
+namespace {
+
+Error impossible(const Record& record, const std::string& why) {
+  return {Code::node_state_damaged, "journal", "records that follow from each other",
+          std::string(word(record.what)) + ": " + why};
+}
+
+// Applies one record to a state; one overload for each kind.
+struct Apply {
+  State& state;
+  const Record& record;
+
+  Result<Generation*> known(GenerationNumber number) const {
+    const auto found = state.generations.find(number);
+    if (found == state.generations.end()) return impossible(record, "an unknown generation");
+    return &found->second;
+  }
+  Result<Generation*> in_stage(GenerationNumber number, Stage stage) const {
+    auto* generation = TRY(known(number));
+    if (generation->stage != stage) {
+      return impossible(record, "the generation is " + std::string(word(generation->stage)));
+    }
+    return generation;
+  }
+  Result<Generation*> switching_to(GenerationNumber number) const {
+    if (!state.switching || state.switching->to != number) return impossible(record, "no such activation");
+    return in_stage(number, Stage::activating);
+  }
+
+  Result<void> operator()(const Initialised&) const { return impossible(record, "a second time"); }
+  Result<void> operator()(const Begun& begun) const {
+    if (state.switching || state.unfinished() != nullptr) return impossible(record, "another is unfinished");
+    if (begun.generation != state.next_number()) return impossible(record, "not the next generation");
+    for (const auto& [number, generation] : state.generations) {
+      if (generation.origin.order == begun.origin.order) return impossible(record, "an order a second time");
+    }
+    state.generations.emplace(begun.generation,
+                              Generation{begun.generation, begun.origin, record.at, Stage::begun, {}, 0, {}});
+    return {};
+  }
+  Result<void> operator()(const Installed& installed) const {
+    TRY(in_stage(installed.generation, Stage::begun))->stage = Stage::installed;
+    return {};
+  }
+  Result<void> operator()(const Activating& activating) const {
+    auto* generation = TRY(known(activating.generation));
+    const bool ready = generation->stage == Stage::installed || generation->stage == Stage::confirmed;
+    if (!ready || state.switching || activating.from != state.active ||
+        activating.generation == state.active) {
+      return impossible(record, "not ready for it");
+    }
+    generation->stage = Stage::activating;
+    state.switching = Switching{activating.from, activating.generation};
+    return {};
+  }
+  Result<void> operator()(const Activated& activated) const {
+    TRY(switching_to(activated.generation));
+    return {};
+  }
+  Result<void> operator()(const Confirmed& confirmed) const {
+    auto* generation = TRY(switching_to(confirmed.generation));
+    generation->stage = Stage::confirmed;
+    generation->confirmed_at = record.at;
+    state.active = confirmed.generation;
+    state.switching.reset();
+    return {};
+  }
+  Result<void> operator()(const Interrupted& interrupted) const {
+    auto* generation = TRY(switching_to(interrupted.generation));
+    generation->stage = generation->confirmed_at ? Stage::confirmed : Stage::installed;
+    ++generation->interruptions;
+    state.switching.reset();
+    return {};
+  }
+  Result<void> operator()(const Fallback& fallback) const {
+    auto* generation = TRY(switching_to(fallback.generation));
+    generation->stage = generation->confirmed_at ? Stage::confirmed : Stage::fallback;
+    generation->code = fallback.code;
+    state.switching.reset();
+    return {};
+  }
+  Result<void> operator()(const Failed& failed) const {
+    auto* generation = TRY(known(failed.generation));
+    if (generation->stage != Stage::begun && generation->stage != Stage::installed) {
+      return impossible(record, "the generation is " + std::string(word(generation->stage)));
+    }
+    generation->stage = Stage::failed;
+    generation->code = failed.code;
+    return {};
+  }
+};
+
+}  // namespace
+
+std::string_view word(Stage stage) {
+  constexpr std::array<std::string_view, 6> words{"begun",     "installed", "activating",
+                                                  "confirmed", "fallback",  "failed"};
+  return words.at(static_cast<std::size_t>(stage));
+}
+
+const Generation* State::find(GenerationNumber number) const {
+  const auto found = generations.find(number);
+  return found == generations.end() ? nullptr : &found->second;
+}
+
+const Generation* State::unfinished() const {
+  if (generations.empty()) return nullptr;
+  const auto& last = generations.rbegin()->second;
+  const bool over = last.confirmed_at || last.stage == Stage::fallback || last.stage == Stage::failed;
+  return over ? nullptr : &last;
+}
+
+const Generation* State::previous() const {
+  const Generation* best = nullptr;
+  for (const auto& [number, generation] : generations) {
+    if (number < active && generation.confirmed_at) best = &generation;
+  }
+  return best;
+}
+
+GenerationNumber State::next_number() const {
+  return generations.empty() ? 1 : generations.rbegin()->first + 1;
+}
+
+Result<void> apply(State& state, const Record& record, const Link& link) {
+  TRY(std::visit(Apply{state, record}, record.what));
+  ++state.records;
+  state.link = link;
+  return {};
+}
+
+Result<State> fold(const Journal& journal) {
+  if (journal.records.empty() || !std::holds_alternative<Initialised>(journal.records.front().what)) {
+    return Error(Code::node_state_damaged, "journal", "a first record that names the node", {});
+  }
+  State state{std::get<Initialised>(journal.records.front().what), {}, 0, {}, 1, journal.links.front()};
+  for (std::size_t i = 1; i < journal.records.size(); ++i) {
+    TRY(apply(state, journal.records[i], journal.links[i]).within("journal, line " + std::to_string(i + 1)));
+  }
+  return state;
+}
+
+Floors floors_of(const State& state) {
+  Floors floors;
+  for (const auto& [number, generation] : state.generations) {
+    floors.sequence = std::max(floors.sequence, generation.origin.sequence);
+    if (!generation.confirmed_at) continue;
+    auto& counter = floors.counters[generation.origin.product];
+    counter = std::max(counter, generation.origin.counter);
+  }
+  return floors;
+}
+
+Floors higher(const Floors& one, const Floors& other) {
+  Floors floors = one;
+  floors.sequence = std::max(one.sequence, other.sequence);
+  for (const auto& [product, counter] : other.counters) {
+    auto& mine = floors.counters[product];
+    mine = std::max(mine, counter);
+  }
+  return floors;
+}
+
+NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture) {
+  NodeFacts facts{
+      state.identity.node, state.identity.pool, architecture, floors.counters, {}, floors.sequence, {}};
+  for (const auto& [number, generation] : state.generations) {
+    facts.orders_spent.insert(generation.origin.order);
+  }
+  if (const auto* open = state.unfinished()) facts.order_unfinished = open->origin.order;
+  return facts;
+}
+
+}  // namespace sallyport::install

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node is, folded from its journal: its generations, which one is active, what is spent. Pure.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+
+#include "core/install/journal.h"
+#include "core/trust/permit.h"
+
+namespace sallyport::install {
+
+enum class Stage : std::uint8_t {
+  begun,       // being written
+  installed,   // complete, not active
+  activating,  // between two
+  confirmed,   // healthy once: a rollback may return to it
+  fallback,    // activated without success; gone from the disk
+  failed,      // given up; gone from the disk
+};
+std::string_view word(Stage stage);
+
+struct Generation {
+  GenerationNumber number;
+  Origin origin;
+  Instant begun_at;
+  Stage stage;
+  std::optional<Instant> confirmed_at;  // the last time; present: the generation is kept
+  std::uint32_t interruptions = 0;
+  std::optional<Code> code;  // why fallback or failed
+};
+
+// An activation under way.
+struct Switching {
+  GenerationNumber from;  // 0: nothing was active
+  GenerationNumber to;
+};
+
+struct State {
+  Initialised identity;
+  std::map<GenerationNumber, Generation> generations;
+  GenerationNumber active = 0;  // confirmed last; 0: none
+  std::optional<Switching> switching;
+  std::uint64_t records = 0;
+  Link link = first_link();
+
+  const Generation* find(GenerationNumber number) const;
+  // The one that was begun last, if it is neither confirmed nor given up: its order may be finished.
+  const Generation* unfinished() const;
+  // Confirmed and older than the active one; the youngest of those. Null: nothing to return to.
+  const Generation* previous() const;
+  GenerationNumber next_number() const;
+};
+
+// node_state_damaged when the records do not follow from each other. The first one is Initialised.
+Result<State> fold(const Journal& journal);
+Result<void> apply(State& state, const Record& record, const Link& link);
+
+// What must never go down, kept a second time beside the journal.
+struct Floors {
+  std::map<ProductId, std::uint64_t> counters;  // the highest confirmed one
+  std::uint64_t sequence = 0;                   // of the burnt orders
+  bool operator==(const Floors&) const = default;
+};
+Floors floors_of(const State& state);
+Floors higher(const Floors& one, const Floors& other);
+
+NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture);
+
+}  // namespace sallyport::install

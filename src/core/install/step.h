@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// What there is to do, as data: plan.h decides, roles/node/execute.h does, --dry-run prints.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/install/record.h"
+
+namespace sallyport::install {
+
+// Takes something away that is left over or given up; it need not be there.
+struct Drop {
+  std::string path;
+};
+struct Write {
+  Record record;
+};
+// The private copy's content as files below generations/<n>.partial, with their papers.
+struct Unpack {
+  GenerationNumber generation;
+};
+// Everything that was written so far outlasts a power cut.
+struct SyncAll {};
+// Every file that was written is read and digested again, and gets its name in the store.
+struct ReadBack {
+  GenerationNumber generation;
+};
+// generations/<n>.partial becomes generations/<n>.
+struct Reveal {
+  GenerationNumber generation;
+};
+// A generation that is complete is verified again, file by file.
+struct Verify {
+  GenerationNumber generation;
+};
+// Services. A generation of 0 has none.
+struct Stop {
+  GenerationNumber generation;
+};
+struct Start {
+  GenerationNumber generation;
+};
+struct AwaitHealth {
+  GenerationNumber generation;
+};
+// Starts what does not run; a failure is remembered and does not stop the steps that follow.
+struct Restart {
+  GenerationNumber generation;
+};
+// `active` names the generation; 0: there is no `active`.
+struct Point {
+  GenerationNumber generation;
+};
+
+using Step = std::variant<Drop, Write, Unpack, SyncAll, ReadBack, Reveal, Verify, Stop, Start, AwaitHealth,
+                          Restart, Point>;
+using Steps = std::vector<Step>;
+
+// One line for people: "point active at generations/2".
+std::string describe(const Step& step);
+
+std::string generation_path(GenerationNumber generation);  // generations/<n>
+std::string partial_path(GenerationNumber generation);     // generations/<n>.partial
+
+}  // namespace sallyport::install
