@@ -246,7 +246,8 @@ Result<std::vector<CmsSigner>> verify_cms(BytesView cms_der, BytesView content,
   for (const auto& check : checks) TRY(verify_signature(check, content));
   std::vector<CmsSigner> signers;
   for (const auto& check : checks) {
-    signers.push_back({check.leaf, TRY(find_anchor(check.leaf, embedded, anchors, at))});
+    auto anchor = TRY(find_anchor(check.leaf, embedded, anchors, at));
+    signers.push_back({check.leaf, std::move(anchor)});
   }
   return signers;
 }

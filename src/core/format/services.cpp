@@ -58,18 +58,26 @@ Result<std::vector<RelativePath>> read_folders(JsonObject& from) {
 Result<Service> read_service(JsonObject from) {
   auto name = ServiceId::parse(TRY(from.text("name", 64)));
   if (!name.ok()) return std::move(name).within(from.where()).take_error();
-  Service service{std::move(name).value(),
-                  TRY(read_texts(from, "argv", arguments_max)),
-                  TRY(read_owner(from, "uid")),
-                  TRY(read_owner(from, "gid")),
-                  TRY(read_texts(from, "capabilities", capabilities_max)),
-                  TRY(read_choice(from, "network", networks)),
-                  TRY(read_list(from, "ports", &read_port)),
-                  TRY(read_folders(from)),
-                  TRY(read_list(from, "health", &read_health_check)),
-                  static_cast<std::uint32_t>(TRY(from.number("start_seconds_max", 600)))};
+  auto arguments = TRY(read_texts(from, "argv", arguments_max));
+  const auto uid = TRY(read_owner(from, "uid"));
+  const auto gid = TRY(read_owner(from, "gid"));
+  auto capabilities = TRY(read_texts(from, "capabilities", capabilities_max));
+  const auto network = TRY(read_choice(from, "network", networks));
+  auto ports = TRY(read_list(from, "ports", &read_port));
+  auto folders = TRY(read_folders(from));
+  auto health = TRY(read_list(from, "health", &read_health_check));
+  const auto start_seconds_max = TRY(from.number("start_seconds_max", 600));
   TRY(from.finish());
-  return service;
+  return Service{std::move(name).value(),
+                 std::move(arguments),
+                 uid,
+                 gid,
+                 std::move(capabilities),
+                 network,
+                 std::move(ports),
+                 std::move(folders),
+                 std::move(health),
+                 static_cast<std::uint32_t>(start_seconds_max)};
 }
 
 void write_texts(JsonWriter& to, std::string_view name, const std::vector<std::string>& texts) {

@@ -57,7 +57,9 @@ Result<Frame> read_frame(JsonObject from) {
 }
 
 Result<ContentObject> read_object(JsonObject from) {
-  ContentObject object{TRY(read_digest(from)), TRY(from.number("size", offset_max)), {}};
+  const auto digest = TRY(read_digest(from));
+  const auto size = TRY(from.number("size", offset_max));
+  ContentObject object{digest, size, {}};
   const auto frames = TRY(from.array("frames", frames_max));
   object.frames.reserve(frames.size());
   for (std::size_t i = 0; i < frames.size(); ++i) {
