@@ -94,12 +94,15 @@ class [[nodiscard]] Result<void> {
   tl::expected<void, Error> inner_;
 };
 
-// Evaluates to the value, or returns the error from the enclosing function. Not to be nested.
-#define TRY(expression)                                                \
-  __extension__({                                                      \
-    auto try_result_ = (expression);                                   \
-    if (!try_result_.ok()) return std::move(try_result_).take_error(); \
-    std::move(try_result_).value();                                    \
+// Evaluates to the value, or returns the error from the enclosing function. Each use has a name of its own, so that one
+// may stand inside another.
+#define TRY(expression) SALLYPORT_TRY_NAMED(expression, __COUNTER__)
+#define SALLYPORT_TRY_NAMED(expression, number) SALLYPORT_TRY(expression, number)
+#define SALLYPORT_TRY(expression, number)                                              \
+  __extension__({                                                                      \
+    auto try_result_##number = (expression);                                           \
+    if (!try_result_##number.ok()) return std::move(try_result_##number).take_error(); \
+    std::move(try_result_##number).value();                                            \
   })
 
 }  // namespace sallyport

@@ -87,6 +87,11 @@ TEST(JsonWriter, WritesOneSpelling) {
   EXPECT_TRUE(parse(text).ok());
 }
 
+TEST(JsonWriter, IndentsForPeople) {
+  EXPECT_EQ(indent_json(R"({"a":["x","y,\"{"],"b":{},"c":[]})"),
+            "{\n  \"a\": [\n    \"x\",\n    \"y,\\\"{\"\n  ],\n  \"b\": {},\n  \"c\": []\n}\n");
+}
+
 TEST(JsonWriter, BytesThatAreNoTextDoNotBreakIt) {
   JsonWriter writer;
   writer.begin_object().text("a", "\xff").end_object();

@@ -127,4 +127,42 @@ std::string JsonWriter::take() {
   return std::move(out_);
 }
 
+namespace {
+
+// Where the string that begins at `start` ends: behind its closing quote.
+std::size_t string_end(std::string_view json, std::size_t start) {
+  std::size_t at = start + 1;
+  while (json[at] != '"') at += json[at] == '\\' ? 2 : 1;
+  return at + 1;
+}
+
+}  // namespace
+
+std::string indent_json(std::string_view compact) {
+  std::string out;
+  std::size_t level = 0;
+  const auto new_line = [&] { out += "\n" + std::string(level * 2, ' '); };
+  for (std::size_t at = 0; at < compact.size();) {
+    const char c = compact[at];
+    if (c == '"') {
+      const auto end = string_end(compact, at);
+      out += compact.substr(at, end - at);
+      at = end;
+      continue;
+    }
+    const bool opens = c == '{' || c == '[';
+    const bool closes = c == '}' || c == ']';
+    const bool empty = closes && (out.back() == '{' || out.back() == '[');
+    if (closes) --level;
+    if (closes && !empty) new_line();
+    out += c;
+    if (opens) ++level;
+    const bool closes_next = at + 1 < compact.size() && (compact[at + 1] == '}' || compact[at + 1] == ']');
+    if ((opens && !closes_next) || c == ',') new_line();
+    if (c == ':') out += ' ';
+    ++at;
+  }
+  return out + "\n";
+}
+
 }  // namespace sallyport

@@ -36,4 +36,8 @@ class JsonWriter {
   bool after_key_ = false;
 };
 
+// The same JSON with line ends and two blanks a level, for files that people read and edit. `compact` is what
+// JsonWriter wrote.
+std::string indent_json(std::string_view compact);
+
 }  // namespace sallyport
