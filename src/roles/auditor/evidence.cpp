@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/auditor/evidence.h"
+
+#include "core/format/dsse.h"
+#include "core/format/json.h"
+#include "core/format/policy.h"
+#include "core/format/verdict.h"
+#include "roles/auditor/evidence_cases.h"
+
+namespace sallyport::auditor {
+namespace {
+
+struct Identity {
+  std::string node;
+  std::string pool;
+};
+
+Result<Identity> read_identity(Disk& node) {
+  const auto bytes = TRY(node.read_small("node.json", 65536));
+  const auto document = TRY(JsonDocument::parse(bytes, 65536, Code::trust_file_damaged));
+  auto top = TRY(document.object());
+  auto id = TRY(top.text("node", 64));
+  auto pool = TRY(top.text("pool", 64));
+  return Identity{std::move(id), std::move(pool)};
+}
+
+Result<void> run_cases(CaseWorld& world) {
+  TRY(tampered_package_cases(world));
+  TRY(statement_cases(world));
+  TRY(laboratory_node_cases(world));
+  TRY(malware_cases(world));
+  return trust_file_cases(world);
+}
+
+Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& records_json) {
+  const auto policy = TRY(parse_policy(TRY(world.ports.node.read_small("policy.json", policy_size_max))));
+  EvidenceStatement statement{
+      {{"evidence.json", sha256(as_bytes(records_json))}},
+      world.node_id,
+      world.request.build,
+      policy.version,
+      policy.digest,
+      {},
+      "namespace: read-only generation, writable folders noexec; no run-time gate yet",
+      world.request.time,
+      {},
+      {},
+      {}};
+  for (const auto& transcript : world.laboratory.transcripts()) statement.subjects.push_back(transcript);
+  for (const auto& kept : world.generations) statement.packages.push_back(kept.package_input);
+  for (const auto& record : world.laboratory.records()) {
+    auto& list = record.verdict == TestVerdict::pass   ? statement.passed
+                 : record.verdict == TestVerdict::fail ? statement.failed
+                                                       : statement.not_run;
+    list.push_back(record.test);
+  }
+  return statement;
+}
+
+Result<void> write_signed(const EvidencePorts& ports, const EvidenceStatement& statement) {
+  const auto payload = print_evidence_statement(statement);
+  Envelope envelope{std::string(statement_payload_type), copy(as_bytes(payload)), {}};
+  const auto message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  envelope.signatures.push_back({ports.node_key.public_key().id(), TRY(ports.node_key.sign(message))});
+  TRY(ports.out.replace_file("node.pub", as_bytes(ports.node_key.public_key().pem()), 0644));
+  return ports.out.replace_file("evidence.dsse", as_bytes(print_envelope(envelope)), 0644);
+}
+
+}  // namespace
+
+Result<EvidenceRun> run_evidence(const EvidenceRequest& request, const EvidencePorts& ports) {
+  auto generations = TRY(kept_generations(ports.node, request.root));
+  if (generations.empty())
+    return Error(Code::nothing_active, request.root, "a generation to make tampered twins of", "none");
+  auto identity = TRY(read_identity(ports.node));
+  for (const auto* folder : {"inputs", "transcripts"}) TRY(ports.out.ensure_folder(folder));
+  Laboratory laboratory(ports.commands, ports.out, request.time);
+  CaseWorld world{
+      request, ports, laboratory, std::move(generations), std::move(identity.node), std::move(identity.pool)};
+  TRY(run_cases(world));
+  TRY(ports.out.remove_tree("laboratory"));
+  const auto records_json = print_records(laboratory.records());
+  const auto statement = TRY(conclude(world, records_json));
+  TRY(ports.out.replace_file("evidence.json", as_bytes(records_json), 0644));
+  TRY(write_signed(ports, statement));
+  return EvidenceRun{laboratory.records(), statement};
+}
+
+}  // namespace sallyport::auditor

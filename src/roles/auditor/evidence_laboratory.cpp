@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "core/format/tree.h"
+#include "roles/auditor/evidence_cases.h"
+
+namespace sallyport::auditor {
+namespace {
+
+std::string working_path(const CaseWorld& world) {
+  return world.out_path(std::string(working_node));
+}
+
+Attempt install(const CaseWorld& world, const KeptGeneration& kept, TestCase test_case) {
+  return {std::move(test_case),
+          {},
+          {"node", "install", kept.package, "--verdict", kept.verdict, "--order", kept.order, "--root",
+           working_path(world)},
+          {"ok"},
+          0,
+          {kept.package_input}};
+}
+
+// The positive twins (RTC-b): the node's own generations, in their order.
+Result<std::size_t> install_untampered(CaseWorld& world) {
+  std::size_t installed = 0;
+  for (const auto& kept : world.generations) {
+    const bool first = installed == 0;
+    TestCase test_case{
+        "RTC-b", first ? "RTC-b.install" : "RTC-b.upgrade-" + std::to_string(installed),
+        first ? "An untampered, approved package installs" : "An untampered, approved upgrade installs"};
+    if (world.request.time < kept.order_content.from || !(world.request.time < kept.order_content.until)) {
+      world.laboratory.not_run(test_case, "the window of the order by which it was installed is over");
+      continue;
+    }
+    TRY(world.laboratory.attempt(install(world, kept, std::move(test_case))));
+    ++installed;
+  }
+  return installed;
+}
+
+// A file of the laboratory node's active generation: the first service's program, else any file.
+Result<std::string> victim(CaseWorld& world, const Tree& tree) {
+  if (!tree.services.empty()) return tree.services.front().argv.front().substr(1);
+  const auto file = std::find_if(tree.entries.begin(), tree.entries.end(),
+                                 [](const TreeEntry& entry) { return entry.type == EntryType::file; });
+  if (file == tree.entries.end()) return Error(Code::tree_malformed, world.newest().folder, "a file", "none");
+  return file->path.text();
+}
+
+Result<void> tamper_with_installed(CaseWorld& world) {
+  auto& out = world.ports.out;
+  const std::string root(working_node);
+  const std::string active = TRY(out.read_link(root + "/active"));
+  const TreeLimits limits;
+  const auto tree =
+      TRY(parse_tree(TRY(out.read_small(root + "/" + active + "/tree.json", limits.json_size_max))));
+  const std::string file = TRY(victim(world, tree));
+  const std::string changed = root + "/" + active + "/tree/" + file;
+  TRY(out.append(changed, as_bytes("\n")));
+  const std::string done = "one byte appended to " + changed + ", past the installer";
+  const NodeView node{out, root};
+  TRY(world.laboratory.attempt_without_change(
+      {{"RO-2", "RO-2.changed-file-found", "A file changed on the node is found"},
+       {done},
+       {"node", "verify", "--root", working_path(world)},
+       {"generation-damaged"},
+       static_cast<int>(Exit::integrity),
+       {}},
+      node));
+  const TestCase not_executed{"RI-3", "RI-3.changed-file-not-executed",
+                              "Software that was tampered with after installation is not executed"};
+  if (tree.services.empty()) {
+    world.laboratory.not_run(not_executed, "the release has no service to start");
+    return {};
+  }
+  return world.laboratory.attempt_without_change(
+      {not_executed,
+       {done},
+       {"node", "run", tree.services.front().name.text(), "--root", working_path(world)},
+       {"generation-damaged"},
+       static_cast<int>(Exit::integrity),
+       {}},
+      node);
+}
+
+Result<void> stop_services(CaseWorld& world) {
+  const auto stopped =
+      TRY(world.ports.commands.run({"node", "stop", "--root", working_path(world), "--json"}));
+  if (stopped.exit_code == 0) return {};
+  return Error(Code::io_failed, "laboratory node", "services that stop", answered_code(stopped));
+}
+
+}  // namespace
+
+Result<void> init_laboratory_node(CaseWorld& world, const std::string& below) {
+  TRY(world.ports.out.ensure_folder("laboratory"));
+  const auto made = TRY(world.ports.commands.run({"node", "init", "--root", world.out_path(below), "--policy",
+                                                  world.request.root + "/policy.json", "--node",
+                                                  world.node_id, "--pool", world.pool_id, "--json"}));
+  if (made.exit_code == 0) return {};
+  return Error(Code::io_failed, "laboratory node", "a node with the same identity", answered_code(made));
+}
+
+Result<void> laboratory_node_cases(CaseWorld& world) {
+  TRY(init_laboratory_node(world, std::string(working_node)));
+  const auto installed = TRY(install_untampered(world));
+  const TestCase found{"RO-2", "RO-2.changed-file-found", "A file changed on the node is found"};
+  const TestCase not_executed{"RI-3", "RI-3.changed-file-not-executed",
+                              "Software that was tampered with after installation is not executed"};
+  if (installed == 0 || !TRY(world.ports.out.find(std::string(working_node) + "/active"))) {
+    world.laboratory.not_run(found, "nothing could be installed on the laboratory node");
+    world.laboratory.not_run(not_executed, "nothing could be installed on the laboratory node");
+    return {};
+  }
+  TRY(world.laboratory.attempt(
+      {{"RO-2", "RO-2.untampered-verifies", "What was installed verifies, file by file"},
+       {},
+       {"node", "verify", "--root", working_path(world)},
+       {"ok"},
+       0,
+       {}}));
+  TRY(stop_services(world));
+  return tamper_with_installed(world);
+}
+
+}  // namespace sallyport::auditor
