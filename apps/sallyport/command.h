@@ -67,6 +67,9 @@ const std::vector<Group>& command_groups();  // table.cpp
 const Command* find_command(std::string_view path);
 
 // One function for each file of commands.
+std::vector<Command> key_commands();
+std::vector<Command> policy_commands();
+std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();
 
 }  // namespace sallyport::cli

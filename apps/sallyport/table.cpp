@@ -5,6 +5,9 @@ namespace sallyport::cli {
 
 const std::vector<Group>& command_groups() {
   static const std::vector<Group> groups = {
+      {"Keys", key_commands()},
+      {"Policy", policy_commands()},
+      {"Evidence", evidence_commands()},
       {"Help", help_commands()},
   };
   return groups;

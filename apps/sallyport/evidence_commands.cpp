@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/commands/self.h"
+#include "adapters/disk/file_source.h"
+#include "adapters/disk/output_file.h"
+#include "adapters/disk/posix.h"
+#include "adapters/signer/open.h"
+#include "apps/sallyport/command.h"
+#include "apps/sallyport/inputs.h"
+#include "apps/sallyport/output.h"
+#include "core/base/path.h"
+#include "core/base/text.h"
+#include "core/format/dsse.h"
+#include "roles/auditor/evidence.h"
+#include "roles/auditor/report.h"
+
+namespace sallyport::cli {
+namespace {
+
+void show(const std::vector<TestRecord>& records, Output& output) {
+  std::uint64_t passed = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t not_run = 0;
+  for (const auto& record : records) {
+    const bool pass = record.verdict == TestVerdict::pass;
+    const bool fail = record.verdict == TestVerdict::fail;
+    ++(pass ? passed : fail ? failed : not_run);
+    const std::string_view word = pass ? "PASS   " : fail ? "FAIL   " : "NOT RUN";
+    output.line(std::string(word) + "  " + printable(record.test) + "  " + printable(record.title));
+    if (!record.reason.empty()) output.line("         " + printable(record.reason));
+  }
+  output.line(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed, " +
+              std::to_string(not_run) + " not run");
+  output.json().number("passed", passed).number("failed", failed).number("not_run", not_run);
+}
+
+Result<void> run_run(const Arguments& arguments, Output& output) {
+  const auto& root = arguments.text("root");
+  const auto& out = arguments.text("o");
+  const auto node = TRY(PosixDisk::at(root));
+  const auto folder = TRY(PosixDisk::made_at(out));
+  if (!TRY(folder->list("")).empty()) return Error(Code::file_exists, out, "a new or empty folder", "files");
+  SelfCommands commands;
+  const auto key = TRY(open_signer("file:" + root + "/node.key"));
+  const auditor::EvidenceRequest request{root,
+                                         out,
+                                         SALLYPORT_VERSION,
+                                         TRY(arguments.time_or_now("at")),
+                                         arguments.text_or("clamd", ""),
+                                         arguments.text_or("intake-key", ""),
+                                         arguments.text_or("malware-package", "")};
+  const auto run = TRY(auditor::run_evidence(request, {*node, *folder, commands, *key}));
+  show(run.records, output);
+  if (!run.statement.failed.empty()) {
+    return Error(Code::evidence_failed, out, "every test passed",
+                 std::to_string(run.statement.failed.size()) + " failed");
+  }
+  output.next("sallyport evidence report " + out + " -o evidence.html");
+  return {};
+}
+
+// The folder of an evidence run; FILE may be the folder or a file in it.
+Result<std::string> folder_of(const std::string& name) {
+  if (name.ends_with(".json") || name.ends_with(".dsse")) {
+    const auto slash = name.rfind('/');
+    return slash == std::string::npos ? std::string(".") : name.substr(0, slash);
+  }
+  return name;
+}
+
+Result<auditor::ReportInput> read_evidence(const std::string& folder, const Arguments& arguments) {
+  auditor::EvidenceFiles files{TRY(read_whole_file(folder + "/evidence.json", evidence_size_max)),
+                               TRY(read_whole_file(folder + "/evidence.dsse", envelope_size_max)),
+                               {}};
+  const auto envelope = TRY(parse_envelope(files.envelope));
+  for (const auto& subject : TRY(parse_evidence_statement(envelope.payload)).subjects) {
+    if (subject.name == "evidence.json") continue;
+    const auto name = TRY(RelativePath::parse(subject.name)).text();
+    files.transcripts.push_back({name, TRY(read_whole_file(folder + "/" + name, 16U << 20U))});
+  }
+  const auto key_file = arguments.text_or("key", folder + "/node.pub");
+  const auto pem = TRY(read_whole_file(key_file, 65536));
+  return auditor::verify_evidence(files, TRY(PublicKey::from_pem(as_text(pem))));
+}
+
+Result<void> run_report(const Arguments& arguments, Output& output) {
+  const auto input = TRY(read_evidence(arguments.text("DIR"), arguments));
+  const auto page = TRY(auditor::render_report(input));
+  const auto& path = arguments.text("o");
+  TRY(write_new_file(path, as_bytes(page), Readers::by_umask));
+  output.line("Wrote the report " + printable(path));
+  output.json().text("report", path);
+  if (path.ends_with(".html")) {
+    const auto json_path = path.substr(0, path.size() - 5) + ".json";
+    TRY(write_new_file(json_path, as_bytes(print_records(input.records)), Readers::by_umask));
+    output.line("Wrote the records " + printable(json_path));
+    output.json().text("records", json_path);
+  }
+  return {};
+}
+
+Result<void> run_verify(const Arguments& arguments, Output& output) {
+  const auto folder = TRY(folder_of(arguments.text("FILE")));
+  const auto input = TRY(read_evidence(folder, arguments));
+  output.line("The evidence is complete and as it was signed.");
+  if (!arguments.has("key"))
+    output.line(
+        "The key came with the evidence: that nothing was changed is shown, who signed is not (see --key).");
+  output.field("node", input.statement.node);
+  output.field("time", input.statement.time.print());
+  output.field("signed by", input.signer);
+  output.json().text("node", input.statement.node).text("signer", input.signer);
+  show(input.records, output);
+  return {};
+}
+
+const Option key_option{
+    "key", "FILE",
+    "The node's public key, from a place that you trust (default: node.pub beside the evidence)"};
+
+}  // namespace
+
+std::vector<Command> evidence_commands() {
+  return {
+      {"evidence run",
+       "Execute the source documents' test cases against a node",
+       "Tries to install tampered twins of the node's own package, forged verdicts and orders, and checks "
+       "that each is refused with its\n"
+       "code and that nothing changed; installs the untampered ones on a laboratory node below DIR. "
+       "docs/spec/evidence.md lists the\n"
+       "tests. A test that cannot run says so. Results are signed with the node's key.",
+       {"sallyport evidence run --root /var/lib/sallyport -o evidence"},
+       {},
+       {{"root", "DIR", "The node", Need::required},
+        {"o", "DIR", "A new or empty folder for the results", Need::required},
+        {"clamd", "SOCKET", "A scanner, for the malware test"},
+        {"intake-key", "URI", "A key that may sign verdicts, for the malware test"},
+        {"malware-package", "FILE", "A package of an authorised source that carries the EICAR test file"},
+        {"at", "TIME", "The time that the records carry, instead of now"}},
+       run_run},
+      {"evidence report",
+       "Write the report of an evidence run",
+       "Verifies the evidence, then writes one self-contained HTML page, and beside it the records as JSON.",
+       {"sallyport evidence report evidence -o evidence.html"},
+       {{"DIR", "", "The folder of the run", Need::required}},
+       {{"o", "FILE.html", "Where the report goes; FILE.json goes beside it", Need::required}, key_option},
+       run_report},
+      {"evidence verify",
+       "Check that evidence is complete and as it was signed",
+       "Verifies the signature and the digests of the records and of every transcript.",
+       {"sallyport evidence verify evidence/evidence.json --key mme-1.pub"},
+       {{"FILE", "", "evidence.json, evidence.dsse or the folder of a run", Need::required}},
+       {key_option},
+       run_verify},
+  };
+}
+
+}  // namespace sallyport::cli

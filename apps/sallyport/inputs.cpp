@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/inputs.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "adapters/disk/file_source.h"
+#include "adapters/events/file.h"
+
+namespace sallyport::cli {
+
+const Option events_option{"events", "FILE",
+                           "Append the decision to this event log (else $SALLYPORT_EVENTS)"};
+
+Result<Policy> load_policy(const std::string& path) {
+  return parse_policy(TRY(read_whole_file(path, policy_size_max))).within("reading the policy " + path);
+}
+
+Result<std::vector<Certificate>> load_chain(const std::string& path) {
+  const auto pem = TRY(read_whole_file(path, 1U << 20U));
+  return Certificate::chain_from_pem(as_text(pem)).within("reading the certificates " + path);
+}
+
+std::string base_name(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string user_name() {
+  const auto* entry = ::getpwuid(::getuid());
+  return entry != nullptr ? entry->pw_name : std::to_string(::getuid());
+}
+
+Result<std::unique_ptr<EventLog>> open_events(const Arguments& arguments) {
+  const char* fallback = std::getenv("SALLYPORT_EVENTS");
+  const auto path = arguments.text_or("events", fallback != nullptr ? fallback : "");
+  if (path.empty()) return std::unique_ptr<EventLog>();
+  return std::unique_ptr<EventLog>(std::make_unique<FileEventLog>(TRY(FileEventLog::open(path))));
+}
+
+Result<void> recorded(EventLog* log, Event event, Result<void> result) {
+  if (log == nullptr) return result;
+  if (!result.ok()) event.error = result.error();
+  TRY(log->record(event));
+  return result;
+}
+
+}  // namespace sallyport::cli

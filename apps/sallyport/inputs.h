@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// What several commands need: files that the user names, and the event log that the user chose.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/events/port.h"
+#include "adapters/signer/port.h"
+#include "apps/sallyport/command.h"
+#include "core/format/policy.h"
+
+namespace sallyport::cli {
+
+Result<Policy> load_policy(const std::string& path);
+Result<std::vector<Certificate>> load_chain(const std::string& path);
+std::string base_name(const std::string& path);
+std::string user_name();  // of the system, for the event log
+
+// The options that every deciding command outside of a node has.
+extern const Option events_option;
+// --events FILE, else $SALLYPORT_EVENTS, else none (null).
+Result<std::unique_ptr<EventLog>> open_events(const Arguments& arguments);
+
+// Records the event with the result's error, if it has one, and hands the result on. A log that cannot be written is a
+// fault, and comes first: no unlogged decision.
+Result<void> recorded(EventLog* log, Event event, Result<void> result);
+
+}  // namespace sallyport::cli

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/disk/file_source.h"
+#include "adapters/disk/output_file.h"
+#include "apps/sallyport/command.h"
+#include "apps/sallyport/inputs.h"
+#include "apps/sallyport/output.h"
+#include "core/base/text.h"
+#include "roles/operator/policy_draft.h"
+
+namespace sallyport::cli {
+namespace {
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t start = 0;
+  while (true) {
+    const auto end = text.find(separator, start);
+    parts.push_back(text.substr(start, end - start));
+    if (end == std::string::npos) return parts;
+    start = end + 1;
+  }
+}
+
+// "ID:LIST:FILE" into its parts; the file name may hold further colons.
+Result<std::vector<std::string>> fields(const std::string& option, const std::string& value,
+                                        std::size_t count) {
+  std::vector<std::string> parts;
+  std::string rest = value;
+  while (parts.size() + 1 < count) {
+    const auto colon = rest.find(':');
+    if (colon == std::string::npos) {
+      return Error(Code::usage_error, "--" + option, std::to_string(count) + " parts with colons between",
+                   value);
+    }
+    parts.push_back(rest.substr(0, colon));
+    rest.erase(0, colon + 1);
+  }
+  parts.push_back(rest);
+  return parts;
+}
+
+Result<std::string> text_file(const std::string& path) {
+  return std::string(as_text(TRY(read_whole_file(path, 1U << 20U))));
+}
+
+Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
+  operators::PolicyDraft draft;
+  draft.name = arguments.text("name");
+  for (const auto& value : arguments.list("source")) {
+    const auto parts = TRY(fields("source", value, 3));
+    draft.sources.push_back({parts[0], split(parts[1], ','), TRY(text_file(parts[2]))});
+  }
+  for (const auto& value : arguments.list("person")) {
+    const auto parts = TRY(fields("person", value, 3));
+    operators::PersonDraft person{parts[0], split(parts[1], ','), {}};
+    for (const auto& file : split(parts[2], ',')) person.keys_pem.push_back(TRY(text_file(file)));
+    draft.persons.push_back(std::move(person));
+  }
+  for (const auto& value : arguments.list("intake")) {
+    const auto parts = TRY(fields("intake", value, 2));
+    draft.intakes.push_back({parts[0], TRY(text_file(parts[1]))});
+  }
+  for (const auto& value : arguments.list("pool")) {
+    const auto parts = TRY(fields("pool", value, 3));
+    draft.pools.push_back({parts[0], split(parts[1], ','), split(parts[2], ',')});
+  }
+  draft.propose_roles = split(arguments.text_or("propose", "operations"), ',');
+  draft.approve_roles = split(arguments.text_or("approve", "operations,security"), ',');
+  if (arguments.has("approvals")) draft.approvals = TRY(arguments.number("approvals"));
+  return draft;
+}
+
+std::string joined(const auto& ids) {
+  std::string text;
+  for (const auto& id : ids) text += (text.empty() ? "" : ", ") + id.text();
+  return text;
+}
+
+void write_ids(JsonWriter& json, std::string_view name, const auto& ids) {
+  json.key(name).begin_array();
+  for (const auto& id : ids) json.text(id.text());
+  json.end_array();
+}
+
+void show(const Policy& policy, Output& output) {
+  output.field("policy", policy.name + ", version " + std::to_string(policy.version));
+  output.field("digest", policy.digest.text());
+  auto& json = output.json();
+  json.text("name", policy.name)
+      .number("version", policy.version)
+      .text("digest", policy.digest.text())
+      .key("sources")
+      .begin_array();
+  for (const auto& [id, source] : policy.sources) {
+    output.field("source", id.text() + ": may sign " + joined(source.products));
+    for (const auto& anchor : source.anchors)
+      output.field("", "anchor " + anchor.subject() + ", until " + anchor.not_after().print());
+    json.begin_object().text("id", id.text());
+    write_ids(json, "products", source.products);
+    json.end_object();
+  }
+  json.end_array().key("persons").begin_array();
+  for (const auto& [id, person] : policy.persons) {
+    output.field("person", id.text() + ": " + joined(person.roles) + "; " +
+                               std::to_string(person.keys.size()) + " key(s)");
+    json.begin_object().text("id", id.text());
+    write_ids(json, "roles", person.roles);
+    json.number("keys", person.keys.size()).end_object();
+  }
+  json.end_array().key("pools").begin_array();
+  for (const auto& [id, pool] : policy.pools) {
+    output.field("pool", id.text() + ": runs " + joined(pool.products) + " on " + joined(pool.nodes));
+    output.field("", "proposed by " + joined(pool.approvals.propose) + "; approved by " +
+                         std::to_string(pool.approvals.persons) + " persons of " +
+                         joined(pool.approvals.approve) + ", not the proposer");
+    json.begin_object().text("id", id.text()).number("approvals", pool.approvals.persons);
+    write_ids(json, "nodes", pool.nodes);
+    json.end_object();
+  }
+  json.end_array();
+  for (const auto& [id, intake] : policy.intakes)
+    output.field("intake", id.text() + ": key " + intake.key.id().brief());
+}
+
+Result<void> run_init(const Arguments& arguments, Output& output) {
+  const auto text = TRY(operators::draft_policy(TRY(read_draft(arguments))));
+  TRY(write_new_file(arguments.text("o"), as_bytes(text), Readers::by_umask));
+  output.line("Wrote the policy " + printable(arguments.text("o")));
+  show(TRY(parse_policy(as_bytes(text))), output);
+  output.next("read it, then pin it on a node: sallyport node init --policy " + arguments.text("o") + " …");
+  return {};
+}
+
+Result<void> run_show(const Arguments& arguments, Output& output) {
+  show(TRY(load_policy(arguments.text("POLICY"))), output);
+  return {};
+}
+
+Result<void> run_check(const Arguments& arguments, Output& output) {
+  const auto policy = TRY(load_policy(arguments.text("POLICY")));
+  output.line("The policy is well formed and does not contradict itself.");
+  output.json().text("digest", policy.digest.text());
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> policy_commands() {
+  const Option file{"POLICY", "", "The policy file", Need::required};
+  return {
+      {"policy init",
+       "Draft a policy from certificates and keys",
+       "Writes a first policy. Afterwards it is a JSON file that people edit and review; docs/spec/policy.md "
+       "describes it.",
+       {"sallyport policy init --name 'Operator X' --source acme:mme:acme-root.pem --person "
+        "alice:operations:alice.pub \\\n"
+        "      --person bob:security:bob.pub --person carol:operations:carol.pub --intake "
+        "intake-1:intake.pub \\\n"
+        "      --pool mme-north:mme:mme-1,mme-2 --approvals 2 -o policy.json"},
+       {},
+       {{"name", "NAME", "The policy's name, for people", Need::required},
+        {"source", "ID:PRODUCTS:FILE",
+         "An authorised vendor, what it may sign, its anchor certificates (PEM)", Need::required,
+         Takes::values},
+        {"person", "ID:ROLES:FILES", "A person, roles, public key files; lists with commas", Need::required,
+         Takes::values},
+        {"intake", "ID:FILE", "An intake and its public key", Need::required, Takes::values},
+        {"pool", "ID:PRODUCTS:NODES", "A pool, what it runs, its nodes", Need::required, Takes::values},
+        {"propose", "ROLES", "Roles that may propose (default operations)"},
+        {"approve", "ROLES", "Roles that may approve (default operations,security)"},
+        {"approvals", "M", "Persons that must approve, without the proposer (default 2)"},
+        {"o", "FILE", "Where the policy goes", Need::required}},
+       run_init},
+      {"policy show",
+       "Show what a policy says",
+       "Shows sources, persons, intakes and pools.",
+       {"sallyport policy show policy.json"},
+       {file},
+       {},
+       run_show},
+      {"policy check",
+       "Check a policy",
+       "Says whether the policy is well formed and can be met: no empty list, no threshold that its persons "
+       "cannot reach, no key twice.",
+       {"sallyport policy check policy.json"},
+       {file},
+       {},
+       run_check},
+  };
+}
+
+}  // namespace sallyport::cli
