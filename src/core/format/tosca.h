@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// TOSCA-Metadata/TOSCA.meta (ETSI GS NFV-SOL 004 clause 4.1), and where our profile of SOL004 puts things. docs/spec/package.md.
+// TOSCA-Metadata/TOSCA.meta (ETSI GS NFV-SOL 004 clause 4.1), and where our profile of SOL004 puts things.
+// docs/spec/package.md.
 #pragma once
 
 #include <string>

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trust/vendor_signature.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+
+namespace sallyport::trust {
+namespace {
+
+std::vector<Certificate> anchors_of(const Policy& policy) {
+  std::vector<Certificate> anchors;
+  for (const auto& [id, source] : policy.sources) {
+    anchors.insert(anchors.end(), source.anchors.begin(), source.anchors.end());
+  }
+  return anchors;
+}
+
+bool owns(const Source& source, const Certificate& anchor) {
+  return std::any_of(source.anchors.begin(), source.anchors.end(),
+                     [&](const Certificate& own) { return own.fingerprint() == anchor.fingerprint(); });
+}
+
+Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& signers,
+                            const ProductId& product) {
+  std::string owners;
+  for (const auto& [id, source] : policy.sources) {
+    const bool all = std::all_of(signers.begin(), signers.end(),
+                                 [&](const CmsSigner& signer) { return owns(source, signer.anchor); });
+    if (!all) continue;
+    if (source.products.contains(product)) return id;
+    owners += (owners.empty() ? "" : ", ") + id.text();
+  }
+  return Error(Code::signer_not_for_product, signers.front().leaf.subject(),
+               "one source that all signers belong to, authorised for " + product.text(),
+               owners.empty() ? "signers of different sources" : owners);
+}
+
+Check signature_check(const CmsSigner& signer) {
+  return {"signature",
+          signer.leaf.subject() + ", serial " + signer.leaf.serial() + ", anchor " + signer.anchor.subject()};
+}
+
+}  // namespace
+
+Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at) {
+  const auto split = TRY(split_manifest(bytes));
+  const auto der = TRY(cms_from_pem(as_text(split.cms_block)));
+  const auto signers = TRY(verify_cms(der, split.signed_octets, anchors_of(policy), at));
+  CHECK(!signers.empty());
+  auto manifest = TRY(parse_manifest(split.signed_octets));
+  const auto product = ProductId::parse(manifest.product);
+  if (!product.ok()) {
+    return Error(Code::manifest_malformed, "vnf_product_name", product.error().expected,
+                 printable(manifest.product));
+  }
+  const auto source = TRY(source_for(policy, signers, product.value()));
+  SignedManifest result{std::move(manifest), product.value(), source, {}, {}};
+  for (const auto& signer : signers) {
+    result.signers.push_back(signer.leaf.subject());
+    result.checks.push_back(signature_check(signer));
+  }
+  result.checks.push_back({"scope", source.text() + " may sign " + product.value().text()});
+  return result;
+}
+
+Result<const ManifestEntry*> entry_of(const Manifest& manifest, std::string_view member) {
+  const auto found = std::find_if(manifest.entries.begin(), manifest.entries.end(),
+                                  [&](const ManifestEntry& entry) { return entry.source.text() == member; });
+  if (found == manifest.entries.end()) return Error(Code::package_member_unlisted, std::string(member));
+  return &*found;
+}
+
+Result<void> check_digest(const ManifestEntry& entry, BytesView bytes) {
+  Hasher hasher(entry.algorithm);
+  hasher.update(bytes);
+  const auto found = hasher.finish();
+  if (found == entry.digest) return {};
+  return Error(Code::member_digest_mismatch, entry.source.text(), hex(entry.digest), hex(found));
+}
+
+Result<Tree> parse_signed_tree(const SignedManifest& signed_manifest, BytesView tree_bytes) {
+  auto tree = TRY(parse_tree(tree_bytes));
+  const auto& manifest = signed_manifest.manifest;
+  if (tree.product != signed_manifest.product) {
+    return Error(Code::tree_inconsistent, "product", signed_manifest.product.text(), tree.product.text());
+  }
+  if (tree.version != manifest.version) {
+    return Error(Code::tree_inconsistent, "version", printable(manifest.version), printable(tree.version));
+  }
+  return tree;
+}
+
+}  // namespace sallyport::trust

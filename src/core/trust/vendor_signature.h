@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the vendor's signature says: shared by trust::package and trust::release.
+#pragma once
+
+#include "core/format/manifest.h"
+#include "core/format/policy.h"
+#include "core/format/tree.h"
+#include "core/trust/verified.h"
+
+namespace sallyport::trust {
+
+struct SignedManifest {
+  Manifest manifest;
+  ProductId product;
+  SourceId source;
+  std::vector<std::string> signers;
+  std::vector<Check> checks;
+};
+
+// Splits, verifies against the anchors of all sources, and only then parses; the source is one that owns the anchors
+// of all signers and may sign the product (signer_not_for_product).
+Result<SignedManifest> verify_manifest(BytesView manifest, const Policy& policy, Instant at);
+
+// Refuses with package_member_unlisted when there is none.
+Result<const ManifestEntry*> entry_of(const Manifest& manifest, std::string_view member);
+
+// Refuses with member_digest_mismatch.
+Result<void> check_digest(const ManifestEntry& entry, BytesView bytes);
+
+// tree.json, and its fit to the manifest (tree_inconsistent).
+Result<Tree> parse_signed_tree(const SignedManifest& signed_manifest, BytesView tree_bytes);
+
+}  // namespace sallyport::trust
