@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testkit/statements.h"
 
+#include <openssl/bn.h>
+#include <openssl/ec.h>
+#include <openssl/ecdsa.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
@@ -88,8 +91,15 @@ TestKey::TestKey(std::string_view name) {
   const auto seed = sha256(as_bytes(name));
   auto* key =
       EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(), seed.bytes().size());
+  *this = TestKey(static_cast<void*>(key));
+}
+
+TestKey::TestKey(void* key) : key_(key, [](void* old) { EVP_PKEY_free(static_cast<EVP_PKEY*>(old)); }) {
   CHECK(key != nullptr);
-  key_ = std::shared_ptr<void>(key, [](void* old) { EVP_PKEY_free(static_cast<EVP_PKEY*>(old)); });
+}
+
+TestKey TestKey::random_p256() {
+  return TestKey(static_cast<void*>(EVP_EC_gen("P-256")));
 }
 
 std::string TestKey::private_pem() const {
@@ -109,13 +119,33 @@ PublicKey TestKey::public_key() const {
 }
 
 Bytes TestKey::sign(BytesView message) const {
-  Bytes signature(64);
+  const bool is_ed25519 = EVP_PKEY_is_a(raw(key_), "ED25519") == 1;
+  Bytes signature(128);
   std::size_t size = signature.size();
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  CHECK(EVP_DigestSignInit(context, nullptr, nullptr, nullptr, raw(key_)) == 1);
+  CHECK(EVP_DigestSignInit(context, nullptr, is_ed25519 ? nullptr : EVP_sha256(), nullptr, raw(key_)) == 1);
   CHECK(EVP_DigestSign(context, signature.data(), &size, message.data(), message.size()) == 1);
   EVP_MD_CTX_free(context);
-  return signature;
+  signature.resize(size);
+  if (is_ed25519 || public_key().verify(message, signature, Code::signature_invalid).ok()) return signature;
+  return twin_of(signature);  // s was in the upper half
+}
+
+Bytes twin_of(BytesView signature) {
+  const auto* data = signature.data();
+  ECDSA_SIG* pair = d2i_ECDSA_SIG(nullptr, &data, static_cast<long>(signature.size()));
+  CHECK(pair != nullptr);
+  EC_GROUP* group = EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1);
+  BIGNUM* s = BN_new();
+  CHECK(BN_sub(s, EC_GROUP_get0_order(group), ECDSA_SIG_get0_s(pair)) == 1);
+  CHECK(ECDSA_SIG_set0(pair, BN_dup(ECDSA_SIG_get0_r(pair)), s) == 1);
+  std::uint8_t* der = nullptr;
+  const int size = i2d_ECDSA_SIG(pair, &der);
+  Bytes twin(der, der + size);
+  OPENSSL_free(der);
+  ECDSA_SIG_free(pair);
+  EC_GROUP_free(group);
+  return twin;
 }
 
 PolicyParts parts(const std::string& anchor_pem) {

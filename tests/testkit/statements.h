@@ -25,18 +25,23 @@
 
 namespace sallyport::testkit {
 
-// An Ed25519 key whose seed is the SHA-256 of its name.
+// An Ed25519 key whose seed is the SHA-256 of its name; or a new one of ECDSA P-256.
 class TestKey {
  public:
   explicit TestKey(std::string_view name);
+  static TestKey random_p256();
   std::string private_pem() const;  // PKCS#8
   std::string public_pem() const;
   PublicKey public_key() const;
   Bytes sign(BytesView message) const;
 
  private:
+  explicit TestKey(void* key);
   std::shared_ptr<void> key_;
 };
+
+// The other encoding of an ECDSA signature: r and n - s, for P-256.
+Bytes twin_of(BytesView signature);
 
 struct SourcePart {
   std::string id;

@@ -79,7 +79,7 @@ TEST(DsseAttack, C13_Base64UrlIsAnotherSpelling) {
   EXPECT_EQ(refusal_of(replaced(good, "+/8=", "-_8=")), "envelope-malformed");
 }
 
-TEST(DsseAttack, D01_NoSignaturesIsNoEnvelope) {
+TEST(DsseAttack, G31_NoSignaturesAndEmptyOnesAreNoEnvelope) {
   auto envelope = make_envelope("{}", {});
   EXPECT_EQ(refusal_of(print_envelope(envelope)), "envelope-malformed");
   envelope.signatures.push_back({testkit::TestKey("alice-1").public_key().id(), {}});

@@ -77,7 +77,7 @@ TEST(OrderAttack, C21_UnknownMembersAreRefused) {
 }
 
 // What would let an order speak for itself has no place in the format.
-TEST(OrderAttack, G12_NoMemberAuthorises) {
+TEST(OrderAttack, G28_NoMemberAuthorises) {
   const auto good = print_order(good_order());
   for (const auto* extra : {R"("approved":"true",)", R"("approvals":["bob","carol"],)", R"("threshold":0,)",
                             R"("force":"yes",)", R"("emergency":"yes",)"}) {

@@ -149,7 +149,7 @@ TEST(PolicyAttack, G23_MembersOfAListCountOnce) {
   EXPECT_EQ(refused_with([](PolicyParts& p) { p.pools.push_back(p.pools[0]); }), "pools[1].id");
 }
 
-TEST(PolicyAttack, D15_AKeyHasOneOwner) {
+TEST(PolicyAttack, G27_AKeyHasOneOwner) {
   EXPECT_EQ(refused_with([](PolicyParts& p) { p.persons[2].keys[0] = key("bob-2"); }),
             "persons.carol.keys[0]");
   EXPECT_EQ(refused_with([](PolicyParts& p) { p.persons[1].keys[1] = key("bob-1"); }), "persons.bob.keys[1]");

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trust/verdict.h"
+
+#include <gtest/gtest.h>
+
+#include "testkit/statements.h"
+
+namespace sallyport {
+namespace {
+
+using testkit::make_envelope;
+using testkit::make_policy;
+using testkit::make_verdict;
+using testkit::sign_statement;
+using testkit::test_time;
+using testkit::to_bytes;
+
+std::string refusal_of(BytesView envelope, const Policy& policy, Instant at) {
+  const auto proof = trust::verdict(envelope, policy, at);
+  return proof.ok() ? "accepted" : std::string(name(proof.error().code));
+}
+
+// The good verdict, changed, signed by intake, and checked at test_time().
+template <class Change>
+std::string refusal_with(Change change) {
+  const auto policy = make_policy();
+  auto verdict = make_verdict(policy);
+  change(verdict);
+  return refusal_of(sign_statement(print_verdict(verdict), {"intake-1"}), policy, test_time());
+}
+
+TEST(Verdict, IsProvedWithItsEvidence) {
+  const auto policy = make_policy();
+  const auto payload = print_verdict(make_verdict(policy));
+  const auto proof = trust::verdict(sign_statement(payload, {"intake-1"}), policy, test_time()).value();
+  EXPECT_EQ(proof->digest, sha256(as_bytes(payload)));
+  EXPECT_EQ(proof->verdict.counter, 7U);
+  EXPECT_EQ(proof.evidence().at, test_time());
+  EXPECT_EQ(proof.evidence().policy_version, 1U);
+  EXPECT_EQ(proof.evidence().checks.front().finding, "intake-1 (Ed25519)");
+  EXPECT_GE(proof.evidence().checks.size(), 5U);
+}
+
+TEST(VerdictAttack, RAV_OnlyAnIntakeOfThePolicyGivesVerdicts) {
+  const auto policy = make_policy();
+  const auto payload = print_verdict(make_verdict(policy));
+  for (const auto* key : {"mallory", "alice-1", "bob-2"}) {
+    EXPECT_EQ(refusal_of(sign_statement(payload, {key}), policy, test_time()), "verdict-signer-unknown")
+        << key;
+  }
+  auto lying = make_envelope(payload, {"mallory"});
+  lying.signatures[0].key = testkit::TestKey("intake-1").public_key().id();
+  EXPECT_EQ(refusal_of(to_bytes(lying), policy, test_time()), "verdict-signature-invalid");
+}
+
+TEST(VerdictAttack, AnIntakeSpeaksInItsOwnName) {
+  EXPECT_EQ(refusal_with([](Verdict& v) { v.intake = IntakeId::parse("intake-2").value(); }),
+            "verdict-signer-unknown");
+}
+
+TEST(VerdictAttack, D17_ExactlyOneSignature) {
+  const auto policy = make_policy();
+  const auto payload = print_verdict(make_verdict(policy));
+  for (const auto* other : {"mallory", "alice-1", "intake-1"}) {
+    EXPECT_EQ(refusal_of(sign_statement(payload, {"intake-1", other}), policy, test_time()),
+              "envelope-malformed");
+  }
+}
+
+TEST(VerdictAttack, EveryFlippedBitIsRefused) {
+  const auto policy = make_policy();
+  const auto good = sign_statement(print_verdict(make_verdict(policy)), {"intake-1"});
+  ASSERT_EQ(refusal_of(good, policy, test_time()), "accepted");
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    auto bad = good;
+    bad[i] ^= 1U;
+    ASSERT_NE(refusal_of(bad, policy, test_time()), "accepted") << i;
+  }
+}
+
+TEST(VerdictAttack, NothingIsParsedBeforeTheSignatureHolds) {
+  const auto policy = make_policy();
+  auto envelope = make_envelope("this is no statement", {"intake-1"});
+  EXPECT_EQ(refusal_of(to_bytes(envelope), policy, test_time()), "statement-malformed");
+  envelope.signatures[0].signature[0] ^= 1U;
+  EXPECT_EQ(refusal_of(to_bytes(envelope), policy, test_time()), "verdict-signature-invalid");
+}
+
+TEST(VerdictAttack, AnotherPayloadTypeIsAnotherStatement) {
+  const auto policy = make_policy();
+  const auto payload = print_verdict(make_verdict(policy));
+  EXPECT_EQ(
+      refusal_of(to_bytes(make_envelope(payload, {"intake-1"}, refusal_payload_type)), policy, test_time()),
+      "statement-type-mismatch");
+  // The tag is inside of what is signed: relabelling the envelope does not help.
+  auto relabelled = make_envelope(payload, {"intake-1"}, refusal_payload_type);
+  relabelled.payload_type = statement_payload_type;
+  EXPECT_EQ(refusal_of(to_bytes(relabelled), policy, test_time()), "verdict-signature-invalid");
+}
+
+TEST(VerdictAttack, AnOrderSignedByIntakeIsNoVerdict) {
+  const auto policy = make_policy();
+  const auto payload = print_order(testkit::make_order(policy, make_verdict(policy)));
+  EXPECT_EQ(refusal_of(sign_statement(payload, {"intake-1"}), policy, test_time()),
+            "statement-type-mismatch");
+}
+
+TEST(VerdictAttack, A10_NotCleanIsReadableButNoProof) {
+  const auto policy = make_policy();
+  auto verdict = make_verdict(policy);
+  verdict.outcome = Outcome::not_clean;
+  verdict.findings = {
+      {"malware-found", "usr/bin/mme", FileDigest::parse(std::string(64, 'a')).value(), "Eicar"}};
+  const auto file = sign_statement(print_verdict(verdict), {"intake-1"});
+  EXPECT_EQ(refusal_of(file, policy, test_time()), "verdict-not-clean");
+  EXPECT_EQ(trust::verdict(file, policy, test_time()).error().where, "usr/bin/mme");
+  EXPECT_EQ(trust::verdict_as_issued(file, policy, test_time()).value()->verdict.findings.size(), 1U);
+}
+
+TEST(VerdictAttack, A11_EveryEngineScannedEveryByte) {
+  const auto incomplete = "verdict-incomplete";
+  EXPECT_EQ(refusal_with([](Verdict& v) { v.engines[0].files_scanned = 2; }), incomplete);
+  EXPECT_EQ(refusal_with([](Verdict& v) { v.engines[0].bytes_scanned = 4095; }), incomplete);
+  EXPECT_EQ(refusal_with([](Verdict& v) { v.engines[0].bytes_scanned = 4097; }), incomplete);
+  EXPECT_EQ(refusal_with([](Verdict& v) {
+              v.engines.push_back(v.engines[0]);
+              v.engines[1].files_scanned = 0;
+            }),
+            incomplete);
+}
+
+TEST(VerdictAttack, AVerdictAgesAndSoDoesTheDatabase) {
+  constexpr std::int64_t day = 86400;
+  const auto aged = [&](std::int64_t verdict_seconds, std::int64_t database_seconds) {
+    return refusal_with([&](Verdict& v) {
+      v.time = test_time().plus(-verdict_seconds);
+      v.engines[0].database_time = v.time.plus(-database_seconds);
+    });
+  };
+  EXPECT_EQ(aged(30 * day, 30 * day), "accepted");
+  EXPECT_EQ(aged(30 * day + 1, 0), "verdict-stale");
+  EXPECT_EQ(aged(0, 30 * day + 1), "verdict-stale");
+  EXPECT_EQ(aged(-300, 0), "accepted");
+  EXPECT_EQ(aged(-301, 0), "verdict-not-yet-issued");
+  EXPECT_EQ(aged(0, -day), "accepted");
+  EXPECT_EQ(refusal_with([](Verdict& v) {
+              v.engines.push_back(v.engines[0]);
+              v.engines[1].database_time = v.time.plus(-31 * day);
+            }),
+            "verdict-stale");
+}
+
+TEST(VerdictAttack, AVerdictUnderALaterOrTwinPolicyIsRefused) {
+  auto parts = testkit::parts();
+  parts.version = 5;
+  const auto policy = make_policy(parts);
+  const auto under = [&](std::uint64_t version, const Sha256Digest& digest) {
+    auto verdict = make_verdict(policy);
+    verdict.policy_version = version;
+    verdict.policy = digest;
+    return refusal_of(sign_statement(print_verdict(verdict), {"intake-1"}), policy, test_time());
+  };
+  const auto other = sha256(as_bytes("another policy"));
+  EXPECT_EQ(under(5, policy.digest), "accepted");
+  EXPECT_EQ(under(4, other), "accepted");
+  EXPECT_EQ(under(6, policy.digest), "policy-mismatch");
+  EXPECT_EQ(under(5, other), "policy-mismatch");
+}
+
+}  // namespace
+}  // namespace sallyport
