@@ -44,7 +44,8 @@ std::string read_text(const std::string& path) {
 std::string execute(int fd, const char* path, int flags) {
   const pid_t child = ::fork();
   if (child == 0) {
-    char* const argv[] = {const_cast<char*>("copy"), nullptr};
+    char name[] = "copy";
+    char* const argv[] = {name, nullptr};
     ::execveat(fd, path, argv, environ, flags);
     ::_exit(errno);
   }

@@ -64,8 +64,9 @@ Result<void> connect_output(int output) {
 }
 
 Result<void> execute(const Service& service) {
+  auto words = service.argv;  // execve asks for words that it might change
   std::vector<char*> argv;
-  for (const auto& word : service.argv) argv.push_back(const_cast<char*>(word.c_str()));
+  for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   char path[] = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
   char language[] = "LANG=C.UTF-8";

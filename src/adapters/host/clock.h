@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the time comes from. Only apps and roles that run for long hold a Clock; everything else is handed
-// one Instant, so that one operation sees one time.
+// The clocks behind adapters/host/port.h.
 #pragma once
 
-#include "core/base/time.h"
+#include "adapters/host/port.h"
 
 namespace sallyport {
-
-class Clock {
- public:
-  virtual ~Clock() = default;
-  virtual Instant now() const = 0;
-};
 
 // The system's clock. A clock outside of the years 1970 to 9999 counts as their nearest end.
 class SystemClock final : public Clock {

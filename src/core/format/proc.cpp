@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/proc.h"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
-#include <vector>
 
 namespace sallyport {
 namespace {
@@ -31,20 +31,22 @@ std::optional<Number> parse(std::string_view text, int base) {
   return number;
 }
 
-// "  12: 0100007F:084B 00000000:0000 07 …"
-bool inet_line_binds(std::string_view line, Port port) {
+// "12: 0100007F:084B 00000000:0000 07 tx:rx tr:when retrnsmt uid timeout inode …"
+std::optional<std::uint64_t> inet_socket(std::string_view line, Port port) {
   const auto fields = words(line);
-  if (fields.size() < 4) return false;
+  if (fields.size() < 10) return std::nullopt;
   const auto colon = fields[1].rfind(':');
-  if (colon == std::string_view::npos) return false;
-  if (parse<std::uint16_t>(fields[1].substr(colon + 1), 16) != port.number) return false;
-  return port.protocol == Protocol::udp || fields[3] == tcp_listening;
+  if (colon == std::string_view::npos) return std::nullopt;
+  if (parse<std::uint16_t>(fields[1].substr(colon + 1), 16) != port.number) return std::nullopt;
+  if (port.protocol == Protocol::tcp && fields[3] != tcp_listening) return std::nullopt;
+  return parse<std::uint64_t>(fields[9], 10);
 }
 
-// "ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS": the local port is the sixth.
-bool sctp_line_binds(std::string_view line, Port port) {
+// "ENDPT SOCK STY SST HBKT LPORT UID INODE LADDRS"
+std::optional<std::uint64_t> sctp_socket(std::string_view line, Port port) {
   const auto fields = words(line);
-  return fields.size() >= 6 && parse<std::uint16_t>(fields[5], 10) == port.number;
+  if (fields.size() < 8 || parse<std::uint16_t>(fields[5], 10) != port.number) return std::nullopt;
+  return parse<std::uint64_t>(fields[7], 10);
 }
 
 }  // namespace
@@ -61,16 +63,16 @@ Result<std::uint64_t> parse_start_ticks(std::string_view stat) {
   return Error(Code::io_failed, "/proc/<pid>/stat", "the form of proc(5)", std::string(stat.substr(0, 80)));
 }
 
-Bound find_port(std::string_view table, Port port) {
+std::vector<std::uint64_t> sockets_on(std::string_view table, Port port) {
+  std::vector<std::uint64_t> inodes;
   while (!table.empty()) {
     const auto end = std::min(table.find('\n'), table.size());
     const auto line = table.substr(0, end);
     table.remove_prefix(std::min(end + 1, table.size()));
-    const bool binds =
-        port.protocol == Protocol::sctp ? sctp_line_binds(line, port) : inet_line_binds(line, port);
-    if (binds) return Bound::yes;
+    const auto inode = port.protocol == Protocol::sctp ? sctp_socket(line, port) : inet_socket(line, port);
+    if (inode) inodes.push_back(*inode);
   }
-  return Bound::no;
+  return inodes;
 }
 
 }  // namespace sallyport

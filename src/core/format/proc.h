@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/format/tree.h"
@@ -14,10 +15,8 @@ namespace sallyport {
 // anything, brackets and spaces included.
 Result<std::uint64_t> parse_start_ticks(std::string_view stat);
 
-enum class Bound : std::uint8_t { yes, no };
-
-// Whether /proc/<pid>/net/{tcp,udp}{,6} has a socket bound to the port (tcp: that listens). For sctp the text
-// is that of /proc/<pid>/net/sctp/eps. Lines that are not of the known form do not count.
-Bound find_port(std::string_view table, Port port);
+// The inodes of the sockets that /proc/<pid>/net/{tcp,udp}{,6} shows as bound to the port (tcp: and listening).
+// For sctp the text is that of /proc/<pid>/net/sctp/eps. Lines that are not of the known form do not count.
+std::vector<std::uint64_t> sockets_on(std::string_view table, Port port);
 
 }  // namespace sallyport

@@ -7,7 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(sallyport::parse_start_ticks(text));
   for (const auto protocol :
        {sallyport::Protocol::tcp, sallyport::Protocol::udp, sallyport::Protocol::sctp}) {
-    static_cast<void>(sallyport::find_port(text, {protocol, 2123}));
+    static_cast<void>(sallyport::sockets_on(text, {protocol, 2123}));
   }
   return 0;
 }

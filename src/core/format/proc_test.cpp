@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/proc.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace sallyport {
@@ -12,35 +13,38 @@ constexpr std::string_view udp =
     " 5240: 0100007F:D419 0200007F:084C 01 00000000:00000000 00:00000000 00000000  4000        0 14191\n";
 constexpr std::string_view tcp6 =
     "  sl  local_address                         remote_address                        st\n"
-    "   0: 00000000000000000000000001000000:0F1C 00000000000000000000000000000000:0000 0A 00000000:00000000\n"
-    "   1: 00000000000000000000000001000000:1000 00000000000000000000000001000000:0F1C 01 "
-    "00000000:00000000\n";
+    "   0: 00000000000000000000000001000000:0F1C 00000000000000000000000000000000:0000 0A 0:0 0:0 0 0 0 77\n"
+    "   1: 00000000000000000000000001000000:1000 00000000000000000000000001000000:0F1C 01 0:0 0:0 0 0 0 78\n";
 constexpr std::string_view sctp =
     " ENDPT     SOCK   STY SST HBKT LPORT   UID INODE LADDRS\n"
     "ffff8 ffff9 2   10  3    36412     0 21432 127.0.0.1\n";
 
+using testing::ElementsAre;
+using testing::IsEmpty;
+
 TEST(Proc, FindsABoundUdpPort) {
-  EXPECT_EQ(find_port(udp, {Protocol::udp, 2123}), Bound::yes);
-  EXPECT_EQ(find_port(udp, {Protocol::udp, 2152}), Bound::no);
+  EXPECT_THAT(sockets_on(udp, {Protocol::udp, 2123}), ElementsAre(14190));
+  EXPECT_THAT(sockets_on(udp, {Protocol::udp, 2152}), IsEmpty());
 }
 
 TEST(Proc, ARemotePortIsNotBound) {
-  EXPECT_EQ(find_port(udp, {Protocol::udp, 2124}), Bound::no);
+  EXPECT_THAT(sockets_on(udp, {Protocol::udp, 2124}), IsEmpty());
 }
 
 TEST(Proc, TcpCountsOnlyWhenItListens) {
-  EXPECT_EQ(find_port(tcp6, {Protocol::tcp, 3868}), Bound::yes);
-  EXPECT_EQ(find_port(tcp6, {Protocol::tcp, 4096}), Bound::no);
+  EXPECT_THAT(sockets_on(tcp6, {Protocol::tcp, 3868}), ElementsAre(77));
+  EXPECT_THAT(sockets_on(tcp6, {Protocol::tcp, 4096}), IsEmpty());
 }
 
 TEST(Proc, FindsAnSctpEndpoint) {
-  EXPECT_EQ(find_port(sctp, {Protocol::sctp, 36412}), Bound::yes);
-  EXPECT_EQ(find_port(sctp, {Protocol::sctp, 21432}), Bound::no);
+  EXPECT_THAT(sockets_on(sctp, {Protocol::sctp, 36412}), ElementsAre(21432));
+  EXPECT_THAT(sockets_on(sctp, {Protocol::sctp, 21432}), IsEmpty());
 }
 
 TEST(Proc, WhatIsNoTableHasNoPort) {
-  for (const std::string_view text : {"", "\n\n", ":", "a b", "1: 0100007F084B x 07", "1: :084Bx x 07"}) {
-    EXPECT_EQ(find_port(text, {Protocol::udp, 2123}), Bound::no) << text;
+  for (const std::string_view text : {"", "\n\n", ":", "a b", "1: 0100007F084B 0:0 07 4 5 6 7 8 9",
+                                      "1: :084Bx 0:0 07 4 5 6 7 8 9", "1: 0:084B 0:0 07 4 5 6 7 8 x"}) {
+    EXPECT_THAT(sockets_on(text, {Protocol::udp, 2123}), IsEmpty()) << text;
   }
 }
 
