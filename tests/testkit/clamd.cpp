@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,12 +19,10 @@
 
 #include "core/base/bytes.h"
 #include "core/base/eicar.h"
+#include "testkit/statements.h"
 
-namespace testkit {
+namespace sallyport::testkit {
 namespace {
-
-using sallyport::as_bytes;
-using sallyport::hex;
 
 std::string new_folder() {
   std::string folder = (std::filesystem::temp_directory_path() / "sallyport-clamd-XXXXXX").string();
@@ -33,9 +32,11 @@ std::string new_folder() {
 
 void write_configuration(const std::string& folder, const ClamdSettings& settings) {
   std::filesystem::create_directory(folder + "/database");
-  const auto pattern =
-      settings.database == "eicar" ? sallyport::eicar_test_file() : "matched by nothing at all";
-  std::ofstream(folder + "/database/own.ndb") << "Test.Eicar:0:*:" << hex(as_bytes(pattern)) << "\n";
+  const auto pattern = settings.database == "eicar" ? eicar_test_file() : "matched by nothing at all";
+  const auto database = folder + "/database/own.ndb";
+  std::ofstream(database) << "Test.Eicar:0:0:" << hex(as_bytes(pattern)) << "\n";
+  const timespec made[2] = {{test_time().seconds() - 3600, 0}, {test_time().seconds() - 3600, 0}};
+  CHECK(::utimensat(AT_FDCWD, database.c_str(), made, 0) == 0);
   std::map<std::string, std::string> options = {
       {"DatabaseDirectory", folder + "/database"},
       {"LocalSocket", folder + "/socket"},
@@ -109,4 +110,4 @@ ClamdServer::~ClamdServer() {
   std::filesystem::remove_all(folder_, ignored);
 }
 
-}  // namespace testkit
+}  // namespace sallyport::testkit

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A real clamd for one test: own folder, own database with EICAR and nothing else, own socket. It never
+// A real clamd for one test: own folder, own database (an hour older than test_time()) with EICAR and nothing else, own
+// socket. It never
 // touches a clamd of the system, and it ends with this object or with this process.
 #pragma once
 
@@ -7,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace testkit {
+namespace sallyport::testkit {
 
 struct ClamdSettings {
   // Lines of clamd.conf that come on top of, or in the place of, those that every test clamd has.
@@ -33,4 +34,4 @@ class ClamdServer {
   int process_ = 0;
 };
 
-}  // namespace testkit
+}  // namespace sallyport::testkit

@@ -40,6 +40,7 @@ class MemoryScanner::Job final : public Scan {
 MemoryScanner::MemoryScanner(EngineInfo info, std::uint64_t size_max)
     : info_(std::move(info)), size_max_(size_max) {
   add_signature("Eicar-Test-Signature", eicar_test_file());
+  add_signature("Eicar-In-An-Archive", eicar_deflated());
 }
 
 Result<std::unique_ptr<Scan>> MemoryScanner::begin() {
@@ -56,7 +57,8 @@ class FaultyScanner::Job final : public Scan {
   }
 
   Result<ScanAnswer> finish() override {
-    if (then_ == Then::dies) return Error(Code::scanner_failed, "scanner", "an answer", "it hung up");
+    if (then_ == Then::dies || then_ == Then::breaks_off)
+      return Error(Code::scanner_failed, "scanner", "an answer", "it hung up");
     if (then_ == Then::does_not_look) return ScanAnswer{ScanResult::not_scanned, "limit reached"};
     if (then_ == Then::says_clean_blind) return ScanAnswer{ScanResult::clean, {}};
     return inner_->finish();

@@ -10,7 +10,8 @@
 
 namespace sallyport {
 
-// Finds its signatures anywhere in a content: also in a stored archive inside of it, and inside of that.
+// Finds its signatures anywhere in a content: also in a stored archive inside of it, and inside of that. It does
+// not unpack; of deflated contents it knows EICAR alone.
 // A ZIP member that is encrypted, and a content of more than `size_max` bytes, are not_scanned.
 class MemoryScanner final : public Scanner {
  public:
@@ -29,7 +30,8 @@ class MemoryScanner final : public Scanner {
   class Job;
   EngineInfo info_;
   std::uint64_t size_max_;
-  std::map<std::string, std::string> signatures_;  // name → bytes; EICAR is there from the start
+  std::map<std::string, std::string>
+      signatures_;  // name → bytes; both forms of EICAR are there from the start
   std::atomic<std::uint64_t> files_ = 0;
   std::atomic<std::uint64_t> bytes_ = 0;
 };

@@ -10,4 +10,8 @@ namespace sallyport {
 // are taken for malware themselves.
 std::string eicar_test_file();
 
+// The same as one raw deflate stream (RFC 1951) that has none of the bytes in the clear: what only a scanner
+// finds that unpacks archives.
+std::string eicar_deflated();
+
 }  // namespace sallyport
