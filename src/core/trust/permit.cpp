@@ -15,16 +15,6 @@ Result<void> same(Code code, const std::string& where, const std::string& expect
   return Error(code, where, expected, found);
 }
 
-Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
-  const Code code = Code::verdict_other_package;
-  const auto& tree = package.tree;
-  TRY(same(code, "verdict.package", package.digest.text(), verdict.package.text()));
-  TRY(same(code, "verdict.release", package.release.text(), verdict.release.text()));
-  TRY(same(code, "verdict.product", tree.product.text(), verdict.product.text()));
-  TRY(same(code, "verdict.version", tree.version, verdict.version));
-  return same(code, "verdict.counter", std::to_string(tree.counter), std::to_string(verdict.counter));
-}
-
 Result<void> order_fits(const Package& package, const Order& order) {
   const Code code = Code::order_other_package;
   const auto& tree = package.tree;
@@ -85,6 +75,16 @@ Result<void> above_floor(const Tree& tree, const NodeFacts& node) {
 }
 
 }  // namespace
+
+Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
+  const Code code = Code::verdict_other_package;
+  const auto& tree = package.tree;
+  TRY(same(code, "verdict.package", package.digest.text(), verdict.package.text()));
+  TRY(same(code, "verdict.release", package.release.text(), verdict.release.text()));
+  TRY(same(code, "verdict.product", tree.product.text(), verdict.product.text()));
+  TRY(same(code, "verdict.version", tree.version, verdict.version));
+  return same(code, "verdict.counter", std::to_string(tree.counter), std::to_string(verdict.counter));
+}
 
 Permit Mint::permit(Verified<Package> package, Verified<CleanVerdict> verdict,
                     Verified<ApprovedOrder> order) {

@@ -60,6 +60,9 @@ class Permit {
 
 namespace trust {
 
+// The first line alone, for whoever proposes.
+Result<void> verdict_fits(const Package& package, const Verdict& verdict);
+
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
                       const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy,
                       Instant at);

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/operator/approve.h"
+
+#include "core/format/statement.h"
+#include "roles/operator/person.h"
+
+namespace sallyport::deploy {
+namespace {
+
+using approve::Act;
+
+Result<void> check_open(const ProposedOrder& proposed, Instant now) {
+  const auto what = "order " + proposed.digest.brief();
+  if (!proposed.ballot.refused.empty())
+    return Error(Code::order_vetoed, what, "no refusal",
+                 "refused by " + proposed.ballot.refused.begin()->text());
+  if (now >= proposed.order.until)
+    return Error(Code::order_expired, what, "a window that ends after " + now.print(),
+                 proposed.order.until.print());
+  return {};
+}
+
+// Asks the one function that judges approvals what it would say with this answer.
+Result<void> check_would_stand(const ProposedOrder& proposed, const PersonId& person, Act act,
+                               const Policy& policy) {
+  const auto* pool = TRY(find_pool(policy, proposed.order.pool));
+  std::vector<approve::Event> events = {{proposed.ballot.proposer, Act::propose}};
+  for (const auto& other : proposed.ballot.approved) events.push_back({other, Act::approve});
+  for (const auto& other : proposed.ballot.refused) events.push_back({other, Act::refuse});
+  events.push_back({person, act});
+  TRY(approve::fold(proposed.ballot.proposer, events, policy, *pool));
+  return {};
+}
+
+Result<Answered> answer_with(Act act, std::string_view payload_type, const Answer& answer, Signer& signer) {
+  const auto proposed = TRY(trust::order_as_proposed(answer.order, answer.policy, answer.now));
+  TRY(check_person(answer.policy, answer.person, signer.public_key()));
+  TRY(check_open(*proposed, answer.now));
+  TRY(check_would_stand(*proposed, answer.person, act, answer.policy));
+  auto envelope = TRY(parse_envelope(answer.order));
+  TRY(add_signature(envelope, payload_type, signer));
+  auto file = print_envelope(envelope);
+  const auto proved = TRY(trust::order_as_proposed(as_bytes(file), answer.policy, answer.now));
+  CHECK(proved->digest == proposed->digest);
+  return Answered{proved->order, proved->digest, proved->ballot, std::move(file)};
+}
+
+}  // namespace
+
+Result<Answered> approve_order(const Answer& answer, Signer& signer) {
+  return answer_with(Act::approve, statement_payload_type, answer, signer);
+}
+
+Result<Answered> refuse_order(const Answer& answer, Signer& signer) {
+  return answer_with(Act::refuse, refusal_payload_type, answer, signer);
+}
+
+}  // namespace sallyport::deploy

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/operator/review.h"
+
+#include "roles/operator/person.h"
+
+namespace sallyport::deploy {
+namespace {
+
+template <class Ids>
+std::vector<std::string> texts(const Ids& ids) {
+  std::vector<std::string> list;
+  for (const auto& id : ids) list.push_back(id.text());
+  return list;
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
+  return text;
+}
+
+std::string standing_word(approve::Standing standing) {
+  switch (standing) {
+    case approve::Standing::open:
+      return "open";
+    case approve::Standing::granted:
+      return "granted";
+    case approve::Standing::vetoed:
+      return "vetoed";
+  }
+  return {};
+}
+
+std::string window_word(const Order& order, Instant now) {
+  if (now < order.from) return "not begun";
+  return now >= order.until ? "over" : "open";
+}
+
+Result<Standing> standing_of(const ProposedOrder& proposed, const Policy& policy, Instant now) {
+  const auto* pool = TRY(find_pool(policy, proposed.order.pool));
+  const auto& ballot = proposed.ballot;
+  return Standing{standing_word(ballot.standing), ballot.proposer.text(),  texts(ballot.approved),
+                  texts(ballot.refused),          pool->approvals.persons, window_word(proposed.order, now)};
+}
+
+Result<std::vector<Field>> read_verdict(BytesView file, const Order& order, const Policy& policy,
+                                        Instant now) {
+  const auto issued = TRY(trust::verdict_as_issued(file, policy, now));
+  if (issued->digest != order.verdict)
+    return Error(Code::order_other_verdict, "verdict", order.verdict.text(), issued->digest.text());
+  return verdict_fields(issued->verdict);
+}
+
+std::string release_name(const Tree& tree) {
+  return tree.name + " " + tree.version + ", counter " + std::to_string(tree.counter);
+}
+
+// A release of nothing, for a first installation.
+Tree nothing_before(const Tree& tree) {
+  return {tree.product, tree.name, tree.version, tree.architecture, tree.counter, {}, {}, {}};
+}
+
+Result<Changes> read_changes(const ReviewRequest& request, const Order& order, Workers& workers) {
+  const auto package = TRY(trust::package(*request.package, request.policy, request.now, workers));
+  if (package->digest != order.package)
+    return Error(Code::order_other_package, "package", order.package.text(), package->digest.text());
+  if (request.running == nullptr)
+    return Changes{diff_trees(nothing_before(package->tree), package->tree), {}};
+  return Changes{diff_trees(*request.running, package->tree), release_name(*request.running)};
+}
+
+}  // namespace
+
+std::vector<Field> order_fields(const Order& order) {
+  // Names each field: an order with one more does not compile here until it is shown.
+  const auto& [package_name, package, release, product, version, counter, verdict, policy, policy_version,
+               pool, nodes, sequence, from, until, proposer, reason] = order;
+  return {{"name", package_name},
+          {"package", package.text()},
+          {"release", release.text()},
+          {"product", product.text()},
+          {"version", version},
+          {"counter", std::to_string(counter)},
+          {"verdict", verdict.text()},
+          {"policy", policy.text()},
+          {"policy_version", std::to_string(policy_version)},
+          {"pool", pool.text()},
+          {"nodes", joined(texts(nodes))},
+          {"sequence", std::to_string(sequence)},
+          {"from", from.print()},
+          {"until", until.print()},
+          {"proposer", proposer.text()},
+          {"reason", reason}};
+}
+
+std::vector<Field> verdict_fields(const Verdict& verdict) {
+  std::vector<Field> fields = {{"outcome", verdict.outcome == Outcome::clean ? "clean" : "not-clean"},
+                               {"source", verdict.source.text()},
+                               {"signer", verdict.signer},
+                               {"intake", verdict.intake.text()},
+                               {"time", verdict.time.print()},
+                               {"coverage", std::to_string(verdict.files_total) + " files, " +
+                                                std::to_string(verdict.bytes_total) + " bytes"}};
+  for (const auto& engine : verdict.engines) {
+    fields.push_back({"engine", engine.engine + ", " + engine.version + ", database " + engine.database +
+                                    " of " + engine.database_time.print() + ", scanned " +
+                                    std::to_string(engine.files_scanned) + " files, " +
+                                    std::to_string(engine.bytes_scanned) + " bytes"});
+  }
+  for (const auto& finding : verdict.findings)
+    fields.push_back({"finding", finding.code + " " + finding.where + " " + finding.detail});
+  return fields;
+}
+
+Result<Review> review(const ReviewRequest& request, Workers& workers) {
+  const auto proposed = TRY(trust::order_as_proposed(request.order, request.policy, request.now));
+  const auto& order = proposed->order;
+  auto standing = TRY(standing_of(*proposed, request.policy, request.now));
+  Review review{proposed->digest, order_fields(order), std::move(standing), {}, {}};
+  if (request.verdict)
+    review.verdict = TRY(read_verdict(*request.verdict, order, request.policy, request.now));
+  if (request.package != nullptr) review.changes = TRY(read_changes(request, order, workers));
+  return review;
+}
+
+}  // namespace sallyport::deploy

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a person reads before signing an order: all of what the order says, what intake said, who has signed,
+// and what changes on the nodes. Everything in it was verified, and it is about the same package.
+//
+// order_fields() shows every field of an order; it does not compile when the order has one that it does not
+// know, and a test reads the signed bytes and looks for each value on the screen.
+#pragma once
+
+#include <optional>
+
+#include "core/base/workers.h"
+#include "core/format/tree_diff.h"
+#include "core/trust/order.h"
+#include "core/trust/package.h"
+#include "core/trust/verdict.h"
+
+namespace sallyport::deploy {
+
+struct Field {
+  std::string name;  // as in the signed bytes
+  std::string value;
+};
+
+std::vector<Field> order_fields(const Order& order);
+std::vector<Field> verdict_fields(const Verdict& verdict);
+
+struct Standing {
+  std::string word;  // "open", "granted", "vetoed"
+  std::string proposer;
+  std::vector<std::string> approved;
+  std::vector<std::string> refused;
+  std::uint32_t required;
+  std::string window;  // "open", "not begun", "over"
+};
+
+struct Changes {
+  TreeDiff diff;
+  std::string running;  // "nextepc-mme 1.0, counter 1"; empty when there is nothing to compare with
+};
+
+struct Review {
+  Sha256Digest digest;
+  std::vector<Field> order;
+  Standing standing;
+  std::optional<std::vector<Field>> verdict;
+  std::optional<Changes> changes;
+};
+
+struct ReviewRequest {
+  BytesView order;  // the order file
+  const Policy& policy;
+  Instant now;
+  std::optional<BytesView> verdict;     // the verdict file that the order rests on
+  const ByteSource* package = nullptr;  // the package that the order is about
+  const Tree* running = nullptr;        // of the release that runs now
+};
+
+// order_other_verdict and order_other_package when the files are not those that the order names.
+Result<Review> review(const ReviewRequest& request, Workers& workers);
+
+}  // namespace sallyport::deploy
