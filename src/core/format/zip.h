@@ -8,7 +8,8 @@
 //   zip_headers_disagree     local and central header of a member agree in every field that both have
 //   zip_bytes_unaccounted    members, central directory and end records follow each other without a gap, a
 //                            prefix or a tail
-//   zip_name_invalid         names are RelativePath (core/base/path.h)
+//   zip_name_invalid         names are RelativePath (core/base/path.h) without a drive letter, and flagged
+//                            as UTF-8 where they are not ASCII
 //   zip_name_duplicate       no two names are equal, nor equal after NFC and case folding, nor is one a
 //                            folder of another
 //   zip_member_unsupported   stored (method 0), not encrypted, no data descriptor, no folder, link or device

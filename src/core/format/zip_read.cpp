@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <array>
+#include <optional>
 
 #include "core/base/checked.h"
 #include "core/base/text.h"
@@ -25,25 +25,29 @@ Error malformed(std::string_view where, std::string expected, std::string found 
   return Error(Code::zip_malformed, std::string(where), std::move(expected), std::move(found));
 }
 
-// Only to say what is wrong with a file that does not end in an end record: nothing that is found here is
-// used.
+// Only to say what is wrong with a file that does not end in an end record: nothing that is found here is used.
 Result<End> refuse_without_end(const ByteSource& file) {
   const auto size = std::min<std::uint64_t>(file.size(), end_size + max16);
   const auto tail = TRY(file.read(file.size() - size, size, size));
-  constexpr std::array<std::uint8_t, 4> signature = {'P', 'K', 5, 6};
-  const auto found = std::find_end(tail.begin(), tail.end(), signature.begin(), signature.end());
-  if (found == tail.end()) {
-    const auto head = TRY(file.read(0, std::min<std::uint64_t>(file.size(), 4), 4));
-    const bool begins = head.size() == 4 && Cursor(head).take<std::uint32_t>() == local_signature;
-    if (begins) return Error(Code::truncated, std::string(end_where));
-    return malformed(end_where, "a ZIP archive", "something else");
+  std::optional<std::size_t> behind;  // the last whole record, and how many bytes come after it
+  bool cut = false;
+  for (std::size_t at = 0; at + 4 <= tail.size(); ++at) {
+    const auto rest = BytesView(tail).subspan(at);
+    if (Cursor(rest).take<std::uint32_t>() != end_signature) continue;
+    cut = rest.size() < end_size;
+    if (cut) break;
+    const auto comment = Cursor(rest.subspan(end_size - 2)).take<std::uint16_t>();
+    if (end_size + comment == rest.size()) return malformed(end_where, "no comment");
+    behind = rest.size() - end_size;
   }
-  const auto position = static_cast<std::uint64_t>(found - tail.begin());
-  if (position + end_size > tail.size()) return Error(Code::truncated, std::string(end_where));
-  const auto comment = static_cast<std::uint64_t>(tail[position + 20] | tail[position + 21] << 8);
-  if (position + end_size + comment == tail.size()) return malformed(end_where, "no comment");
-  return Error(Code::zip_bytes_unaccounted, "after the end record", "0 bytes",
-               std::to_string(tail.size() - position - end_size) + " bytes");
+  if (behind) {
+    return Error(Code::zip_bytes_unaccounted, "after the end record", "0 bytes",
+                 std::to_string(*behind) + " bytes");
+  }
+  const auto head = TRY(file.read(0, 4, 4));
+  const bool begins = Cursor(head).take<std::uint32_t>() == local_signature;
+  if (begins || cut) return Error(Code::truncated, std::string(end_where));
+  return malformed(end_where, "a ZIP archive", "something else");
 }
 
 // The value of a field that may be in the ZIP64 record: the record repeats what fits and holds what does not.
@@ -208,8 +212,9 @@ Result<RelativePath> member_name(const Header& header) {
   auto name = RelativePath::parse(header.name);
   const bool ascii =
       std::all_of(header.name.begin(), header.name.end(), [](char c) { return (c & 0x80) == 0; });
+  const bool drive = header.name.size() >= 2 && header.name[1] == ':';
   // Without the flag a name is in code page 437, and programs differ on what that makes of it.
-  if (name.ok() && (ascii || (header.flags & utf8_flag) != 0)) return std::move(name).value();
+  if (name.ok() && !drive && (ascii || (header.flags & utf8_flag) != 0)) return std::move(name).value();
   return Error(Code::zip_name_invalid, "member", "a plain relative path",
                printable(header.name.substr(0, 300)));
 }
