@@ -117,8 +117,7 @@ Process::Waited Process::wait(std::chrono::milliseconds patience) const {
   const auto end = std::chrono::steady_clock::now() + patience;
   pollfd ready{descriptor_, POLLIN, 0};
   for (;;) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     const int found = ::poll(&ready, 1, static_cast<int>(std::max<std::int64_t>(0, left.count())));
     if (found > 0) return Waited::ended;
     if (found == 0 || errno != EINTR) return Waited::still_there;
