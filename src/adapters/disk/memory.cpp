@@ -2,6 +2,7 @@
 #include "adapters/disk/memory.h"
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 
 #include "core/base/checked.h"
@@ -17,6 +18,7 @@ struct MemoryDisk::Inode {
   };
   FileType type;
   std::string target;  // of a link
+  std::uint64_t number = 0;
   Content now;
   Content durable;  // what a power cut leaves
 
@@ -29,8 +31,10 @@ using Inode = MemoryDisk::Inode;
 using Folder = MemoryDisk::Folder;
 
 std::shared_ptr<Inode> new_inode(FileType type, std::uint32_t mode) {
+  static std::atomic<std::uint64_t> count = 0;
   auto inode = std::make_shared<Inode>();
   inode->type = type;
+  inode->number = ++count;
   inode->now.metadata.mode = mode;
   return inode;
 }
@@ -118,7 +122,8 @@ class MemoryFile final : public StoredFile {
     const std::lock_guard guard(mutex_);
     const auto& is = inode_->now.metadata;
     return FileStatus{
-        inode_->type, is.mode, is.uid, is.gid, inode_->now.bytes.size(), links_to(root_, inode_.get())};
+        inode_->type,  is.mode, is.uid, is.gid, inode_->now.bytes.size(), links_to(root_, inode_.get()),
+        inode_->number};
   }
   Result<std::vector<std::string>> capabilities() const override {
     const std::lock_guard guard(mutex_);
@@ -339,8 +344,8 @@ Result<std::optional<FileStatus>> MemoryDisk::find(const std::string& path) {
   const Inode& inode = *found.value();
   const auto& is = inode.now.metadata;
   const auto size = inode.type == FileType::link ? inode.target.size() : inode.now.bytes.size();
-  return std::optional(
-      FileStatus{inode.type, is.mode, is.uid, is.gid, size, links_to(root_, found.value().get())});
+  return std::optional(FileStatus{inode.type, is.mode, is.uid, is.gid, size,
+                                  links_to(root_, found.value().get()), inode.number});
 }
 
 Result<std::vector<std::string>> MemoryDisk::list(const std::string& path) {

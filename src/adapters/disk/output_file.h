@@ -6,13 +6,13 @@
 #include <memory>
 #include <string>
 
-#include "core/base/sink.h"
+#include "core/base/bytes.h"
 
 namespace sallyport {
 
 enum class Readers : std::uint8_t { by_umask, owner_only };  // 0666 less the umask, or 0600 for secrets
 
-class OutputFile final : public ByteSink {
+class OutputFile {
  public:
   // file_exists when `path` is taken already: better now than after the work.
   static Result<std::unique_ptr<OutputFile>> create(const std::string& path, Readers readers);
@@ -20,9 +20,9 @@ class OutputFile final : public ByteSink {
   static Result<std::unique_ptr<OutputFile>> create_replacement(const std::string& path, Readers readers);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile() override;  // removes what was not committed
+  ~OutputFile();  // removes what was not committed
 
-  Result<void> write(BytesView bytes) override;  // at the end
+  Result<void> write(BytesView bytes);  // at the end
   Result<void> write_at(std::uint64_t offset, BytesView bytes);
 
   Result<void> commit();            // file_exists when somebody took the name meanwhile

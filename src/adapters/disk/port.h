@@ -32,6 +32,7 @@ struct FileStatus {
   std::uint32_t gid;
   std::uint64_t size;
   std::uint64_t links;
+  std::uint64_t changed;  // nanoseconds of some clock: to tell the older file from the newer, no more
 };
 
 // What a file or folder is to be when it is complete.

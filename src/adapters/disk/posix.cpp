@@ -13,10 +13,10 @@
 #include <array>
 #include <cerrno>
 
+#include "adapters/disk/capabilities.h"
 #include "adapters/disk/descriptor.h"
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/system_error.h"
-#include "core/format/capabilities.h"
 
 namespace sallyport {
 namespace {
@@ -37,12 +37,14 @@ FileStatus status_of(const struct stat& status) {
                     : S_ISDIR(status.st_mode) ? FileType::directory
                     : S_ISLNK(status.st_mode) ? FileType::link
                                               : FileType::other;
+  const auto changed = status.st_mtim.tv_sec * 1000000000LL + status.st_mtim.tv_nsec;
   return {type,
           static_cast<std::uint32_t>(status.st_mode & 07777U),
           status.st_uid,
           status.st_gid,
           static_cast<std::uint64_t>(status.st_size),
-          static_cast<std::uint64_t>(status.st_nlink)};
+          static_cast<std::uint64_t>(status.st_nlink),
+          static_cast<std::uint64_t>(changed)};
 }
 
 Result<void> give_owner(int fd, const std::string& path, const FileMetadata& metadata) {
@@ -118,8 +120,7 @@ class PosixFile final : public StoredFile {
     const ssize_t size = ::fgetxattr(source_.fd(), capability_attribute, attribute.data(), attribute.size());
     if (size < 0 && (errno == ENODATA || errno == EOPNOTSUPP)) return std::vector<std::string>{};
     if (size < 0) return system_error(errno, source_.name());
-    return decode_capabilities(BytesView(attribute).first(static_cast<std::size_t>(size)),
-                               Code::generation_damaged);
+    return decode_capabilities(BytesView(attribute).first(static_cast<std::size_t>(size)));
   }
 
  private:
@@ -139,6 +140,15 @@ struct Name {
   FileType type;
 };
 
+// Without a stat for each name, where the file system tells the type by itself.
+Result<FileType> type_of(int folder, const struct dirent& entry, const std::string& path) {
+  if (entry.d_type == DT_DIR) return FileType::directory;
+  if (entry.d_type != DT_UNKNOWN) return FileType::file;
+  struct stat status {};
+  if (::fstatat(folder, entry.d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) return system_error(errno, path);
+  return status_of(status).type;
+}
+
 Result<std::vector<Name>> names_in(int root, const std::string& path) {
   auto folder = TRY(open_beneath(root, path, O_RDONLY | O_DIRECTORY));
   DIR* stream = ::fdopendir(folder.get());
@@ -152,11 +162,7 @@ Result<std::vector<Name>> names_in(int root, const std::string& path) {
     if (entry == nullptr) break;
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    struct stat status {};
-    if (::fstatat(::dirfd(stream), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
-      return system_error(errno, path);
-    }
-    names.push_back({name, status_of(status).type});
+    names.push_back({name, TRY(type_of(::dirfd(stream), *entry, path))});
   }
   if (errno != 0) return system_error(errno, path);
   return names;

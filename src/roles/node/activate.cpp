@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/activate.h"
+
+namespace sallyport::node {
+namespace {
+
+template <class Kind>
+bool is(const std::optional<install::Step>& step) {
+  return step && std::holds_alternative<Kind>(*step);
+}
+
+// The new generation had its chance.
+bool is_unhealthy(const Executor& executor) {
+  return is<install::Start>(executor.failed()) || is<install::AwaitHealth>(executor.failed());
+}
+
+// Trying again cannot help: what was signed does not fit together, or what was complete no longer is.
+bool is_hopeless(const Executor& executor, const Error& error) {
+  const bool about_content = is<install::Unpack>(executor.failed()) || is<install::Verify>(executor.failed());
+  const bool passing = error.code == Code::permission_missing || error.code == Code::store_path_diverted;
+  return about_content && !passing && kind_of(error.code) == Kind::refused;
+}
+
+std::string now_active(const install::State& state) {
+  if (state.active == 0) return "nothing is active";
+  return "generation " + std::to_string(state.active) + " is active";
+}
+
+// Returns what became of the node.
+Result<std::string> put_in_order(const Ports& ports, const Executor& executor, const Error& error) {
+  auto books = TRY(Books::open(ports.disk));
+  TRY(books.mend());
+  const auto& state = books.state();
+  std::string effect = "nothing changed; ";
+  std::vector<Error> restart_errors;
+  Executor mending(ports, books);
+  if (is_unhealthy(executor) && state.switching) {
+    TRY(mending.run(install::plan_fallback(state, Code::health_failed, ports.now)));
+    effect = "the node went back; ";
+  } else if (is_hopeless(executor, error) && state.unfinished() != nullptr) {
+    TRY(mending.run(install::plan_failure(state, error.code, ports.now)));
+    effect = "nothing changed, the order is used up; ";
+  } else if (state.unfinished() != nullptr) {
+    effect = "the installation can be finished under the same order; ";
+  }
+  TRY(settle(ports, books, restart_errors));
+  effect += now_active(books.state());
+  for (const auto& failed : mending.restart_errors()) restart_errors.push_back(failed);
+  for (const auto& failed : restart_errors) {
+    effect += "; " + failed.where + " did not start again (" + std::string(name(failed.code)) + ")";
+  }
+  return effect;
+}
+
+Error unhealthy(const Error& cause) {
+  Error error(Code::health_failed, cause.where, cause.expected, std::string(name(cause.code)));
+  if (!cause.found.empty()) error.found += ": " + cause.found;
+  error.steps = cause.steps;
+  return error;
+}
+
+}  // namespace
+
+Result<void> carry_out(const Ports& ports, Executor& executor, const install::Steps& steps) {
+  auto ran = executor.run(steps);
+  if (ran.ok()) return {};
+  Error error = ran.take_error();
+  const auto order = put_in_order(ports, executor, error);
+  if (is_unhealthy(executor)) error = unhealthy(error);
+  error.effect = order.ok() ? order.value()
+                            : "the node is put in order by its next command (" +
+                                  std::string(name(order.error().code)) + ")";
+  return error;
+}
+
+}  // namespace sallyport::node

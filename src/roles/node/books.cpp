@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/books.h"
+
+#include "core/format/json_writer.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::uint64_t identity_size_max = 4096;
+
+Result<install::Checkpoint> read_checkpoint(Disk& disk, const std::string& name) {
+  const auto bytes = disk.read_small(name, install::checkpoint_size_max);
+  if (bytes.ok()) return install::parse_checkpoint(bytes.value()).within(name);
+  const Code code = bytes.error().code;
+  if (code != Code::file_missing && code != Code::truncated) return bytes.error();
+  return Error(Code::node_state_damaged, name, "a copy of the state", "none");
+}
+
+Result<Bytes> read_pinned(Disk& disk, const std::string& name, std::uint64_t size_max) {
+  auto bytes = disk.read_small(name, size_max);
+  if (bytes.ok()) return bytes;
+  const Code code = bytes.error().code;
+  if (code == Code::io_failed || code == Code::permission_missing) return bytes;
+  return Error(Code::trust_file_damaged, name, "the file that was pinned", "none, or another");
+}
+
+Result<Policy> read_policy(Disk& disk, const Sha256Digest& pinned) {
+  const auto bytes = TRY(read_pinned(disk, paths::policy, policy_size_max));
+  const auto digest = sha256(bytes);
+  if (digest != pinned) return Error(Code::trust_file_damaged, paths::policy, pinned.text(), digest.text());
+  return parse_policy(bytes);
+}
+
+Result<void> check_identity(Disk& disk, const install::Initialised& pinned) {
+  const auto bytes = TRY(read_pinned(disk, paths::identity, identity_size_max));
+  if (as_text(bytes) == print_identity(pinned)) return {};
+  return Error(Code::trust_file_damaged, paths::identity, "node " + pinned.node.text(), "another content");
+}
+
+}  // namespace
+
+std::string print_identity(const install::Initialised& identity) {
+  JsonWriter json;
+  json.begin_object();
+  json.text("node", identity.node.text());
+  json.text("pool", identity.pool.text());
+  json.text("policy", identity.policy.text());
+  json.end_object();
+  return json.take() + "\n";
+}
+
+Books::Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
+             install::Compared compared)
+    : disk_(&disk),
+      policy_(std::move(policy)),
+      journal_(std::move(journal)),
+      state_(std::move(state)),
+      floors_(std::move(compared.floors)),
+      findings_(std::move(compared.findings)) {}
+
+Result<Books> Books::open(Disk& disk) {
+  if (!TRY(disk.find(paths::identity)) && !TRY(disk.find(paths::journal))) {
+    return Error(Code::node_not_initialised, "the node's root");
+  }
+  const auto bytes = disk.read_small(paths::journal, install::journal_size_max);
+  if (!bytes.ok() && bytes.error().code == Code::file_missing) {
+    return Error(Code::node_state_damaged, paths::journal, "the journal", "none");
+  }
+  if (!bytes.ok()) return bytes.error();
+  auto journal = TRY(install::parse_journal(bytes.value()));
+  auto state = TRY(install::fold(journal));
+  auto compared = TRY(
+      install::compare(journal, state, read_checkpoint(disk, "state.a"), read_checkpoint(disk, "state.b")));
+  TRY(check_identity(disk, state.identity));
+  auto policy = TRY(read_policy(disk, state.identity.policy));
+  return Books(disk, std::move(policy), std::move(journal), std::move(state), std::move(compared));
+}
+
+Result<void> Books::write_checkpoint() {
+  const auto copy = install::print_checkpoint(install::checkpoint_of(state_, floors_));
+  return disk_->replace_file(install::checkpoint_name(state_.records), as_bytes(copy), 0600);
+}
+
+Result<void> Books::mend() {
+  if (journal_.torn_size != 0) {
+    TRY(disk_->truncate(paths::journal, journal_.valid_size));
+    journal_.torn_size = 0;
+  }
+  const auto current = read_checkpoint(*disk_, install::checkpoint_name(state_.records));
+  if (current.ok() && current.value().records == state_.records) return {};
+  return write_checkpoint();
+}
+
+Result<void> Books::append(const install::Record& record) {
+  CHECK(journal_.torn_size == 0);
+  const auto line = install::print_record(record, state_.records + 1, state_.link);
+  auto next = state_;
+  TRY(install::apply(next, record, line.link));
+  TRY(disk_->append(paths::journal, as_bytes(line.text)));
+  journal_.records.push_back(record);
+  journal_.links.push_back(line.link);
+  journal_.valid_size += line.text.size();
+  state_ = std::move(next);
+  floors_ = install::higher(floors_, install::floors_of(state_));
+  return write_checkpoint();
+}
+
+Result<install::Found> look(Disk& disk) {
+  install::Found found;
+  const auto link = TRY(disk.find(paths::active));
+  if (link && link->type == FileType::link) found.active = TRY(disk.read_link(paths::active));
+  if (link && link->type != FileType::link) found.active = "";  // something else is in its place
+  for (auto& name : TRY(disk.list(paths::generations))) found.generations.insert(std::move(name));
+  for (const auto& name : TRY(disk.list(""))) {
+    if (name == paths::incoming || name.ends_with(".next")) found.leftovers.insert(name);
+  }
+  for (const auto& name : TRY(disk.list(paths::quarantine))) {
+    if (!name.ends_with(".csar")) found.leftovers.insert(std::string(paths::quarantine) + "/" + name);
+  }
+  return found;
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The node's books: who it is, what policy it was given, and everything that happened since. Reading them
+// proves them as far as they can be: policy.json and node.json are the ones that the journal's first record
+// pins (trust_file_damaged), the journal and its copies fit each other (node_state_damaged).
+#pragma once
+
+#include <vector>
+
+#include "adapters/disk/port.h"
+#include "core/format/policy.h"
+#include "core/install/checkpoint.h"
+#include "core/install/plan.h"
+
+namespace sallyport::node {
+
+namespace paths {
+constexpr const char* policy = "policy.json";
+constexpr const char* identity = "node.json";
+constexpr const char* journal = "journal";
+constexpr const char* active = "active";
+constexpr const char* lock = "lock";
+constexpr const char* incoming = "incoming";
+constexpr const char* quarantine = "quarantine";
+constexpr const char* generations = "generations";
+constexpr const char* objects = "objects";
+constexpr const char* private_copy = "incoming/package.csar";
+}  // namespace paths
+
+class Books {
+ public:
+  // node_not_initialised when there is no node here. Changes nothing.
+  static Result<Books> open(Disk& disk);
+
+  const Policy& policy() const { return policy_; }
+  const install::State& state() const { return state_; }
+  const install::Floors& floors() const { return floors_; }
+  const install::Journal& journal() const { return journal_; }
+  // What is not as it should be and is no reason to stop: one damaged copy of two, for instance.
+  const std::vector<Error>& findings() const { return findings_; }
+
+  // Takes a torn end off the journal and brings the copies up to date: before the first append.
+  Result<void> mend();
+  // Durable when it returns. After an error these books are closed: open them again.
+  Result<void> append(const install::Record& record);
+
+ private:
+  Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
+        install::Compared compared);
+  Result<void> write_checkpoint();
+  Disk* disk_;
+  Policy policy_;
+  install::Journal journal_;
+  install::State state_;
+  install::Floors floors_;
+  std::vector<Error> findings_;
+};
+
+// What the disk shows below the root.
+Result<install::Found> look(Disk& disk);
+
+std::string print_identity(const install::Initialised& identity);  // node.json
+
+}  // namespace sallyport::node

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/execute.h"
+
+#include "core/base/overloaded.h"
+#include "roles/node/verify.h"
+
+namespace sallyport::node {
+
+using install::GenerationNumber;
+
+Result<void> Executor::run(const install::Steps& steps) {
+  for (const auto& step : steps) {
+    auto acted = act(step);
+    if (!acted.ok()) {
+      failed_ = step;
+      return std::move(acted).within(install::describe(step));
+    }
+    done_.push_back(step);
+  }
+  return {};
+}
+
+Result<void> Executor::act(const install::Step& step) {
+  return std::visit(Overloaded{
+                        [&](const install::Drop& s) { return ports_.disk.remove_tree(s.path); },
+                        [&](const install::Write& s) { return books_.append(s.record); },
+                        [&](const install::Unpack& s) { return unpack_package(s); },
+                        [&](const install::SyncAll&) { return ports_.disk.sync_all(); },
+                        [&](const install::ReadBack& s) { return read_back_package(s); },
+                        [&](const install::Reveal& s) { return reveal(s); },
+                        [&](const install::Verify& s) -> Result<void> {
+                          TRY(verify_generation(ports_.disk, books_, s.generation, ports_.workers));
+                          return {};
+                        },
+                        [&](const install::Stop& s) { return stop(s.generation); },
+                        [&](const install::Start& s) { return start(s.generation); },
+                        [&](const install::AwaitHealth& s) { return await_health(s.generation); },
+                        [&](const install::Restart& s) { return restart(s.generation); },
+                        [&](const install::Point& s) { return point(s); },
+                    },
+                    step);
+}
+
+Result<void> Executor::unpack_package(const install::Unpack& step) {
+  CHECK(material_ != nullptr);
+  unpacked_ = TRY(unpack(ports_.disk, material_->copy, material_->package, step.generation, ports_.workers));
+  return write_papers(ports_.disk, step.generation, material_->papers);
+}
+
+Result<void> Executor::read_back_package(const install::ReadBack& step) {
+  CHECK(unpacked_.has_value());
+  TRY(read_back_papers(ports_.disk, step.generation, material_->papers));
+  return read_back(ports_.disk, *unpacked_, step.generation, ports_.workers);
+}
+
+Result<void> Executor::reveal(const install::Reveal& step) {
+  TRY(ports_.disk.remove_tree(install::generation_path(step.generation)));
+  TRY(ports_.disk.rename(install::partial_path(step.generation), install::generation_path(step.generation)));
+  return ports_.disk.sync_folder(paths::generations);
+}
+
+Result<void> Executor::point(const install::Point& step) {
+  if (step.generation == 0) {
+    TRY(ports_.disk.remove_tree(paths::active));
+    return ports_.disk.sync_folder("");
+  }
+  const auto there = TRY(ports_.disk.find(paths::active));
+  if (there && there->type == FileType::directory) TRY(ports_.disk.remove_tree(paths::active));
+  return ports_.disk.replace_link(install::generation_path(step.generation), paths::active);
+}
+
+Result<std::vector<Service>> Executor::services(GenerationNumber generation) {
+  const auto* known = books_.state().find(generation);
+  if (known == nullptr) return std::vector<Service>{};
+  return services_of(ports_.disk, *known);
+}
+
+// A damaged generation must not keep a sound one from replacing it: then the services of the new one tell the
+// names that there are.
+Result<void> Executor::stop(GenerationNumber generation) {
+  auto list = services(generation);
+  const bool unreadable = !list.ok() && list.error().code != Code::io_failed;
+  if (unreadable && material_ != nullptr) list = material_->package.tree.services;
+  if (unreadable && material_ == nullptr) list = std::vector<Service>{};
+  for (const auto& service : TRY(std::move(list))) TRY(ports_.services.stop(ports_.root, service));
+  return {};
+}
+
+Result<void> Executor::start(GenerationNumber generation) {
+  for (const auto& service : TRY(services(generation))) TRY(ports_.services.start(ports_.root, service));
+  return {};
+}
+
+Result<void> Executor::await_health(GenerationNumber generation) {
+  for (const auto& service : TRY(services(generation))) {
+    TRY(ports_.services.wait_healthy(ports_.root, service));
+  }
+  return {};
+}
+
+Result<void> Executor::restart(GenerationNumber generation) {
+  const auto list = services(generation);
+  if (!list.ok()) {
+    restart_errors_.push_back(list.error());
+    return {};
+  }
+  for (const auto& service : list.value()) {
+    const auto state = ports_.services.state(ports_.root, service);
+    if (state.ok() && state.value() == ServiceState::running) continue;
+    auto started = ports_.services.start(ports_.root, service);
+    if (!started.ok()) restart_errors_.push_back(started.take_error());
+  }
+  return {};
+}
+
+Result<install::Steps> settle(const Ports& ports, Books& books, std::vector<Error>& restart_errors) {
+  TRY(books.mend());
+  const auto found = TRY(look(ports.disk));
+  const auto steps = install::recover(books.state(), found, ports.now);
+  Executor executor(ports, books);
+  TRY(executor.run(steps));
+  restart_errors = executor.restart_errors();
+  return steps;
+}
+
+}  // namespace sallyport::node

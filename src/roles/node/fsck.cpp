@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/fsck.h"
+
+#include <algorithm>
+
+#include "roles/node/layout.h"
+#include "roles/node/verify.h"
+
+namespace sallyport::node {
+namespace {
+
+struct Objects {
+  std::vector<std::string> paths;
+  std::vector<Error> findings;
+};
+
+Result<Objects> list_objects(Disk& disk) {
+  Objects objects;
+  for (const auto& folder : TRY(disk.list(paths::objects))) {
+    const std::string path = std::string(paths::objects) + "/" + folder;
+    const auto names = disk.list(path);
+    if (!names.ok()) {
+      objects.findings.emplace_back(Code::store_damaged, path, "a folder of objects", "something else");
+      continue;
+    }
+    for (const auto& name : names.value()) objects.paths.push_back(path + "/" + name);
+  }
+  return objects;
+}
+
+// What the object is, said in the form of its name: no parsing, so that there is one spelling.
+Result<void> inspect_object(Disk& disk, const std::string& path) {
+  const auto file = disk.open(path);
+  if (!file.ok()) return Error(Code::store_damaged, path, "a regular file", {});
+  const auto status = TRY(file.value()->status());
+  const auto capabilities = file.value()->capabilities();
+  const auto digest = TRY(digest_of(*file.value()));
+  const auto is = object_path(digest, status.mode, status.uid, status.gid);
+  if (is == path && capabilities.ok() && capabilities.value().empty()) return {};
+  return Error(Code::store_damaged, path, path, is == path ? "file capabilities" : is);
+}
+
+Result<void> inspect_objects(const Ports& ports, FsckReport& report) {
+  auto objects = TRY(list_objects(ports.disk));
+  const auto portions =
+      portions_of(std::vector<std::uint64_t>(objects.paths.size(), 1), objects.paths.size() + 1, 64);
+  std::vector<std::vector<Error>> found(portions.size());
+  TRY(ports.workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
+    for (auto i = portions[index].begin; i < portions[index].end; ++i) {
+      auto inspected = inspect_object(ports.disk, objects.paths[i]);
+      if (inspected.ok()) continue;
+      if (kind_of(inspected.error().code) == Kind::fault) return inspected;
+      found[index].push_back(inspected.take_error());
+    }
+    return {};
+  }));
+  report.objects = objects.paths.size();
+  for (auto& some : found) std::move(some.begin(), some.end(), std::back_inserter(objects.findings));
+  std::move(objects.findings.begin(), objects.findings.end(), std::back_inserter(report.findings));
+  return {};
+}
+
+bool is_kept(const install::Generation& generation) {
+  return generation.confirmed_at || generation.stage == install::Stage::installed ||
+         generation.stage == install::Stage::activating;
+}
+
+Result<void> inspect_generations(const Ports& ports, const Books& books, FsckReport& report) {
+  for (const auto& [number, generation] : books.state().generations) {
+    if (!is_kept(generation)) continue;
+    auto inspected = inspect_generation(ports.disk, books, number, ports.workers);
+    ++report.generations;
+    if (!inspected.ok()) {
+      if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();
+      report.findings.push_back(inspected.take_error());
+      continue;
+    }
+    auto& inspection = inspected.value().inspection;
+    report.files += inspection.files;
+    report.bytes += inspection.bytes;
+    std::move(inspection.findings.begin(), inspection.findings.end(), std::back_inserter(report.findings));
+  }
+  return {};
+}
+
+// What recover() would do, as notes; an `active` that nobody left behind is damage.
+Result<void> inspect_order(const Ports& ports, const Books& books, FsckReport& report) {
+  const auto found = TRY(look(ports.disk));
+  const auto& state = books.state();
+  for (const auto& step : install::recover(state, found, ports.now)) {
+    report.notes.push_back("the next command will " + install::describe(step));
+  }
+  if (books.journal().torn_size != 0)
+    report.notes.emplace_back("the journal ends in a line that was never acknowledged");
+  const auto expected = state.active == 0 ? std::optional<std::string>()
+                                          : std::optional(install::generation_path(state.active));
+  if (state.switching || found.active == expected) return {};
+  report.findings.emplace_back(Code::node_state_damaged, paths::active, expected.value_or("nothing"),
+                               found.active.value_or("nothing"));
+  return {};
+}
+
+}  // namespace
+
+Result<FsckReport> fsck(const Ports& ports) {
+  FsckReport report;
+  const auto books = Books::open(ports.disk);
+  if (!books.ok() && kind_of(books.error().code) == Kind::fault) return books.error();
+  if (books.ok()) {
+    report.findings = books.value().findings();
+    TRY(inspect_order(ports, books.value(), report));
+    TRY(inspect_generations(ports, books.value(), report));
+  } else {
+    report.findings.push_back(books.error());
+  }
+  TRY(inspect_objects(ports, report));
+  return report;
+}
+
+}  // namespace sallyport::node

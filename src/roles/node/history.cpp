@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/history.h"
+
+#include "core/base/overloaded.h"
+
+namespace sallyport::node {
+
+Result<std::vector<HistoryLine>> history(Disk& disk) {
+  const auto books = TRY(Books::open(disk));
+  std::vector<HistoryLine> lines;
+  for (const auto& record : books.journal().records) {
+    HistoryLine line{record.at, std::string(install::word(record.what)), 0, {}, {}, {}};
+    const auto ended = [&](const auto& r) {
+      line.generation = r.generation;
+      line.code = std::string(name(r.code));
+    };
+    std::visit(
+        Overloaded{[](const install::Initialised&) {},
+                   [&](const install::Begun& r) {
+                     line.generation = r.generation;
+                     line.order = r.origin.order.text();
+                   },
+                   [&](const install::Fallback& r) { ended(r); }, [&](const install::Failed& r) { ended(r); },
+                   [&](const auto& r) { line.generation = r.generation; }},
+        record.what);
+    if (const auto* generation = books.state().find(line.generation))
+      line.version = generation->origin.version;
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+}  // namespace sallyport::node

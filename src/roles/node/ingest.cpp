@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/ingest.h"
+
+#include <algorithm>
+
+#include "roles/node/books.h"
+#include "roles/node/quarantine.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::uint64_t part_size = 4ULL << 20U;
+
+Result<Verified<Package>> copy_and_check(Disk& disk, const ByteSource& given, const Policy& policy,
+                                         Instant at, Workers& workers) {
+  auto check = TRY(trust::PackageCheck::begin(given, policy, at));
+  const auto writer = TRY(disk.create_file(paths::private_copy));
+  Bytes buffer(static_cast<std::size_t>(std::min(part_size, given.size())));
+  for (std::uint64_t offset = 0; offset < given.size(); offset += part_size) {
+    const auto size = static_cast<std::size_t>(std::min(part_size, given.size() - offset));
+    const std::span<std::uint8_t> part(buffer.data(), size);
+    TRY(given.read_at(offset, part));
+    TRY(writer->write(part));
+    TRY(check.feed(part, workers));
+  }
+  return std::move(check).finish();
+}
+
+}  // namespace
+
+Result<Verified<Package>> ingest(Disk& disk, const ByteSource& given, const Policy& policy, Instant at,
+                                 Workers& workers) {
+  TRY(disk.remove_tree(paths::incoming));
+  TRY(disk.make_folder(paths::incoming));
+  auto checked = copy_and_check(disk, given, policy, at, workers);
+  if (checked.ok()) return checked;
+  Error error = checked.take_error();
+  TRY(disk.remove_tree(paths::incoming));
+  if (kind_of(error.code) == Kind::refused) {
+    error.effect = "nothing changed; the refused file is " + put_into_quarantine(disk, given);
+  }
+  return error;
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/init.h"
+
+#include <array>
+
+#include "roles/node/books.h"
+
+namespace sallyport::node {
+namespace {
+
+Result<void> named_by(const Policy& policy, const InitRequest& request) {
+  const auto pool = policy.pools.find(request.pool);
+  if (pool == policy.pools.end()) {
+    return Error(Code::order_other_pool, "pool", "a pool of the policy", request.pool.text());
+  }
+  if (!pool->second.nodes.contains(request.node)) {
+    return Error(Code::order_other_node, "node", "a node of pool " + request.pool.text(),
+                 request.node.text());
+  }
+  return {};
+}
+
+// node.json is written last: without it, and with nothing in the journal but a first record, there was no
+// node here yet.
+Result<void> nothing_here(Disk& disk) {
+  const Error taken(Code::node_already_initialised, "the node's root");
+  if (TRY(disk.find(paths::identity))) return taken;
+  if (!TRY(disk.find(paths::journal))) return {};
+  const auto bytes = TRY(disk.read_small(paths::journal, install::journal_size_max));
+  const auto journal = install::parse_journal(bytes);
+  if (!journal.ok() || journal.value().records.size() > 1) return taken;
+  return disk.remove(paths::journal);
+}
+
+Result<void> make_folders(Disk& disk) {
+  for (const auto* folder : {paths::objects, paths::generations, paths::quarantine, "data", "run"}) {
+    TRY(disk.ensure_folder(folder));
+  }
+  constexpr std::array<char, 17> digits{"0123456789abcdef"};
+  for (std::size_t high = 0; high < 16; ++high) {
+    for (std::size_t low = 0; low < 16; ++low) {
+      TRY(disk.ensure_folder(std::string(paths::objects) + "/" + digits.at(high) + digits.at(low)));
+    }
+  }
+  return {};
+}
+
+// J08: whatever is later moved by one rename must lie on one file system. The store's folders were made by
+// us just now or refuse to be entered (store_path_diverted), so a rename between them shows it.
+Result<void> renames_work(Disk& disk) {
+  const std::string from = std::string(paths::quarantine) + "/probe";
+  const std::string to = std::string(paths::generations) + "/probe";
+  TRY(disk.remove_tree(from));
+  TRY(disk.remove_tree(to));
+  {
+    const auto writer = TRY(disk.create_file(from));
+    TRY(writer->write(as_bytes("probe")));
+  }
+  TRY(disk.link(from, std::string(paths::objects) + "/probe").within("trying hard links"));
+  TRY(disk.remove(std::string(paths::objects) + "/probe"));
+  TRY(disk.rename(from, to).within("trying a rename"));
+  return disk.remove(to);
+}
+
+Result<void> write_books(Disk& disk, const InitRequest& request, const install::Initialised& identity,
+                         Instant now) {
+  TRY(disk.replace_file(paths::policy, request.policy, 0600));
+  const auto line = install::print_record({now, identity}, 1, install::first_link());
+  TRY(disk.append(paths::journal, as_bytes(line.text)));
+  const install::State state{identity, {}, 0, {}, 1, line.link};
+  const auto copy = install::print_checkpoint(install::checkpoint_of(state, install::Floors{}));
+  for (const auto* name : {"state.a", "state.b"}) TRY(disk.replace_file(name, as_bytes(copy), 0600));
+  TRY(disk.sync_all());
+  return disk.replace_file(paths::identity, as_bytes(print_identity(identity)), 0600);
+}
+
+}  // namespace
+
+Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now) {
+  const auto policy = TRY(parse_policy(request.policy));
+  TRY(named_by(policy, request));
+  const auto lock = TRY(disk.lock(paths::lock));
+  TRY(nothing_here(disk));
+  TRY(make_folders(disk));
+  TRY(renames_work(disk));
+  const install::Initialised identity{request.node, request.pool, policy.digest};
+  TRY(write_books(disk, request, identity, now));
+  return InitReport{request.node, request.pool, policy.name, policy.version, policy.digest};
+}
+
+}  // namespace sallyport::node

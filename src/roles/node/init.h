@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes a folder into a node: pins the policy and who the node is. Once: node_already_initialised otherwise.
+// An initialisation that was cut short is begun anew.
+#pragma once
+
+#include "core/format/policy.h"
+#include "roles/node/ports.h"
+
+namespace sallyport::node {
+
+struct InitRequest {
+  Bytes policy;
+  NodeId node;
+  PoolId pool;
+};
+
+struct InitReport {
+  NodeId node;
+  PoolId pool;
+  std::string policy_name;
+  std::uint64_t policy_version;
+  Sha256Digest policy;
+};
+
+// Refuses a policy that does not name the pool (order_other_pool) or the node in it (order_other_node).
+Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now);
+
+}  // namespace sallyport::node

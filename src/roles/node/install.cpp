@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/install.h"
+
+#include "core/trust/permit.h"
+#include "roles/node/activate.h"
+#include "roles/node/ingest.h"
+
+namespace sallyport::node {
+namespace {
+
+Result<Permit> permitted(const Ports& ports, const Books& books, const Verified<Package>& package,
+                         const InstallRequest& request) {
+  const auto& policy = books.policy();
+  const auto verdict = TRY(trust::verdict(request.verdict, policy, ports.now));
+  const auto order = TRY(trust::order(request.order, policy, ports.now));
+  const auto facts = install::facts_of(books.state(), books.floors(), ports.architecture);
+  return trust::permit(package, verdict, order, facts, policy, ports.now);
+}
+
+install::Origin origin_of(const Permit& permit) {
+  const auto& package = *permit.package();
+  return {
+      permit.order()->digest, permit.order()->order.sequence, permit.verdict()->digest, package.digest,
+      package.release,        package.tree.product,           package.tree.version,     package.tree.counter};
+}
+
+void add_checks(std::vector<Check>& checks, const Evidence& evidence) {
+  checks.insert(checks.end(), evidence.checks.begin(), evidence.checks.end());
+}
+
+InstallReport report_of(const Permit& permit, const install::State& before, const install::Steps& steps) {
+  const auto& package = *permit.package();
+  const auto* open = before.unfinished();
+  const bool finishing = open != nullptr && open->origin.order == permit.order()->digest;
+  InstallReport report{finishing ? open->number : before.next_number(),
+                       before.active,
+                       package.digest,
+                       package.release,
+                       permit.order()->digest,
+                       package.tree.product.text(),
+                       package.tree.version,
+                       package.tree.counter,
+                       package.signers,
+                       permit.order().evidence().policy_version,
+                       {},
+                       0,
+                       0,
+                       {}};
+  add_checks(report.checks, permit.package().evidence());
+  add_checks(report.checks, permit.verdict().evidence());
+  add_checks(report.checks, permit.order().evidence());
+  for (const auto& step : steps) report.steps.push_back(install::describe(step));
+  return report;
+}
+
+// The permit is spent here, whatever comes of it.
+Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, const InstallRequest& request) {
+  const auto& package = *permit.package();
+  const auto copy = TRY(ports.disk.open(paths::private_copy));
+  const Material material{
+      *copy, package, {package.manifest_bytes, package.tree_bytes, request.verdict, request.order}};
+  const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
+  auto report = report_of(permit, books.state(), steps);
+  Executor executor(ports, books, &material);
+  TRY(carry_out(ports, executor, steps));
+  if (executor.unpacked()) {
+    report.files_written = executor.unpacked()->written.size();
+    report.bytes_written = executor.unpacked()->bytes_written;
+  }
+  return report;
+}
+
+Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const InstallRequest& request) {
+  const auto package = TRY(ingest(ports.disk, request.package, books.policy(), ports.now, ports.workers));
+  auto permit = permitted(ports, books, package, request);
+  if (permit.ok()) return permit;
+  (void)ports.disk.remove_tree(paths::incoming).ok();  // else the next command takes it away
+  return permit;
+}
+
+}  // namespace
+
+Result<InstallReport> install(const Ports& ports, const InstallRequest& request) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  std::vector<Error> restart_errors;
+  TRY(settle(ports, books, restart_errors).within("putting the node in order"));
+  auto permit = ingest_and_permit(ports, books, request);
+  if (!permit.ok()) {
+    Error error = permit.take_error();
+    if (error.effect.empty()) error.effect = "nothing changed";
+    return error;
+  }
+  return spend(ports, books, std::move(permit).value(), request);
+}
+
+Result<InstallReport> preview_install(const Ports& ports, const InstallRequest& request) {
+  const auto books = TRY(Books::open(ports.disk));
+  const auto package = TRY(trust::package(request.package, books.policy(), ports.now, ports.workers));
+  const auto permit = TRY(permitted(ports, books, package, request));
+  const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
+  return report_of(permit, books.state(), steps);
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/papers.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/install/step.h"
+#include "roles/node/books.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::uint64_t manifest_size_max = 64ULL << 20U;
+
+struct Paper {
+  const char* name;
+  BytesView content;
+};
+
+std::array<Paper, 4> list(const Papers& papers) {
+  return {{{"manifest.mf", papers.manifest},
+           {"tree.json", papers.tree},
+           {"verdict.dsse", papers.verdict},
+           {"order.dsse", papers.order}}};
+}
+
+Result<Bytes> read_paper(Disk& disk, const std::string& path, std::uint64_t size_max) {
+  auto bytes = disk.read_small(path, size_max);
+  if (bytes.ok()) return bytes;
+  if (bytes.error().code == Code::file_missing) {
+    return Error(Code::generation_file_missing, path, "a paper of the generation", "nothing");
+  }
+  return bytes;
+}
+
+Result<Bytes> read_tree(Disk& disk, const install::Generation& generation) {
+  const auto path = install::generation_path(generation.number) + "/tree.json";
+  auto bytes = TRY(read_paper(disk, path, TreeLimits{}.json_size_max));
+  const auto digest = sha256(bytes);
+  if (digest == generation.origin.release) return bytes;
+  return Error(Code::generation_damaged, path, generation.origin.release.text(), digest.text());
+}
+
+}  // namespace
+
+Result<void> write_papers(Disk& disk, install::GenerationNumber generation, const Papers& papers) {
+  const auto folder = install::partial_path(generation);
+  const auto owner = TRY(disk.find(folder));
+  if (!owner) return Error(Code::io_failed, folder);
+  for (const auto& paper : list(papers)) {
+    const auto writer = TRY(disk.create_file(folder + "/" + paper.name));
+    TRY(writer->write(paper.content));
+    TRY(writer->seal({0600, owner->uid, owner->gid, {}}));
+  }
+  return disk.rename(paths::private_copy, folder + "/package.csar");
+}
+
+Result<void> read_back_papers(Disk& disk, install::GenerationNumber generation, const Papers& papers) {
+  const auto folder = install::partial_path(generation);
+  for (const auto& paper : list(papers)) {
+    const auto path = folder + "/" + paper.name;
+    const auto bytes = TRY(disk.read_small(path, paper.content.size()));
+    if (!std::ranges::equal(bytes, paper.content)) {
+      return Error(Code::io_failed, path, "the bytes that were written", "others");
+    }
+  }
+  return {};
+}
+
+Result<Verified<trust::Release>> release_of(Disk& disk, const install::Generation& generation,
+                                            const Policy& policy) {
+  const auto tree = TRY(read_tree(disk, generation));
+  const auto manifest =
+      TRY(read_paper(disk, install::generation_path(generation.number) + "/manifest.mf", manifest_size_max));
+  return trust::release(manifest, tree, policy, generation.begun_at);
+}
+
+Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation) {
+  const auto bytes = TRY(read_tree(disk, generation));
+  return TRY(parse_tree(bytes)).services;
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/rollback.h"
+
+#include "roles/node/activate.h"
+#include "roles/node/verify.h"
+
+namespace sallyport::node {
+namespace {
+
+Result<install::GenerationNumber> target_of(const install::State& state,
+                                            std::optional<install::GenerationNumber> wanted) {
+  if (state.active == 0) return Error(Code::nothing_active, "the node");
+  if (!wanted) {
+    const auto* previous = state.previous();
+    if (previous == nullptr) return Error(Code::nothing_to_roll_back, "the node");
+    return previous->number;
+  }
+  const auto* generation = state.find(*wanted);
+  if (generation == nullptr || !generation->confirmed_at || *wanted == state.active) {
+    return Error(Code::generation_missing, "generation " + std::to_string(*wanted),
+                 "one that was confirmed before and is not active", {});
+  }
+  return *wanted;
+}
+
+RollbackReport report_of(const install::State& state, install::GenerationNumber to,
+                         const install::Steps& steps) {
+  RollbackReport report{state.active, to, state.find(to)->origin.version, {}};
+  for (const auto& step : steps) report.steps.push_back(install::describe(step));
+  return report;
+}
+
+}  // namespace
+
+Result<RollbackReport> rollback(const Ports& ports, std::optional<install::GenerationNumber> to) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  std::vector<Error> restart_errors;
+  TRY(settle(ports, books, restart_errors).within("putting the node in order"));
+  const auto target = TRY(target_of(books.state(), to));
+  const auto steps = install::plan_rollback(books.state(), target, ports.now);
+  const auto report = report_of(books.state(), target, steps);
+  Executor executor(ports, books);
+  TRY(carry_out(ports, executor, steps));
+  return report;
+}
+
+Result<RollbackReport> preview_rollback(const Ports& ports, std::optional<install::GenerationNumber> to) {
+  const auto books = TRY(Books::open(ports.disk));
+  const auto target = TRY(target_of(books.state(), to));
+  TRY(verify_generation(ports.disk, books, target, ports.workers));
+  return report_of(books.state(), target, install::plan_rollback(books.state(), target, ports.now));
+}
+
+}  // namespace sallyport::node

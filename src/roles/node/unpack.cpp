@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/unpack.h"
+
+#include <unordered_set>
+
+#include "core/format/content.h"
+#include "core/install/step.h"
+#include "roles/node/books.h"
+#include "roles/node/inspect.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::uint64_t piece_cost = 32768;  // making a file, in bytes that could be written instead
+
+FileMetadata metadata_of(const TreeEntry& entry) {
+  return {entry.mode, entry.uid, entry.gid, entry.capabilities};
+}
+
+using Names = std::unordered_set<std::string>;
+
+Result<Names> objects_there(Disk& disk) {
+  Names names;
+  for (const auto& folder : TRY(disk.list(paths::objects))) {
+    const std::string path = std::string(paths::objects) + "/" + folder;
+    for (const auto& name : TRY(disk.list(path))) names.insert(path + "/" + name);
+  }
+  return names;
+}
+
+// What one worker does, portion by portion.
+class Unpacker {
+ public:
+  Unpacker(Disk& disk, const std::string& tree, const Names& objects, ContentReader reader)
+      : disk_(disk), tree_(tree), objects_(objects), reader_(std::move(reader)) {}
+
+  Result<void> unpack(const Piece& piece) {
+    std::vector<const SharedFile*> to_write;
+    for (const auto& file : piece.files) {
+      const auto reused = TRY(reuse(file));
+      if (reused == Reused::no) to_write.push_back(&file);
+    }
+    if (to_write.empty()) return {};
+    TRY(write(piece, to_write));
+    written.insert(written.end(), to_write.begin(), to_write.end());
+    return {};
+  }
+
+  std::vector<const SharedFile*> written;
+  std::uint64_t bytes_written = 0;
+
+ private:
+  enum class Reused { yes, no };
+
+  std::string at(const TreeEntry& entry) const { return tree_ + "/" + entry.path.text(); }
+
+  Result<void> link_others(const SharedFile& file) {
+    for (const auto* other : file.others) TRY(disk_.link(at(*file.first), at(*other)));
+    return {};
+  }
+
+  Result<Reused> reuse(const SharedFile& file) {
+    if (file.object.empty() || !objects_.contains(file.object)) return Reused::no;
+    const auto intact = inspect_file(disk_, file.object, *file.first);
+    if (!intact.ok()) {
+      if (kind_of(intact.error().code) == Kind::fault) return intact.error();
+      TRY(disk_.remove(file.object));
+      return Reused::no;
+    }
+    const auto linked = disk_.link(file.object, at(*file.first));
+    if (!linked.ok() &&
+        linked.error().code == Code::not_supported) {  // it has all the links that it can have
+      TRY(disk_.remove(file.object));
+      return Reused::no;
+    }
+    if (!linked.ok()) return linked.error();
+    TRY(link_others(file));
+    return Reused::yes;
+  }
+
+  Result<void> write(const Piece& piece, const std::vector<const SharedFile*>& files) {
+    std::vector<std::unique_ptr<FileWriter>> writers;
+    for (const auto* file : files) writers.push_back(TRY(disk_.create_file(at(*file->first))));
+    const auto everywhere = [&](BytesView part) -> Result<void> {
+      for (const auto& writer : writers) TRY(writer->write(part));
+      bytes_written += part.size() * writers.size();
+      return {};
+    };
+    if (piece.content != nullptr) TRY(reader_.read(*piece.content, everywhere).within(at(*files[0]->first)));
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      TRY(writers[i]->seal(metadata_of(*files[i]->first)));
+      TRY(link_others(*files[i]));
+    }
+    return {};
+  }
+
+  Disk& disk_;
+  const std::string& tree_;
+  const Names& objects_;
+  ContentReader reader_;
+};
+
+Result<void> make_folders(Disk& disk, const std::string& tree, const Tree& release) {
+  TRY(disk.make_folder(tree));
+  for (const auto& entry : release.entries) {
+    const auto path = tree + "/" + entry.path.text();
+    if (entry.type == EntryType::directory) TRY(disk.make_folder(path));
+    if (entry.type == EntryType::link) {
+      TRY(disk.make_link(entry.link_target, path));
+      TRY(disk.set_link_owner(path, entry.uid, entry.gid));
+    }
+  }
+  return {};
+}
+
+// Last, and from the bottom: until then they are 0700.
+Result<void> seal_folders(Disk& disk, const std::string& tree, const Tree& release) {
+  const auto top = TRY(disk.find(tree));
+  if (!top) return Error(Code::io_failed, tree);
+  for (auto entry = release.entries.rbegin(); entry != release.entries.rend(); ++entry) {
+    if (entry->type != EntryType::directory) continue;
+    TRY(disk.seal_folder(tree + "/" + entry->path.text(), metadata_of(*entry)));
+  }
+  return disk.seal_folder(tree, {0755, top->uid, top->gid, {}});
+}
+
+std::vector<Portion> portions_by_size(const std::vector<Piece>& pieces) {
+  std::vector<std::uint64_t> sizes;
+  sizes.reserve(pieces.size());
+  for (const auto& piece : pieces) {
+    const auto size = piece.content == nullptr ? 0 : piece.content->size;
+    sizes.push_back((size + piece_cost) * std::max<std::size_t>(1, piece.files.size()));
+  }
+  return portions_of(sizes);
+}
+
+const ZipMember* pack_of(const Package& package) {
+  return package.directory.find("Artifacts/content.pack");
+}
+
+Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& package,
+                           const std::string& tree, Unpacked& unpacked, Workers& workers) {
+  const auto* pack = pack_of(package);
+  if (pack == nullptr) return Error(Code::package_member_missing, "Artifacts/content.pack");
+  const auto objects = TRY(objects_there(disk));
+  const auto portions = portions_by_size(unpacked.pieces);
+  std::vector<std::vector<const SharedFile*>> written(portions.size());
+  std::vector<std::uint64_t> bytes(portions.size());
+  TRY(workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
+    Unpacker unpacker(disk, tree, objects, ContentReader(copy, pack->data_offset, pack->size));
+    for (auto i = portions[index].begin; i < portions[index].end; ++i) {
+      TRY(unpacker.unpack(unpacked.pieces[i]));
+    }
+    written[index] = std::move(unpacker.written);
+    bytes[index] = unpacker.bytes_written;
+    return {};
+  }));
+  for (std::size_t i = 0; i < portions.size(); ++i) {
+    unpacked.written.insert(unpacked.written.end(), written[i].begin(), written[i].end());
+    unpacked.bytes_written += bytes[i];
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
+                        install::GenerationNumber generation, Workers& workers) {
+  const auto folder = install::partial_path(generation);
+  const auto tree = folder + "/tree";
+  TRY(disk.remove_tree(folder));
+  TRY(disk.make_folder(folder));
+  TRY(make_folders(disk, tree, package.tree));
+  Unpacked unpacked{pieces_of(package.tree), {}, 0};
+  TRY(unpack_pieces(disk, copy, package, tree, unpacked, workers));
+  TRY(seal_folders(disk, tree, package.tree));
+  return unpacked;
+}
+
+Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
+                       Workers& workers) {
+  const auto tree = install::partial_path(generation) + "/tree/";
+  std::vector<std::uint64_t> sizes;
+  for (const auto* file : unpacked.written) sizes.push_back(file->first->size + piece_cost);
+  const auto portions = portions_of(sizes);
+  return workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
+    for (auto i = portions[index].begin; i < portions[index].end; ++i) {
+      const auto& file = *unpacked.written[i];
+      const auto path = tree + file.first->path.text();
+      const auto same = inspect_file(disk, path, *file.first);
+      if (!same.ok() && kind_of(same.error().code) == Kind::fault) return same.error();
+      if (!same.ok()) return Error(Code::io_failed, path, "what was written", same.error().found);
+      if (file.object.empty()) continue;
+      // Two first paths may have one name in the store: the first one that gets there has it.
+      const auto linked = disk.link(path, file.object);
+      if (!linked.ok() && linked.error().code != Code::file_exists) return linked;
+    }
+    return {};
+  });
+}
+
+}  // namespace sallyport::node

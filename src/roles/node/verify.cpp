@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/verify.h"
+
+namespace sallyport::node {
+namespace {
+
+Result<install::GenerationNumber> active_generation(Disk& disk, const Books& books) {
+  const auto& state = books.state();
+  // While an activation is under way its services start from the generation that `active` names already.
+  const auto number = state.switching ? state.switching->to : state.active;
+  if (number == 0) return Error(Code::nothing_active, "the node");
+  const auto found = TRY(look(disk));
+  if (found.active == install::generation_path(number)) return number;
+  if (state.switching && found.active == install::generation_path(state.switching->from)) {
+    return state.switching->from;
+  }
+  return Error(Code::node_state_damaged, paths::active, install::generation_path(number),
+               found.active.value_or("nothing"));
+}
+
+}  // namespace
+
+Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
+                                        Workers& workers) {
+  const auto* known = books.state().find(generation);
+  if (known == nullptr) return Error(Code::generation_missing, std::to_string(generation));
+  const auto release = TRY(release_of(disk, *known, books.policy()));
+  auto inspection =
+      TRY(inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers));
+  return VerifyReport{generation, release, std::move(inspection)};
+}
+
+Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
+                                       Workers& workers) {
+  auto report = TRY(inspect_generation(disk, books, generation, workers));
+  const auto& findings = report.inspection.findings;
+  if (findings.empty()) return report;
+  Error first = findings.front();
+  if (findings.size() > 1) first.found += "; " + std::to_string(findings.size() - 1) + " more findings";
+  return first;
+}
+
+Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation,
+                            Workers& workers) {
+  const auto books = TRY(Books::open(disk));
+  const auto active = TRY(active_generation(disk, books));
+  return verify_generation(disk, books, generation.value_or(active), workers);
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+// A node in memory, and genuine packages, verdicts and orders for it.
+#pragma once
+
+#include "adapters/disk/memory.h"
+#include "adapters/services/memory.h"
+#include "roles/node/fsck.h"
+#include "roles/node/init.h"
+#include "roles/node/install.h"
+#include "roles/node/rollback.h"
+#include "roles/node/verify.h"
+#include "testkit/package.h"
+#include "testkit/statements.h"
+
+namespace sallyport::node {
+
+// A package with the papers that let it in.
+struct Delivery {
+  Bytes package;
+  Bytes verdict;
+  Bytes order;
+};
+
+inline std::string policy_text() {
+  return testkit::print_policy(testkit::parts(testkit::acme().anchor_pem()));
+}
+
+inline Delivery deliver(const testkit::PackageParts& parts, std::uint64_t sequence) {
+  const auto policy = testkit::make_policy(testkit::acme().anchor_pem());
+  Delivery delivery{testkit::make_package(parts), {}, {}};
+  InlineWorkers workers;
+  const MemorySource source(delivery.package);
+  const auto package = trust::package(source, policy, testkit::test_time(), workers).value();
+  const auto verdict = testkit::make_verdict(policy, *package);
+  auto order = testkit::make_order(policy, verdict);
+  order.sequence = sequence;
+  delivery.verdict = testkit::sign_statement(print_verdict(verdict), {"intake-1"});
+  delivery.order = testkit::sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
+  return delivery;
+}
+
+inline testkit::PackageParts first_parts() {
+  testkit::PackageParts parts;
+  parts.links["usr/lib/mme/link"] = "table";
+  parts.files["usr/lib/mme/copy-of-table"] = parts.files["usr/lib/mme/table"];
+  parts.files["usr/bin/helper"] = {"helper", 04755};
+  parts.files["usr/bin/bind"] = {"bind", 0755, 0, 0, {"cap_net_bind_service"}};
+  return parts;
+}
+
+// Counter 2; its service is another file, so that tests can tell which one runs.
+inline testkit::PackageParts second_parts() {
+  auto parts = first_parts();
+  parts.version = "1.1";
+  parts.counter = 2;
+  parts.files["usr/bin/mme-two"] = {"#!/bin/sh\nexec sleep 601\n"};
+  parts.files.erase("usr/bin/helper");
+  parts.services.at(0).argv = {"/usr/bin/mme-two"};
+  return parts;
+}
+
+inline const Delivery& first_delivery() {
+  static const Delivery delivery = deliver(first_parts(), 1);
+  return delivery;
+}
+inline const Delivery& second_delivery() {
+  static const Delivery delivery = deliver(second_parts(), 2);
+  return delivery;
+}
+
+constexpr const char* first_service = "/usr/bin/mme";
+constexpr const char* second_service = "/usr/bin/mme-two";
+
+// The node `mme-1`, on any disk.
+struct World {
+  explicit World(Disk& d) : disk(d) {}
+
+  Ports ports() { return {disk, services, workers, "/node", "x86_64", now}; }
+  Result<InitReport> init() {
+    return node::init(
+        disk,
+        {copy(as_bytes(policy_text())), NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
+        now);
+  }
+  Result<InstallReport> install(const Delivery& delivery) {
+    const MemorySource source(delivery.package);
+    const auto at = ports();
+    return node::install(at, {source, delivery.verdict, delivery.order});
+  }
+  Result<RollbackReport> rollback(std::optional<install::GenerationNumber> to = {}) {
+    const auto at = ports();
+    return node::rollback(at, to);
+  }
+  FsckReport fsck() {
+    const auto at = ports();
+    return node::fsck(at).value();
+  }
+  install::State state() { return Books::open(disk).value().state(); }
+  std::string runs() const { return services.running().empty() ? "" : services.running().begin()->second; }
+
+  Disk& disk;
+  MemoryServices services;
+  InlineWorkers workers;
+  Instant now = testkit::test_time();
+};
+
+}  // namespace sallyport::node
