@@ -69,6 +69,8 @@ const Command* find_command(std::string_view path);
 // One function for each file of commands.
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> intake_commands();
+std::vector<Command> deploy_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();
 

@@ -7,6 +7,8 @@ const std::vector<Group>& command_groups() {
   static const std::vector<Group> groups = {
       {"Keys", key_commands()},
       {"Policy", policy_commands()},
+      {"Intake", intake_commands()},
+      {"Deployment", deploy_commands()},
       {"Evidence", evidence_commands()},
       {"Help", help_commands()},
   };

@@ -6,13 +6,13 @@
 #include <memory>
 #include <string>
 
-#include "core/base/bytes.h"
+#include "core/base/sink.h"
 
 namespace sallyport {
 
 enum class Readers : std::uint8_t { by_umask, owner_only };  // 0666 less the umask, or 0600 for secrets
 
-class OutputFile {
+class OutputFile final : public ByteSink {
  public:
   // file_exists when `path` is taken already: better now than after the work.
   static Result<std::unique_ptr<OutputFile>> create(const std::string& path, Readers readers);
@@ -20,9 +20,9 @@ class OutputFile {
   static Result<std::unique_ptr<OutputFile>> create_replacement(const std::string& path, Readers readers);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
-  ~OutputFile();  // removes what was not committed
+  ~OutputFile() override;  // removes what was not committed
 
-  Result<void> write(BytesView bytes);  // at the end
+  Result<void> write(BytesView bytes) override;  // at the end
   Result<void> write_at(std::uint64_t offset, BytesView bytes);
 
   Result<void> commit();            // file_exists when somebody took the name meanwhile

@@ -13,10 +13,10 @@
 #include <array>
 #include <cerrno>
 
-#include "adapters/disk/capabilities.h"
 #include "adapters/disk/descriptor.h"
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/system_error.h"
+#include "core/format/capabilities.h"
 
 namespace sallyport {
 namespace {
@@ -120,7 +120,8 @@ class PosixFile final : public StoredFile {
     const ssize_t size = ::fgetxattr(source_.fd(), capability_attribute, attribute.data(), attribute.size());
     if (size < 0 && (errno == ENODATA || errno == EOPNOTSUPP)) return std::vector<std::string>{};
     if (size < 0) return system_error(errno, source_.name());
-    return decode_capabilities(BytesView(attribute).first(static_cast<std::size_t>(size)));
+    return decode_capabilities(BytesView(attribute).first(static_cast<std::size_t>(size)),
+                               Code::generation_damaged);
   }
 
  private:

@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // How services fit into their tree.
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <tuple>
 
 #include "core/base/text.h"
+#include "core/format/capabilities.h"
 #include "core/format/tree_check.h"
 
 namespace sallyport {
 namespace {
-
-// capabilities(7).
-constexpr std::array<std::string_view, 41> known_capabilities = {
-    "cap_audit_control",   "cap_audit_read",   "cap_audit_write",
-    "cap_block_suspend",   "cap_bpf",          "cap_checkpoint_restore",
-    "cap_chown",           "cap_dac_override", "cap_dac_read_search",
-    "cap_fowner",          "cap_fsetid",       "cap_ipc_lock",
-    "cap_ipc_owner",       "cap_kill",         "cap_lease",
-    "cap_linux_immutable", "cap_mac_admin",    "cap_mac_override",
-    "cap_mknod",           "cap_net_admin",    "cap_net_bind_service",
-    "cap_net_broadcast",   "cap_net_raw",      "cap_perfmon",
-    "cap_setfcap",         "cap_setgid",       "cap_setpcap",
-    "cap_setuid",          "cap_sys_admin",    "cap_sys_boot",
-    "cap_sys_chroot",      "cap_sys_module",   "cap_sys_nice",
-    "cap_sys_pacct",       "cap_sys_ptrace",   "cap_sys_rawio",
-    "cap_sys_resource",    "cap_sys_time",     "cap_sys_tty_config",
-    "cap_syslog",          "cap_wake_alarm"};
 
 auto order(const Port& port) {
   return std::make_tuple(port.protocol, port.number);
@@ -130,7 +113,7 @@ Result<void> check_capabilities(const std::vector<std::string>& names, const std
   if (!ascending(names, std::less<>()))
     return Error(Code::tree_inconsistent, where, "capabilities sorted, each once", "otherwise");
   for (const auto& name : names) {
-    if (!std::binary_search(known_capabilities.begin(), known_capabilities.end(), name))
+    if (!is_capability(name))
       return Error(Code::tree_malformed, where, "a capability of Linux", printable(name.substr(0, 80)));
   }
   return {};
