@@ -63,10 +63,12 @@ void add_text(X509_NAME* name, const char* field, const std::string& text) {
 
 void add_extension(X509* certificate, X509* issuer, int nid, const std::string& value) {
   if (value.empty()) return;
+  const openssl::Owned<CONF, NCONF_free> database(NCONF_new(nullptr));
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
+  X509V3_set_nconf(&context, database.get());
   const openssl::Owned<X509_EXTENSION, X509_EXTENSION_free> extension(
-      X509V3_EXT_conf_nid(nullptr, &context, nid, value.c_str()));
+      X509V3_EXT_nconf_nid(database.get(), &context, nid, value.c_str()));
   CHECK(extension != nullptr);
   CHECK(X509_add_ext(certificate, extension.get(), -1) == 1);
 }

@@ -9,6 +9,7 @@
 
 #include "core/crypto/cms_chain.h"
 #include "core/crypto/cms_outline.h"
+#include "core/crypto/der.h"
 #include "core/crypto/key_rules.h"
 #include "core/crypto/pem.h"
 #include "core/crypto/x509.h"
@@ -148,14 +149,25 @@ struct SignerCheck {
   Method method;
 };
 
+// OpenSSL compares names as people do (case, spaces); here one signer has one spelling.
+bool is_named_by(const CmsSignerOutline& outline, CMS_SignerInfo* info, X509* x509) {
+  if (CMS_SignerInfo_cert_cmp(info, x509) != 0) return false;
+  if (outline.who.front() != der::sequence) return true;
+  Bytes name = openssl::to_der(X509_get_issuer_name(x509), i2d_X509_NAME);
+  const Bytes serial = openssl::to_der(X509_get0_serialNumber(x509), i2d_ASN1_INTEGER);
+  name.insert(name.end(), serial.begin(), serial.end());
+  return outline.who.size() > name.size() && copy(outline.who.last(name.size())) == name;
+}
+
 // The one certificate that the SignerInfo names, of those in the CMS or of the anchors.
-Result<Certificate> find_leaf(CMS_SignerInfo* info, const std::vector<Certificate>& embedded,
+Result<Certificate> find_leaf(CMS_SignerInfo* info, const CmsSignerOutline& outline,
+                              const std::vector<Certificate>& embedded,
                               const std::vector<Certificate>& anchors) {
   std::optional<Certificate> found;
   for (const auto* const list : {&embedded, &anchors}) {
     for (const auto& certificate : *list) {
       const auto x509 = openssl::to_x509(certificate);
-      if (CMS_SignerInfo_cert_cmp(info, x509.get()) != 0) continue;
+      if (!is_named_by(outline, info, x509.get())) continue;
       if (found.has_value() && found->fingerprint() != certificate.fingerprint()) {
         return Error(Code::signature_malformed, "signer", "one certificate", "two that claim to be it");
       }
@@ -176,7 +188,7 @@ Result<SignerCheck> prepare(CMS_SignerInfo* info, const CmsSignerOutline& outlin
     return Error(Code::internal_error, "signer");
   }
   const auto method = TRY(check_algorithm(algorithm, outline.digest));
-  auto leaf = TRY(find_leaf(info, embedded, anchors));
+  auto leaf = TRY(find_leaf(info, outline, embedded, anchors));
   const auto x509 = openssl::to_x509(leaf);
   TRY(check_key(x509.get(), method));
   CMS_SignerInfo_set1_signer_cert(info, x509.get());

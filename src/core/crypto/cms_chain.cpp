@@ -143,8 +143,11 @@ Result<void> check_times(STACK_OF(X509) * chain, Instant at) {
 Result<void> set_parameters(X509_STORE_CTX* context, Instant at) {
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
   constexpr unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK;
-  if (X509_VERIFY_PARAM_set_flags(parameters, flags) != 1)
+  // Any policy will do, but where an issuer asks for one there has to be one.
+  if (X509_VERIFY_PARAM_set_flags(parameters, flags) != 1 ||
+      X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1) {
     return Error(Code::internal_error, "certificate check");
+  }
   X509_VERIFY_PARAM_set_depth(parameters, depth_max);
   X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
   X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(at.seconds()));

@@ -28,14 +28,23 @@ constexpr std::array<std::pair<std::string_view, Sha2>, 3> oid_digests{{
     {"608648016503040203", Sha2::sha512},
 }};
 
-Error refuse(const char* where, const char* expected, std::string found) {
-  return Error(malformed, where, expected, std::move(found));
+Error refuse(const char* where, std::string expected, std::string found) {
+  return Error(malformed, where, std::move(expected), std::move(found));
 }
 
 Result<void> expect_oid(DerReader& reader, std::string_view wanted, const char* where) {
   const auto found = hex(TRY(reader.next(der::object_identifier)).content);
   if (found != wanted) return refuse(where, "another type", found);
   return {};
+}
+
+// RFC 5652, sections 5.1 and 5.3: what names the signers decides on the version.
+constexpr std::uint8_t version_by_issuer = 1;
+constexpr std::uint8_t version_by_key = 3;
+
+Result<void> expect_version(const DerValue& version, std::uint8_t wanted) {
+  if (version.content.size() == 1 && version.content[0] == wanted) return {};
+  return refuse("version", std::to_string(wanted), hex(version.content));
 }
 
 // AlgorithmIdentifier of a digest; its parameters are absent or NULL.
@@ -109,8 +118,9 @@ Result<BytesView> only_value(const std::vector<Attribute>& attributes, std::stri
 
 Result<CmsSignerOutline> read_signer(BytesView content, const std::vector<Sha2>& digests) {
   DerReader reader(content, malformed);
-  TRY(reader.next(der::integer));
-  TRY(reader.next());  // who: OpenSSL compares it with the certificates
+  const auto version = TRY(reader.next(der::integer));
+  const auto who = TRY(reader.next());
+  TRY(expect_version(version, who.tag == der::sequence ? version_by_issuer : version_by_key));
   const auto digest = TRY(read_digest(reader));
   if (std::find(digests.begin(), digests.end(), digest) == digests.end()) {
     return refuse("digestAlgorithms", "the digest of every signer", "one that is not listed");
@@ -128,7 +138,7 @@ Result<CmsSignerOutline> read_signer(BytesView content, const std::vector<Sha2>&
   TRY(reader.end());
   Bytes to_be_signed = copy(attributes_value.whole);
   to_be_signed[0] = der::set;
-  return CmsSignerOutline{digest, std::move(to_be_signed), message, signature};
+  return CmsSignerOutline{who.whole, digest, std::move(to_be_signed), message, signature};
 }
 
 Result<void> check_detached(DerReader& reader) {
@@ -151,7 +161,7 @@ Result<CmsOutline> read_cms_outline(BytesView cms) {
   TRY(info.end());
   DerReader data(TRY(wrapped.next(der::sequence)).content, malformed);
   TRY(wrapped.end());
-  TRY(data.next(der::integer));
+  const auto version = TRY(data.next(der::integer));
   const auto digests = TRY(read_digests(data));
   TRY(check_detached(data));
   CmsOutline outline;
@@ -165,6 +175,9 @@ Result<CmsOutline> read_cms_outline(BytesView cms) {
     outline.signers.push_back(TRY(read_signer(signer.content, digests)));
   }
   if (outline.signers.empty()) return refuse("signers", "at least one", "none");
+  const bool by_key = std::any_of(outline.signers.begin(), outline.signers.end(),
+                                  [](const auto& signer) { return signer.who.front() != der::sequence; });
+  TRY(expect_version(version, by_key ? version_by_key : version_by_issuer));
   return outline;
 }
 

@@ -9,6 +9,7 @@
 namespace sallyport {
 
 struct CmsSignerOutline {
+  BytesView who;  // issuer and serial number, or [0] key identifier
   Sha2 digest;
   Bytes signed_attributes;  // DER with the SET tag: the bytes that are signed
   BytesView message_digest;

@@ -159,7 +159,9 @@ Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
 const KeyId& PublicKey::id() const {
   return state_->id;
 }
-KeyFamily PublicKey::family() const { return state_->family; }
+KeyFamily PublicKey::family() const {
+  return state_->family;
+}
 std::string PublicKey::algorithm() const {
   return state_->algorithm;
 }
@@ -188,9 +190,9 @@ bool PublicKey::State::has_one_spelling(BytesView signature) const {
 
 // What OpenSSL says: 1 fits, 0 does not, anything else it could not find out.
 Result<int> PublicKey::State::answer(BytesView message, BytesView signature) const {
-  const char* const digest = family == KeyFamily::ed25519 ? nullptr
-                             : family == KeyFamily::ecdsa_p384  ? "SHA384"
-                                                       : "SHA256";
+  const char* const digest = family == KeyFamily::ed25519      ? nullptr
+                             : family == KeyFamily::ecdsa_p384 ? "SHA384"
+                                                               : "SHA256";
   const openssl::MdContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
   if (context == nullptr || EVP_DigestVerifyInit_ex(context.get(), &parameters, digest, nullptr, nullptr,
@@ -198,8 +200,8 @@ Result<int> PublicKey::State::answer(BytesView message, BytesView signature) con
     return Error(Code::internal_error, "signature verification");
   }
   if (family == KeyFamily::rsa && (EVP_PKEY_CTX_set_rsa_padding(parameters, RSA_PKCS1_PSS_PADDING) != 1 ||
-                                EVP_PKEY_CTX_set_rsa_mgf1_md_name(parameters, digest, nullptr) != 1 ||
-                                EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, salt_size) != 1)) {
+                                   EVP_PKEY_CTX_set_rsa_mgf1_md_name(parameters, digest, nullptr) != 1 ||
+                                   EVP_PKEY_CTX_set_rsa_pss_saltlen(parameters, salt_size) != 1)) {
     return Error(Code::internal_error, "RSA-PSS parameters");
   }
   return EVP_DigestVerify(context.get(), signature.data(), signature.size(), message.data(), message.size());
