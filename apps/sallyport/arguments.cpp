@@ -29,15 +29,18 @@ bool Arguments::has(std::string_view name) const {
   return !values(name).empty();
 }
 
-Result<std::uint64_t> Arguments::number(std::string_view name) const {
-  const std::string& digits = text(name);
+Result<std::uint64_t> whole_number(const std::string& digits, const std::string& where) {
   std::uint64_t value = 0;
   const auto* end = digits.data() + digits.size();
   const auto parsed = std::from_chars(digits.data(), end, value);
   if (digits.empty() || parsed.ec != std::errc() || parsed.ptr != end) {
-    return Error(Code::usage_error, "--" + std::string(name), "a whole number", digits);
+    return Error(Code::usage_error, where, "a whole number", digits);
   }
   return value;
+}
+
+Result<std::uint64_t> Arguments::number(std::string_view name) const {
+  return whole_number(text(name), "--" + std::string(name));
 }
 
 Result<Instant> Arguments::time_or_now(std::string_view name) const {

@@ -30,6 +30,8 @@ struct Option {
 
 // What the parser found. Asking for an option that the command does not declare is an error of ours and
 // aborts.
+Result<std::uint64_t> whole_number(const std::string& digits, const std::string& where);  // usage_error
+
 class Arguments {
  public:
   explicit Arguments(std::map<std::string, std::vector<std::string>, std::less<>> values)
@@ -67,6 +69,7 @@ const std::vector<Group>& command_groups();  // table.cpp
 const Command* find_command(std::string_view path);
 
 // One function for each file of commands.
+std::vector<Command> package_commands();
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> intake_commands();

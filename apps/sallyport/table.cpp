@@ -5,6 +5,8 @@ namespace sallyport::cli {
 
 const std::vector<Group>& command_groups() {
   static const std::vector<Group> groups = {
+      // One group a line, in the order in which a package travels.
+      {"Vendor", package_commands()},
       {"Keys", key_commands()},
       {"Policy", policy_commands()},
       {"Intake", intake_commands()},
