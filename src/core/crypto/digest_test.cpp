@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/crypto/sha256_blocks.h"
+
 namespace sallyport {
 namespace {
 
@@ -32,6 +34,22 @@ TEST(Hasher, AgreesWithPublishedVectorsInParts) {
   EXPECT_EQ(hex(long_one.finish()),
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
             "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f");
+}
+
+TEST(BlockHasher, AgreesWithSha256ForEveryCount) {
+  Bytes blocks(11 * BlockHasher::block_size);
+  for (std::size_t i = 0; i < blocks.size(); ++i) blocks[i] = static_cast<std::uint8_t>(i * 31 + i / 777);
+  BlockHasher hasher;
+  for (std::size_t count = 0; count <= 11; ++count) {
+    Bytes out((count + 1) * BlockHasher::digest_size, 0xee);
+    hasher.digest(blocks.data(), count, out.data());
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto expected =
+          sha256(BytesView(blocks).subspan(i * BlockHasher::block_size, BlockHasher::block_size));
+      EXPECT_EQ(hex(BytesView(out).subspan(i * 32, 32)), expected.text()) << count << " " << i;
+    }
+    EXPECT_EQ(out[count * 32], 0xee);
+  }
 }
 
 TEST(HasherDeathTest, FinishesOnce) {

@@ -13,7 +13,7 @@ constexpr std::size_t block_size = BlockHasher::block_size;
 constexpr std::size_t digest_size = BlockHasher::digest_size;
 constexpr std::size_t descriptor_size = 256;
 // How many data blocks are digested before their digests go up the tree: enough to work side by side.
-constexpr std::size_t batch_max = 16;
+constexpr std::size_t batch_max = 48;
 
 using Root = std::array<std::uint8_t, digest_size>;
 

@@ -2,6 +2,7 @@
 #include "core/crypto/sha256_blocks.h"
 
 #include "core/crypto/openssl.h"
+#include "core/crypto/sha256_blocks_x86.h"
 
 namespace sallyport {
 namespace {
@@ -24,6 +25,7 @@ BlockHasher::BlockHasher() : state_(std::make_unique<State>()) {
 BlockHasher::~BlockHasher() = default;
 
 void BlockHasher::digest(const std::uint8_t* blocks, std::size_t count, std::uint8_t* out) {
+  if (has_sha_extensions()) return sha256_blocks_x86(blocks, count, out);
   for (std::size_t i = 0; i < count; ++i) {
     digest_one(blocks + i * block_size, block_size, out + i * digest_size);
   }
