@@ -91,7 +91,9 @@ Result<void> MemberLane::update(BytesView next) {
       return Error(Code::zip_bytes_unaccounted, "after the end record",
                    std::to_string(directory_.file_size) + " bytes", "more");
     }
-    const auto left = stretches_[current_].end - position_;
+    // Small enough that the second look at the bytes, for the CRC, finds them in the cache.
+    constexpr std::uint64_t slice_size = 64ULL << 10U;
+    const auto left = std::min(slice_size, stretches_[current_].end - position_);
     const auto part = next.first(static_cast<std::size_t>(std::min<std::uint64_t>(next.size(), left)));
     take(part);
     next = next.subspan(part.size());
