@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +123,7 @@ Result<void> become_service(const Service& service, const std::vector<std::strin
 
 void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
   die_with_parent();
+  ::umask(022);  // ours, whatever the caller's
   if (::getppid() != parent) ::_exit(exit_not_started);
   sigset_t all;
   ::sigfillset(&all);

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -250,10 +250,12 @@ TEST_F(ConfinedServiceTest, AStateFolderThatTheReleaseLacksIsAFault) {
 }
 
 TEST_F(ConfinedServiceTest, AStateFolderBelowRunNeedsNoPlaceInTheRelease) {
-  auto asked = confinement({"write=/run/probe/pid"});
-  asked.service.state_folders = {RelativePath::parse("run/probe").value()};
-  EXPECT_THAT(output_of(asked), HasSubstr("write=/run/probe/pid: done"));
-  EXPECT_TRUE(fs::exists(home_ / "data/run/probe/pid"));
+  auto asked = confinement({"write=/run/a/probe/pid"});
+  asked.service.state_folders = {RelativePath::parse("run/a/probe").value()};
+  const auto before = ::umask(0777);
+  EXPECT_THAT(output_of(asked), HasSubstr("write=/run/a/probe/pid: done"));
+  ::umask(before);
+  EXPECT_TRUE(fs::exists(home_ / "data/run/a/probe/pid"));
 }
 
 TEST_F(ConfinedServiceTest, AProgramThatIsNotThereIsAFault) {

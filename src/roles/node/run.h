@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// `node run`: one service of the active generation, in the foreground. docs/spec/run.md.
+//
+// Nothing starts that was not verified just before: the whole generation, not the service's files alone (TS
+// 33.527: one bad image refuses all of it). Takes no lock of the node: whoever installs or rolls back starts
+// services by this very command while holding it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/confine/port.h"
+#include "adapters/disk/port.h"
+#include "core/base/id.h"
+#include "core/base/workers.h"
+#include "core/install/record.h"
+
+namespace sallyport::node {
+
+struct RunPorts {
+  Disk& disk;  // the node's root
+  Gate& gate;
+  Workers& workers;
+  std::string root;  // the same folder as an absolute path
+};
+
+struct RunningService {
+  install::GenerationNumber generation;
+  std::string package;  // digest, for the event log
+  std::unique_ptr<ConfinedService> process;
+};
+
+// Verifies, confines, starts, and writes run/<service>.json. Refused with the finding's own code when the
+// generation is not what was signed; service_unknown when it has no such service.
+Result<RunningService> start_service(const RunPorts& ports, const ServiceId& name);
+
+// Waits for its end. service_ended unless it exited with 0, or by the signal that it was asked to end with.
+Result<void> attend(RunningService& running, const ServiceId& name);
+
+}  // namespace sallyport::node
