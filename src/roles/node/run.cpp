@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <csignal>
 
-#include "roles/node/verify.h"
-
 namespace sallyport::node {
 namespace {
 
@@ -27,13 +25,13 @@ Confinement confinement_of(const RunPorts& ports, install::GenerationNumber gene
 }  // namespace
 
 Result<RunningService> start_service(const RunPorts& ports, const ServiceId& name) {
-  const auto verified = TRY(verify_active(ports.disk, ports.workers));
-  auto service = TRY(find_service(verified.tree(), name));
+  const auto verified = TRY(verify(ports.disk, std::nullopt, ports.workers));
+  auto service = TRY(find_service(verified.release->tree, name));
   for (const char* folder : {"run", "log", "data"}) TRY(ports.disk.ensure_folder(folder));
-  auto process = TRY(ports.gate.start(confinement_of(ports, verified.number(), std::move(service))));
-  const RunRecord record{name, verified.number(), process->process(), process->coverage()};
+  auto process = TRY(ports.gate.start(confinement_of(ports, verified.generation, std::move(service))));
+  const RunRecord record{name, verified.generation, process->process(), process->coverage()};
   TRY(ports.disk.replace_file("run/" + name.text() + ".json", as_bytes(print_run_record(record)), 0600));
-  return RunningService{verified.number(), verified.package().text(), std::move(process)};
+  return RunningService{verified.generation, verified.release, std::move(process)};
 }
 
 Result<void> attend(RunningService& running, const ServiceId& name) {

@@ -13,7 +13,7 @@
 #include "adapters/disk/port.h"
 #include "core/base/id.h"
 #include "core/base/workers.h"
-#include "core/install/record.h"
+#include "roles/node/verify.h"
 
 namespace sallyport::node {
 
@@ -26,7 +26,7 @@ struct RunPorts {
 
 struct RunningService {
   install::GenerationNumber generation;
-  std::string package;  // digest, for the event log
+  Verified<trust::Release> release;
   std::unique_ptr<ConfinedService> process;
 };
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// A gate that starts nothing, for tests: what it was asked for, and how the service will have ended.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "adapters/confine/port.h"
+
+namespace sallyport {
+
+class MemoryGate final : public Gate {
+ public:
+  Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) override {
+    if (refuse_with) return *refuse_with;
+    started.push_back(confinement);
+    return std::unique_ptr<ConfinedService>(std::make_unique<Started>(ends));
+  }
+
+  std::optional<Error> refuse_with;
+  Ended ends{ServiceEnd::exited, 0};
+  std::vector<Confinement> started;
+
+ private:
+  class Started final : public ConfinedService {
+   public:
+    explicit Started(Ended ends) : ends_(ends) {}
+    ProcessIdentity process() const override { return {4711, 12}; }
+    const std::vector<Coverage>& coverage() const override { return coverage_; }
+    Result<Ended> wait() override { return ends_; }
+
+   private:
+    Ended ends_;
+    std::vector<Coverage> coverage_{{"memory", Force::in_force, "nothing runs"}};
+  };
+};
+
+}  // namespace sallyport

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/agent.h"
+
+#include <algorithm>
+
+#include "roles/node/papers.h"
+#include "roles/node/verify.h"
+
+namespace sallyport::node {
+namespace {
+
+Event event_of(std::string activity, std::string subject, std::string actor, Instant now) {
+  Event event{std::move(activity), now, std::move(actor), std::move(subject), {}, {}, {}, 0, {}, {}, {}};
+  return event;
+}
+
+std::int64_t wait_after(std::uint32_t failures) {
+  return failures > 9 ? Agent::retry_seconds_max
+                      : std::min<std::int64_t>(Agent::retry_seconds_max, 1LL << (failures - 1));
+}
+
+}  // namespace
+
+Agent::Agent(AgentPorts ports, std::int64_t verify_interval_seconds)
+    : ports_(std::move(ports)), verify_interval_seconds_(verify_interval_seconds) {
+  CHECK(verify_interval_seconds > 0);
+}
+
+Result<void> Agent::look(Instant now) {
+  if (!next_verification_) next_verification_ = now.plus(verify_interval_seconds_);
+  TRY(keep_running(now));
+  return verify_when_due(now);
+}
+
+Result<void> Agent::keep_running(Instant now) {
+  const auto lock = ports_.disk.lock(paths::lock);
+  if (!lock.ok()) {
+    if (lock.error().code == Code::node_busy) return {};
+    return lock.error();
+  }
+  const auto books = TRY(Books::open(ports_.disk));
+  const auto& state = books.state();
+  const auto* active = state.find(state.active);
+  if (active == nullptr || state.switching) return {};
+  const auto services = TRY(services_of(ports_.disk, *active));
+  for (const auto& service : services) TRY(keep_running(service, state.identity.node.text(), now));
+  return {};
+}
+
+Result<void> Agent::keep_running(const Service& service, const std::string& actor, Instant now) {
+  auto& tries = tries_.try_emplace(service.name, Tries{0, now, now}).first->second;
+  const auto state = ports_.services.state(ports_.root, service);
+  if (state.ok() && state.value() == ServiceState::running) {
+    if (now >= tries.started.plus(settled_after_seconds)) tries.failures = 0;
+    return {};
+  }
+  if (now < tries.next) return {};
+  auto started = ports_.services.start(ports_.root, service);
+  ++tries.failures;  // until it has run for a while: a service that ends at once is not to be started at once
+  tries.started = now;
+  tries.next = now.plus(wait_after(tries.failures));
+  auto event = event_of("node-run", service.name.text(), actor, now);
+  event.effect = started.ok() ? "service started" : "nothing runs";
+  if (!started.ok()) event.error = std::move(started).take_error();
+  return ports_.events.record(event);
+}
+
+Result<void> Agent::verify_when_due(Instant now) {
+  if (now < *next_verification_) return {};
+  next_verification_ = now.plus(verify_interval_seconds_);
+  const auto before = TRY(Books::open(ports_.disk));
+  if (before.state().active == 0 || before.state().switching) return {};
+  auto verified = verify(ports_.disk, before.state().active, ports_.workers);
+  const auto after = TRY(Books::open(ports_.disk));
+  // Whoever installed meanwhile has verified what is active now.
+  if (after.state().active != before.state().active || after.state().switching) return {};
+  auto event = event_of("node-verify", "generation " + std::to_string(before.state().active),
+                        before.state().identity.node.text(), now);
+  event.package = before.state().find(before.state().active)->origin.package.text();
+  event.policy_version = before.policy().version;
+  event.effect = "nothing";
+  if (!verified.ok()) event.error = std::move(verified).take_error();
+  return ports_.events.record(event);
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/run.h"
+
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "adapters/confine/memory.h"
+#include "roles/node/world_for_test.h"
+
+namespace sallyport::node {
+namespace {
+
+class RunTest : public testing::Test {
+ protected:
+  RunTest() { world.init().value(); }
+  Result<RunningService> run(std::string_view name = "mme") {
+    return start_service({disk, gate, workers, "/node"}, ServiceId::parse(name).value());
+  }
+  void expect_refused(Code code) {
+    const auto refused = run();
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(name(refused.error().code), name(code));
+    EXPECT_TRUE(gate.started.empty());
+    EXPECT_FALSE(disk.find("run/mme.json").value().has_value());
+  }
+  void replace(const std::string& path, std::string_view content) {
+    const auto old = disk.find(path).value();
+    disk.replace_file(path, as_bytes(content), old ? old->mode : 0644).value();
+  }
+
+  MemoryDisk disk;
+  World world{disk};
+  MemoryGate gate;
+  InlineWorkers workers;
+};
+
+TEST_F(RunTest, ConfinesTheServiceOfTheActiveGeneration) {
+  world.install(first_delivery()).value();
+  auto running = run().value();
+  EXPECT_EQ(running.generation, 1U);
+  ASSERT_EQ(gate.started.size(), 1U);
+  EXPECT_EQ(gate.started[0].tree_folder, "/node/generations/1/tree");
+  EXPECT_EQ(gate.started[0].data_folder, "/node/data/mme");
+  EXPECT_EQ(gate.started[0].log_file, "/node/log/mme.log");
+  EXPECT_EQ(gate.started[0].service.argv[0], first_service);
+  const auto bytes = disk.read_small("run/mme.json", run_record_size_max).value();
+  const auto record = parse_run_record(bytes).value();
+  EXPECT_EQ(record.process, (ProcessIdentity{4711, 12}));
+  EXPECT_EQ(record.coverage.size(), 1U);
+}
+
+TEST_F(RunTest, RunsTheNewGenerationAfterAnUpgrade) {
+  world.install(first_delivery()).value();
+  world.install(second_delivery()).value();
+  EXPECT_EQ(run().value().generation, 2U);
+  EXPECT_EQ(gate.started.at(0).service.argv[0], second_service);
+}
+
+TEST_F(RunTest, RefusesAnAlteredFileThatIsNotOfTheService) {
+  world.install(first_delivery()).value();
+  replace("generations/1/tree/etc/mme.conf", "plmn: 99999\n");
+  expect_refused(Code::generation_damaged);
+}
+
+TEST_F(RunTest, RefusesAMissingFile) {
+  world.install(first_delivery()).value();
+  disk.remove("generations/1/tree/etc/mme.conf").value();
+  expect_refused(Code::generation_file_missing);
+}
+
+TEST_F(RunTest, RefusesAFileThatWasAdded) {
+  world.install(first_delivery()).value();
+  replace("generations/1/tree/etc/other.conf", "x");
+  expect_refused(Code::generation_file_unlisted);
+}
+
+TEST_F(RunTest, RefusesChangedPapers) {
+  world.install(first_delivery()).value();
+  replace("generations/1/tree.json", "{}");
+  expect_refused(Code::generation_damaged);
+}
+
+TEST_F(RunTest, RefusesWhenNothingIsActive) {
+  expect_refused(Code::nothing_active);
+}
+
+TEST_F(RunTest, RefusesAServiceThatTheReleaseDoesNotHave) {
+  world.install(first_delivery()).value();
+  const auto refused = run("sgw");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::service_unknown);
+  EXPECT_EQ(refused.error().expected, "mme");
+}
+
+TEST_F(RunTest, HandsOnWhyTheGateDidNotStartIt) {
+  world.install(first_delivery()).value();
+  gate.refuse_with = Error(Code::not_supported, "namespaces");
+  expect_refused(Code::not_supported);
+}
+
+TEST_F(RunTest, AnEndThatNobodyAskedForIsAnError) {
+  world.install(first_delivery()).value();
+  const auto mme = ServiceId::parse("mme").value();
+  for (const Ended good : {Ended{ServiceEnd::exited, 0}, Ended{ServiceEnd::killed, SIGTERM}}) {
+    gate.ends = good;
+    auto running = run().value();
+    EXPECT_TRUE(attend(running, mme).ok());
+  }
+  for (const Ended bad : {Ended{ServiceEnd::exited, 7}, Ended{ServiceEnd::killed, SIGSEGV}}) {
+    gate.ends = bad;
+    auto running = run().value();
+    const auto ended = attend(running, mme);
+    ASSERT_FALSE(ended.ok());
+    EXPECT_EQ(ended.error().code, Code::service_ended);
+  }
+}
+
+}  // namespace
+}  // namespace sallyport::node
