@@ -238,8 +238,8 @@ Result<ZipMember> place_member(const ByteSource& file, const Central& central, s
   const auto data = start + expected.size();
   if (!inside(data, central.header.size, limit))
     return unaccounted("an end before " + std::to_string(limit), data);
-  return ZipMember{TRY(RelativePath::parse(central.header.name)), start, data, central.header.size,
-                   central.header.crc32};
+  const auto name = TRY(RelativePath::parse(central.header.name));
+  return ZipMember{name, start, data, central.header.size, central.header.crc32};
 }
 
 Result<std::vector<Central>> read_directory(BytesView bytes, std::uint64_t count) {

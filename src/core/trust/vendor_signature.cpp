@@ -25,8 +25,9 @@ Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& 
                             const ProductId& product) {
   std::string owners;
   for (const auto& [id, source] : policy.sources) {
+    const Source& candidate = source;  // clang 14 captures no structured binding
     const bool all = std::all_of(signers.begin(), signers.end(),
-                                 [&](const CmsSigner& signer) { return owns(source, signer.anchor); });
+                                 [&](const CmsSigner& signer) { return owns(candidate, signer.anchor); });
     if (!all) continue;
     if (source.products.contains(product)) return id;
     owners += (owners.empty() ? "" : ", ") + id.text();
