@@ -41,10 +41,11 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   if (!TRY(folder->list("")).empty()) return Error(Code::file_exists, out, "a new or empty folder", "files");
   SelfCommands commands;
   const auto key = TRY(open_signer("file:" + root + "/node.key"));
+  const auto at = TRY(arguments.time_or_now("at"));
   const auditor::EvidenceRequest request{root,
                                          out,
                                          SALLYPORT_VERSION,
-                                         TRY(arguments.time_or_now("at")),
+                                         at,
                                          arguments.text_or("clamd", ""),
                                          arguments.text_or("intake-key", ""),
                                          arguments.text_or("malware-package", "")};
@@ -68,14 +69,15 @@ Result<std::string> folder_of(const std::string& name) {
 }
 
 Result<auditor::ReportInput> read_evidence(const std::string& folder, const Arguments& arguments) {
-  auditor::EvidenceFiles files{TRY(read_whole_file(folder + "/evidence.json", evidence_size_max)),
-                               TRY(read_whole_file(folder + "/evidence.dsse", envelope_size_max)),
-                               {}};
+  auto evidence = TRY(read_whole_file(folder + "/evidence.json", evidence_size_max));
+  auto signed_evidence = TRY(read_whole_file(folder + "/evidence.dsse", envelope_size_max));
+  auditor::EvidenceFiles files{std::move(evidence), std::move(signed_evidence), {}};
   const auto envelope = TRY(parse_envelope(files.envelope));
   for (const auto& subject : TRY(parse_evidence_statement(envelope.payload)).subjects) {
     if (subject.name == "evidence.json") continue;
     const auto name = TRY(RelativePath::parse(subject.name)).text();
-    files.transcripts.push_back({name, TRY(read_whole_file(folder + "/" + name, 16U << 20U))});
+    auto transcript = TRY(read_whole_file(folder + "/" + name, 16U << 20U));
+    files.transcripts.push_back({name, std::move(transcript)});
   }
   const auto key_file = arguments.text_or("key", folder + "/node.pub");
   const auto pem = TRY(read_whole_file(key_file, 65536));

@@ -48,7 +48,8 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   draft.name = arguments.text("name");
   for (const auto& value : arguments.list("source")) {
     const auto parts = TRY(fields("source", value, 3));
-    draft.sources.push_back({parts[0], split(parts[1], ','), TRY(text_file(parts[2]))});
+    auto anchors = TRY(text_file(parts[2]));
+    draft.sources.push_back({parts[0], split(parts[1], ','), std::move(anchors)});
   }
   for (const auto& value : arguments.list("person")) {
     const auto parts = TRY(fields("person", value, 3));
@@ -58,7 +59,8 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   }
   for (const auto& value : arguments.list("intake")) {
     const auto parts = TRY(fields("intake", value, 2));
-    draft.intakes.push_back({parts[0], TRY(text_file(parts[1]))});
+    auto key = TRY(text_file(parts[1]));
+    draft.intakes.push_back({parts[0], std::move(key)});
   }
   for (const auto& value : arguments.list("pool")) {
     const auto parts = TRY(fields("pool", value, 3));

@@ -27,8 +27,7 @@ la_ssize_t read_outer(archive* inner, void* outer, const void** block) {
   const int status = archive_read_data_block(static_cast<archive*>(outer), block, &size, &offset);
   if (status == ARCHIVE_EOF) return 0;
   if (status == ARCHIVE_OK) return static_cast<la_ssize_t>(size);
-  archive_set_error(inner, EINVAL, "%s",
-                    archive_error_string(static_cast<archive*>(outer)));
+  archive_set_error(inner, EINVAL, "%s", archive_error_string(static_cast<archive*>(outer)));
   return -1;
 }
 

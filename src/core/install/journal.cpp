@@ -87,13 +87,15 @@ Result<Code> parse_code(JsonObject& object) {
 }
 
 Result<Happening> parse_begun(JsonObject& object, GenerationNumber generation) {
-  return Happening(Begun{generation, TRY(parse_origin(object))});
+  auto origin = TRY(parse_origin(object));
+  return Happening(Begun{generation, std::move(origin)});
 }
 
 Result<Happening> parse_initialised(JsonObject& object) {
   const auto node = TRY(fields::parsed<NodeId>(object, "node"));
   const auto pool = TRY(fields::parsed<PoolId>(object, "pool"));
-  return Happening(Initialised{node, pool, TRY(fields::parsed<Sha256Digest>(object, "policy"))});
+  const auto policy = TRY(fields::parsed<Sha256Digest>(object, "policy"));
+  return Happening(Initialised{node, pool, policy});
 }
 
 Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
@@ -102,13 +104,17 @@ Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
   if (event == "begun") return parse_begun(object, generation);
   if (event == "installed") return Happening(Installed{generation});
   if (event == "activating") {
-    return Happening(Activating{generation, TRY(object.number("from", fields::number_max))});
+    const auto from = TRY(object.number("from", fields::number_max));
+    return Happening(Activating{generation, from});
   }
   if (event == "activated") return Happening(Activated{generation});
   if (event == "confirmed") return Happening(Confirmed{generation});
   if (event == "interrupted") return Happening(Interrupted{generation});
-  if (event == "fallback") return Happening(Fallback{generation, TRY(parse_code(object))});
-  if (event == "failed") return Happening(Failed{generation, TRY(parse_code(object))});
+  if (event == "fallback" || event == "failed") {
+    const auto code = TRY(parse_code(object));
+    if (event == "failed") return Happening(Failed{generation, code});
+    return Happening(Fallback{generation, code});
+  }
   return object.malformed("event", "an event of the journal", std::string(event));
 }
 

@@ -61,7 +61,8 @@ Result<void> write_signed(const EvidencePorts& ports, const EvidenceStatement& s
   const auto payload = print_evidence_statement(statement);
   Envelope envelope{std::string(statement_payload_type), copy(as_bytes(payload)), {}};
   const auto message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
-  envelope.signatures.push_back({ports.node_key.public_key().id(), TRY(ports.node_key.sign(message))});
+  auto signature = TRY(ports.node_key.sign(message));
+  envelope.signatures.push_back({ports.node_key.public_key().id(), std::move(signature)});
   TRY(ports.out.replace_file("node.pub", as_bytes(ports.node_key.public_key().pem()), 0644));
   return ports.out.replace_file("evidence.dsse", as_bytes(print_envelope(envelope)), 0644);
 }

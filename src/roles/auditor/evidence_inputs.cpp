@@ -43,12 +43,14 @@ Result<std::vector<KeptGeneration>> kept_generations(Disk& node, const std::stri
     const auto envelope =
         TRY(parse_envelope(TRY(node.read_small(folder + "/order.dsse", envelope_size_max))));
     const std::string path = root + "/" + folder;
+    const auto digest = TRY(digest_of(*package));
+    auto order = TRY(parse_order(envelope.payload));
     kept.push_back({folder,
                     path + "/package.csar",
                     path + "/verdict.dsse",
                     path + "/order.dsse",
-                    {"package of generation " + std::to_string(number), TRY(digest_of(*package))},
-                    TRY(parse_order(envelope.payload))});
+                    {"package of generation " + std::to_string(number), digest},
+                    std::move(order)});
   }
   return kept;
 }

@@ -47,7 +47,8 @@ Result<Bytes> sign_by_stranger(BytesView bytes, Signer& stranger, std::size_t ke
   envelope.signatures.erase(envelope.signatures.begin() + static_cast<std::ptrdiff_t>(keep),
                             envelope.signatures.end());
   const auto message = pre_authentication_encoding(envelope.payload_type, envelope.payload);
-  envelope.signatures.push_back({stranger.public_key().id(), TRY(stranger.sign(message))});
+  auto signature = TRY(stranger.sign(message));
+  envelope.signatures.push_back({stranger.public_key().id(), std::move(signature)});
   const auto text = print_envelope(envelope);
   return copy(as_bytes(text));
 }

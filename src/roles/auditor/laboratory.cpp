@@ -89,6 +89,7 @@ Result<void> Laboratory::record(const Attempt& attempt, const CommandResult& res
   const bool as_expected =
       std::find(codes.begin(), codes.end(), code) != codes.end() && result.exit_code == attempt.expected_exit;
   const bool kept = !state || *state == same_state;
+  auto transcript = TRY(write_transcript(attempt, result));
   TestRecord record{attempt.test_case.requirement,
                     attempt.test_case.test,
                     attempt.test_case.title,
@@ -98,7 +99,7 @@ Result<void> Laboratory::record(const Attempt& attempt, const CommandResult& res
                     as_expected && kept ? TestVerdict::pass : TestVerdict::fail,
                     "",
                     attempt.inputs,
-                    TRY(write_transcript(attempt, result)),
+                    std::move(transcript),
                     time_};
   record.steps.push_back(spelled(attempt.words));
   if (state) record.expected += std::string("; ") + std::string(same_state);
