@@ -73,6 +73,8 @@ std::vector<Command> package_commands();
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> intake_commands();
+std::vector<Command> node_commands();
+std::vector<Command> node_inspection_commands();  // of node_commands
 std::vector<Command> deploy_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/utsname.h>
 
 #include <cstdlib>
 
@@ -13,6 +12,7 @@
 #include "adapters/tree_source/layered.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
+#include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 #include "core/format/services.h"
@@ -33,11 +33,6 @@ Result<std::unique_ptr<TreeSource>> open_tree(const Arguments& arguments) {
   if (debs) return debs;
   if (folder) return folder;
   return Error(Code::usage_error, "package build", "--from DIR or --deb FILE", "neither");
-}
-
-std::string this_machine() {
-  struct utsname names {};
-  return ::uname(&names) == 0 ? names.machine : "any";
 }
 
 // --released, else SOURCE_DATE_EPOCH, else the input's newest file.

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "adapters/disk/file_source.h"
+#include "adapters/disk/output_file.h"
+#include "adapters/signer/create.h"
+#include "apps/sallyport/command.h"
+#include "apps/sallyport/inputs.h"
+#include "apps/sallyport/node_world.h"
+#include "apps/sallyport/output.h"
+#include "core/base/text.h"
+#include "core/format/dsse.h"
+#include "roles/node/init.h"
+#include "roles/node/install.h"
+#include "roles/node/rollback.h"
+
+namespace sallyport::cli {
+namespace {
+
+Result<void> run_init(const Arguments& arguments, Output& output) {
+  const auto policy = TRY(read_whole_file(arguments.text("policy"), policy_size_max));
+  const node::InitRequest request{policy, TRY(NodeId::parse(arguments.text("node"))),
+                                  TRY(PoolId::parse(arguments.text("pool")))};
+  const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
+  const auto now = TRY(arguments.time_or_now("at"));
+  const auto report = TRY(node::init(*disk, request, now));
+  const auto root = TRY(absolute_folder(arguments.text("root")));
+  const auto key = TRY(create_key_file(root + "/node.key", KeyKind::ed25519));
+  TRY(write_new_file(root + "/node.pub", as_bytes(key.pem()), Readers::by_umask));
+  auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
+  TRY(events.record({"node-init",
+                     now,
+                     user_name(),
+                     report.node.text(),
+                     {},
+                     {},
+                     {},
+                     report.policy_version,
+                     {},
+                     {},
+                     "policy pinned"}));
+  output.line("Node " + report.node.text() + " of pool " + report.pool.text() + " is ready.");
+  output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
+  output.field("digest", report.policy.text());
+  output.field("node key", key.id().text());
+  output.json()
+      .text("node", report.node.text())
+      .text("pool", report.pool.text())
+      .text("policy", report.policy.text());
+  output.json().number("policy_version", report.policy_version).text("node_key", key.id().text());
+  output.next("sallyport node install FILE --verdict VERDICT --order ORDER --root " + arguments.text("root"));
+  return {};
+}
+
+void show_steps(const std::vector<std::string>& steps, Output& output) {
+  output.json().key("steps").begin_array();
+  for (const auto& step : steps) output.json().text(step);
+  output.json().end_array();
+}
+
+void show_install(const node::InstallReport& report, Output& output) {
+  for (const auto& check : report.checks)
+    output.line("PASS  " + printable(check.name) + "  " + printable(check.finding));
+  output.json()
+      .text("package", report.package.text())
+      .text("release", report.release.text())
+      .text("order", report.order.text());
+  output.json()
+      .text("product", report.product)
+      .text("version", report.version)
+      .number("counter", report.counter);
+  output.json().number("generation", report.generation).number("replaced", report.replaced);
+  output.json().number("files_written", report.files_written).number("bytes_written", report.bytes_written);
+  show_steps(report.steps, output);
+}
+
+Event install_event(NodeWorld& world, const std::string& file, const Result<node::InstallReport>& result) {
+  auto event = world.event("node-install", file);
+  if (!result.ok()) return event;
+  const auto& report = result.value();
+  event.package = report.package.text();
+  event.order = report.order.text();
+  event.signer = report.signers.empty() ? "" : report.signers.front();
+  event.policy_version = report.policy_version;
+  event.checks = report.checks;
+  event.effect = "generation " + std::to_string(report.generation) + " activated";
+  return event;
+}
+
+Result<void> run_install(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  const auto package = TRY(FileSource::open(arguments.text("FILE")));
+  const node::InstallRequest request{*package,
+                                     TRY(read_whole_file(arguments.text("verdict"), envelope_size_max)),
+                                     TRY(read_whole_file(arguments.text("order"), envelope_size_max))};
+  if (arguments.has("dry-run")) {
+    const auto report = TRY(node::preview_install(world->ports(), request));
+    show_install(report, output);
+    output.line("Would do, after these checks:");
+    for (const auto& step : report.steps) output.line("  " + printable(step));
+    return {};
+  }
+  auto result = node::install(world->ports(), request);
+  TRY(world->record(install_event(*world, base_name(arguments.text("FILE")), result),
+                    result.ok() ? nullptr : &result.error()));
+  const auto report = TRY(std::move(result));
+  show_install(report, output);
+  output.line("Running " + printable(report.product) + " " + printable(report.version) + ", generation " +
+              std::to_string(report.generation) +
+              (report.replaced == 0
+                   ? ""
+                   : "; generation " + std::to_string(report.replaced) + " is kept for a rollback"));
+  output.next("sallyport node status --root " + arguments.text("root"));
+  return {};
+}
+
+Result<void> run_rollback(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  std::optional<install::GenerationNumber> to;
+  if (arguments.has("to")) to = TRY(arguments.number("to"));
+  if (arguments.has("dry-run")) {
+    const auto report = TRY(node::preview_rollback(world->ports(), to));
+    output.line("Would go from generation " + std::to_string(report.from) + " to " +
+                std::to_string(report.to) + ":");
+    for (const auto& step : report.steps) output.line("  " + printable(step));
+    show_steps(report.steps, output);
+    return {};
+  }
+  auto result = node::rollback(world->ports(), to);
+  auto event =
+      world->event("node-rollback", to ? "generation " + std::to_string(*to) : "the generation before");
+  if (result.ok()) event.effect = "generation " + std::to_string(result.value().to) + " activated";
+  TRY(world->record(event, result.ok() ? nullptr : &result.error()));
+  const auto report = TRY(std::move(result));
+  output.line("Back from generation " + std::to_string(report.from) + " to generation " +
+              std::to_string(report.to) + " (" + printable(report.version) + ").");
+  output.json().number("from", report.from).number("to", report.to).text("version", report.version);
+  show_steps(report.steps, output);
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> node_commands() {
+  const Option root{"root", "DIR", "The node's root folder", Need::required};
+  const Option dry_run{"dry-run", "", "Make every check and say what would be done; change nothing",
+                       Need::optional, Takes::nothing};
+  std::vector<Command> commands = {
+      {"node init",
+       "Make a folder into a node",
+       "Pins the policy, and who the node is. Both can be given once. Creates the node's own key, which "
+       "signs its evidence.",
+       {"sallyport node init --root /var/lib/sallyport --policy policy.json --node mme-1 --pool mme-north"},
+       {},
+       {root,
+        {"policy", "POLICY", "The policy to pin", Need::required},
+        {"node", "ID", "Who this node is", Need::required},
+        {"pool", "ID", "Its pool", Need::required},
+        {"at", "TIME", "The time of the first journal record, instead of now"}},
+       run_init},
+      {"node install",
+       "Verify a package, its verdict and its order, and install it",
+       "Reads the package once into a private copy, and checks package, verdict and order by itself: "
+       "vendor's signature, every digest,\n"
+       "the scan, the approvals, this node, this window, the counter, and that the order was not used. Only "
+       "then it burns the order,\n"
+       "writes the new generation, reads every byte back, switches in one step, starts the services and "
+       "waits until they are healthy.\n"
+       "If they are not, it returns to the old generation (exit code 8). A refusal changes nothing.",
+       {"sallyport node install mme.csar --verdict mme.verdict --order mme.order --root /var/lib/sallyport"},
+       {{"FILE", "", "The package", Need::required}},
+       {{"verdict", "VERDICT", "Intake's verdict about it", Need::required},
+        {"order", "ORDER", "The approved order", Need::required},
+        root,
+        dry_run},
+       run_install},
+      {"node rollback",
+       "Return to an earlier generation",
+       "Returns to the generation that ran before, or to the one named with --to, if it was healthy once and "
+       "still is what the vendor\n"
+       "signed. It needs no order: it was approved when it came. Counters do not go down.",
+       {"sallyport node rollback --root /var/lib/sallyport"},
+       {},
+       {root, {"to", "N", "The generation to return to (`node history` lists them)"}, dry_run},
+       run_rollback},
+  };
+  for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
+  return commands;
+}
+
+}  // namespace sallyport::cli

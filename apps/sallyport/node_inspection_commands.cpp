@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/command.h"
+#include "apps/sallyport/node_world.h"
+#include "apps/sallyport/output.h"
+#include "core/base/text.h"
+#include "roles/node/fsck.h"
+#include "roles/node/history.h"
+#include "roles/node/status.h"
+#include "roles/node/verify.h"
+
+namespace sallyport::cli {
+namespace {
+
+constexpr std::size_t findings_shown_max = 20;
+
+void show_findings(const std::vector<Error>& findings, Output& output) {
+  output.json().key("findings").begin_array();
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto& finding = findings[i];
+    if (i < findings_shown_max) {
+      output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
+                  ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
+    }
+    output.json().begin_object().text("code", name(finding.code)).text("where", finding.where);
+    output.json().text("expected", finding.expected).text("found", finding.found).end_object();
+  }
+  output.json().end_array();
+  if (findings.size() > findings_shown_max)
+    output.line("… and " + std::to_string(findings.size() - findings_shown_max) + " more");
+}
+
+void write_generation(JsonWriter& json, std::string_view name,
+                      const std::optional<install::Generation>& generation) {
+  json.key(name);
+  if (!generation) {
+    json.null();
+    return;
+  }
+  const auto& origin = generation->origin;
+  json.begin_object()
+      .number("generation", generation->number)
+      .text("product", origin.product.text())
+      .text("version", origin.version);
+  json.number("counter", origin.counter)
+      .text("stage", install::word(generation->stage))
+      .text("package", origin.package.text());
+  json.text("release", origin.release.text()).text("order", origin.order.text()).end_object();
+}
+
+std::string describe(const std::optional<install::Generation>& generation) {
+  if (!generation) return "none";
+  const auto& origin = generation->origin;
+  return origin.product.text() + " " + origin.version + ", generation " + std::to_string(generation->number) +
+         ", counter " + std::to_string(origin.counter);
+}
+
+void show_services(const std::vector<node::ServiceStatus>& services, Output& output) {
+  output.json().key("services").begin_array();
+  for (const auto& service : services) {
+    const std::string state = service.state == ServiceState::running ? "running" : "stopped";
+    output.field("service", service.name + ": " + state);
+    output.json().begin_object().text("name", service.name).text("state", state).end_object();
+  }
+  output.json().end_array();
+}
+
+Result<void> run_status(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  const auto report = TRY(node::status(world->ports()));
+  output.line("Node " + report.identity.node.text() + " of pool " + report.identity.pool.text());
+  output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
+  output.field("active", describe(report.active));
+  output.field("before", describe(report.previous));
+  if (report.unfinished)
+    output.field("unfinished", describe(report.unfinished) + "; the same order finishes it");
+  auto& json = output.json();
+  json.text("node", report.identity.node.text())
+      .text("pool", report.identity.pool.text())
+      .number("policy_version", report.policy_version);
+  write_generation(json, "active", report.active);
+  write_generation(json, "previous", report.previous);
+  write_generation(json, "unfinished", report.unfinished);
+  show_services(report.services, output);
+  show_findings(report.findings, output);
+  return {};
+}
+
+Result<void> run_verify(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  std::optional<install::GenerationNumber> generation;
+  if (arguments.has("generation")) generation = TRY(arguments.number("generation"));
+  auto result = node::verify(world->disk(), generation, world->workers());
+  auto event = world->event(
+      "node-verify", generation ? "generation " + std::to_string(*generation) : "the active generation");
+  if (result.ok()) event.checks = result.value().release.evidence().checks;
+  TRY(world->record(event, result.ok() ? nullptr : &result.error()));
+  const auto report = TRY(std::move(result));
+  output.line("Generation " + std::to_string(report.generation) +
+              " is what the vendor signed: " + std::to_string(report.inspection.files) + " files, " +
+              std::to_string(report.inspection.bytes) + " bytes, every one digested.");
+  for (const auto& signer : report.release->signers) output.field("signer", signer);
+  output.field("release", "sha256 " + report.release->release.text());
+  output.json()
+      .number("generation", report.generation)
+      .number("files", report.inspection.files)
+      .number("bytes", report.inspection.bytes);
+  output.json().text("release", report.release->release.text());
+  return {};
+}
+
+Result<void> run_history(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  output.json().key("history").begin_array();
+  for (const auto& line : TRY(node::history(world->disk()))) {
+    const std::string generation =
+        line.generation == 0 ? "" : "generation " + std::to_string(line.generation) + " " + line.version;
+    const std::string order = line.order.empty() ? "" : "order " + line.order.substr(0, 12);
+    output.line(line.at.print() + "  " +
+                printable(line.event + "  " + generation + "  " + order + line.code));
+    output.json()
+        .begin_object()
+        .text("time", line.at.print())
+        .text("event", line.event)
+        .number("generation", line.generation);
+    output.json()
+        .text("version", line.version)
+        .text("order", line.order)
+        .text("code", line.code)
+        .end_object();
+  }
+  output.json().end_array();
+  return {};
+}
+
+Result<void> run_fsck(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  const auto report = TRY(node::fsck(world->ports()));
+  for (const auto& note : report.notes) output.line("note   " + printable(note));
+  show_findings(report.findings, output);
+  output.json()
+      .number("objects", report.objects)
+      .number("generations", report.generations)
+      .number("files", report.files);
+  const Error* first = report.findings.empty() ? nullptr : &report.findings.front();
+  TRY(world->record(world->event("node-fsck", world->root()), first));
+  if (first != nullptr) return *first;
+  output.line("Clean: " + std::to_string(report.objects) + " objects, " + std::to_string(report.generations) +
+              " generations, " + std::to_string(report.files) + " files.");
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> node_inspection_commands() {
+  const Option root{"root", "DIR", "The node's root folder", Need::required};
+  return {
+      {"node status",
+       "Show what the node runs",
+       "Shows the policy, the active generation, the one before, and the services. It digests no file: `node "
+       "verify` does.",
+       {"sallyport node status --root /var/lib/sallyport"},
+       {},
+       {root},
+       run_status},
+      {"node verify",
+       "Check every file of a generation against what the vendor signed",
+       "Verifies the vendor's signature again, then every file, folder and link: content, mode, owner, "
+       "capabilities. Missing and\n"
+       "unlisted files are findings, too.",
+       {"sallyport node verify --root /var/lib/sallyport"},
+       {},
+       {root, {"generation", "N", "Another generation than the active one"}},
+       run_verify},
+      {"node history",
+       "Show what happened on the node",
+       "Shows the node's journal: installations, activations, rollbacks and failures, with their orders.",
+       {"sallyport node history --root /var/lib/sallyport"},
+       {},
+       {root},
+       run_history},
+      {"node fsck",
+       "Check everything that the node keeps",
+       "Checks the journal and its copies, the store, every generation and what is left over. Changes "
+       "nothing. Leftovers of an\n"
+       "interrupted command are notes, not damage: the next command takes them away.",
+       {"sallyport node fsck --root /var/lib/sallyport"},
+       {},
+       {root},
+       run_fsck},
+  };
+}
+
+}  // namespace sallyport::cli

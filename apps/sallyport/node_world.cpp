@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/node_world.h"
+
+#include <sys/utsname.h>
+
+#include <climits>
+#include <cstdlib>
+#include <ctime>
+
+#include "apps/sallyport/inputs.h"
+
+namespace sallyport::cli {
+
+Result<std::string> absolute_folder(const std::string& path) {
+  const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
+  if (!resolved) return Error(Code::node_not_initialised, path, "a folder", "none");
+  return std::string(resolved.get());
+}
+
+std::string this_machine() {
+  struct utsname names {};
+  return ::uname(&names) == 0 ? names.machine : "any";
+}
+
+NodeWorld::NodeWorld(std::unique_ptr<PosixDisk> disk, FileEventLog events, std::string root, Instant now)
+    : disk_(std::move(disk)),
+      events_(std::move(events)),
+      services_(own_program()),
+      root_(std::move(root)),
+      architecture_(this_machine()),
+      now_(now) {}
+
+Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
+  auto root = TRY(absolute_folder(arguments.text("root")));
+  auto disk = TRY(PosixDisk::at(root));
+  if (!TRY(disk->find("node.json"))) return Error(Code::node_not_initialised, root, "node.json", "none");
+  auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
+  const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
+  return std::unique_ptr<NodeWorld>(new NodeWorld(std::move(disk), std::move(events), std::move(root), now));
+}
+
+Event NodeWorld::event(std::string activity, std::string subject) const {
+  return {std::move(activity), now_, user_name(), std::move(subject), {}, {}, {}, 0, {}, {}, "nothing"};
+}
+
+Result<void> NodeWorld::record(Event event, const Error* error) {
+  if (error != nullptr) event.error = *error;
+  if (error != nullptr && !error->effect.empty()) event.effect = error->effect;
+  return events_.record(event);
+}
+
+}  // namespace sallyport::cli

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// A node's root with everything that its commands work with, and how their decisions are recorded.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/disk/posix.h"
+#include "adapters/events/file.h"
+#include "adapters/host/workers.h"
+#include "adapters/services/supervisor.h"
+#include "apps/sallyport/command.h"
+#include "roles/node/ports.h"
+
+namespace sallyport::cli {
+
+class NodeWorld {
+ public:
+  // --root DIR, which must hold a node (node_not_initialised).
+  static Result<std::unique_ptr<NodeWorld>> open(const Arguments& arguments);
+
+  node::Ports ports() { return {*disk_, services_, workers_, root_, architecture_, now_}; }
+  Disk& disk() { return *disk_; }
+  Workers& workers() { return workers_; }
+  Services& services() { return services_; }
+  const std::string& root() const { return root_; }
+  Instant now() const { return now_; }
+
+  // One line in the node's event log, with the result's error if it has one.
+  Result<void> record(Event event, const Error* error);
+  Event event(std::string activity, std::string subject) const;
+
+ private:
+  NodeWorld(std::unique_ptr<PosixDisk> disk, FileEventLog events, std::string root, Instant now);
+  std::unique_ptr<PosixDisk> disk_;
+  FileEventLog events_;
+  Supervisor services_;
+  ThreadWorkers workers_;
+  std::string root_;
+  std::string architecture_;
+  Instant now_;
+};
+
+// The folder's path without links and dots: services are named by it for longer than one command.
+Result<std::string> absolute_folder(const std::string& path);
+std::string this_machine();  // uname -m
+
+}  // namespace sallyport::cli
