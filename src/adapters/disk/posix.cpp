@@ -163,7 +163,8 @@ Result<std::vector<Name>> names_in(int root, const std::string& path) {
     if (entry == nullptr) break;
     const std::string name = entry->d_name;
     if (name == "." || name == "..") continue;
-    names.push_back({name, TRY(type_of(::dirfd(stream), *entry, path))});
+    const auto type = TRY(type_of(::dirfd(stream), *entry, path));
+    names.push_back({name, type});
   }
   if (errno != 0) return system_error(errno, path);
   return names;

@@ -58,6 +58,7 @@ bool is_good_primitive(std::uint8_t tag, BytesView content) {
   }
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): ends at depth_max
 Result<void> check_values(BytesView bytes, Code code, int depth) {
   if (depth > depth_max) return not_der(code, "more than 32 levels");
   DerReader reader(bytes, code);

@@ -22,8 +22,8 @@ struct Mint {
   }
 
   // Defined in permit.cpp.
-  static Permit permit(Verified<Package> package, Verified<CleanVerdict> verdict,
-                       Verified<ApprovedOrder> order);
+  static Permit permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
+                       const Verified<ApprovedOrder>& order);
 };
 
 }  // namespace trust

@@ -86,9 +86,9 @@ Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
   return same(code, "verdict.counter", std::to_string(tree.counter), std::to_string(verdict.counter));
 }
 
-Permit Mint::permit(Verified<Package> package, Verified<CleanVerdict> verdict,
-                    Verified<ApprovedOrder> order) {
-  return {std::move(package), std::move(verdict), std::move(order)};
+Permit Mint::permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
+                    const Verified<ApprovedOrder>& order) {
+  return {package, verdict, order};
 }
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,

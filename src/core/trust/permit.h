@@ -51,8 +51,9 @@ class Permit {
 
  private:
   friend struct trust::Mint;
-  Permit(Verified<Package> package, Verified<trust::CleanVerdict> verdict, Verified<ApprovedOrder> order)
-      : package_(std::move(package)), verdict_(std::move(verdict)), order_(std::move(order)) {}
+  Permit(const Verified<Package>& package, const Verified<trust::CleanVerdict>& verdict,
+         const Verified<ApprovedOrder>& order)
+      : package_(package), verdict_(verdict), order_(order) {}
   Verified<Package> package_;
   Verified<trust::CleanVerdict> verdict_;
   Verified<ApprovedOrder> order_;

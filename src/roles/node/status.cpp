@@ -19,7 +19,8 @@ Result<void> add_services(const Ports& ports, StatusReport& report) {
     return {};
   }
   for (const auto& service : list.value()) {
-    report.services.push_back({service.name.text(), TRY(ports.services.state(ports.root, service))});
+    auto state = TRY(ports.services.state(ports.root, service));
+    report.services.push_back({service.name.text(), std::move(state)});
   }
   return {};
 }
