@@ -17,7 +17,11 @@ using testkit::sign_statement;
 using testkit::test_time;
 
 const Policy& policy() {
-  static const Policy one = testkit::make_policy(testkit::acme().anchor_pem());
+  static const Policy one = [] {
+    auto parts = testkit::parts(testkit::acme().anchor_pem());
+    parts.pools.push_back({"mme-west", {"mme"}, {"mme-3"}, {"deploy"}, {"release"}, 2});
+    return testkit::make_policy(parts);
+  }();
   return one;
 }
 
@@ -132,6 +136,8 @@ TEST(PermitAttack, G10_ThePolicyIsTheOneOfTheOrder) {
 
 TEST(PermitAttack, G05_AnOrderIsForItsNodesAlone) {
   EXPECT_EQ(refusal_with([](Case& c) { c.node.pool = PoolId::parse("mme-west").value(); }),
+            "order-other-pool");
+  EXPECT_EQ(refusal_with([](Case& c) { c.node.pool = PoolId::parse("mme-north").value(); }),
             "order-other-pool");
   EXPECT_EQ(refusal_with([](Case& c) { c.node.node = NodeId::parse("mme-3").value(); }), "order-other-node");
   EXPECT_EQ(refusal_with([](Case& c) { c.order.nodes = {NodeId::parse("mme-2").value()}; }),
