@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Our commands and their peers on the same files, in one run: medians and ratios.
+
+usage: bench/bench.py [--runs N] [--work DIR] [--only NAME[,NAME]] [--keep]
+
+The tree is about 1 GiB in 20,000 files, taken from this machine's /usr in an order that follows from their names. Each job
+and its peer take turns, so that a noisy machine is unfair to both. Ratios of one run mean something; seconds of
+two machines do not. Nothing here passes or fails.
+"""
+import argparse
+import hashlib
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+from peers import Peers
+from world import World
+
+FILES, SMALL_FILES, SMALL_SIZE, TREE_SIZE = 20000, 19400, 256 << 10, 1 << 30
+# What a scanner may rightly not call clean: encrypted or nested archives, and its own test files.
+LEFT_OUT = (".zip", ".jar", ".whl", ".apk", ".7z", ".rar", ".pdf", ".ndb", ".hdb", ".cvd")
+
+
+def candidates():
+    for folder, folders, names in os.walk("/usr"):
+        folders.sort()
+        for name in sorted(names):
+            path = os.path.join(folder, name)
+            plain = path.isascii() and path.isprintable() and "\\" not in path
+            if plain and not path.endswith(LEFT_OUT) and "clam" not in path and not os.path.islink(path) and os.path.isfile(path):
+                yield path, os.path.getsize(path)
+
+
+def choose():
+    """First small files up to a number, then larger ones up to a size."""
+    by_chance = sorted(candidates(), key=lambda found: hashlib.sha256(found[0].encode()).digest())
+    chosen = [found for found in by_chance if 0 < found[1] <= SMALL_SIZE][:SMALL_FILES]
+    size = sum(found[1] for found in chosen)
+    for found in by_chance:
+        if len(chosen) < FILES and SMALL_SIZE < found[1] <= min(64 << 20, TREE_SIZE - size):
+            chosen.append(found)
+            size += found[1]
+    return chosen, size
+
+
+def assemble(tree):
+    chosen, size = choose()
+    for path, _ in chosen:
+        target = tree + path
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copyfile(path, target)
+        os.chmod(target, 0o755 if os.access(path, os.X_OK) else 0o644)
+        os.utime(target, (1700000000, 1700000000))
+    print(f"tree: {len(chosen)} files, {size / (1 << 30):.2f} GiB, from /usr")
+
+
+class Failed(Exception):
+    pass
+
+
+def run(command, **options):
+    """Wall and CPU seconds of a command and its children; Failed with its last words otherwise."""
+    with tempfile.TemporaryFile() as log:
+        begin = time.monotonic()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, shell=isinstance(command, str), **options)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.monotonic() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        log.seek(0)
+        words = log.read().decode(errors="replace").strip()
+    if process.returncode != 0:
+        raise Failed(f"{command if isinstance(command, str) else ' '.join(command)}\n    {words[-600:]}")
+    return wall, usage.ru_utime + usage.ru_stime
+
+
+def spread(times):
+    return f"{statistics.median(t[0] for t in times):6.2f} s wall {statistics.median(t[1] for t in times):6.2f} s cpu"
+
+
+def compare(name, ours, peer_name, peer, runs):
+    """ours and peer: functions that make everything ready, run the job, and return what run() returned."""
+    times = {"ours": [], "peer": []}
+    try:
+        for _ in range(runs):
+            times["ours"].append(ours())
+            times["peer"].append(peer())
+    except Failed as failure:
+        print(f"{name:28} not measured: {failure}")
+        return None
+    ratio = statistics.median(t[0] for t in times["ours"]) / statistics.median(t[0] for t in times["peer"])
+    print(f"{name:28} {spread(times['ours'])}   {peer_name}: {spread(times['peer'])}   ratio {ratio:.2f}", flush=True)
+    return {"job": name, "peer": peer_name, "ratio": round(ratio, 3), "ours": times["ours"], "theirs": times["peer"]}
+
+
+def jobs(world, peers):
+    return [
+        ("build", "package build + sign", world.build, "rauc bundle", peers.rauc_bundle),
+        ("verify", "verify", world.verify, "openssl cms -verify, tar", peers.cms_verify),
+        ("install", "node install", world.install, "tar -x + sync", peers.tar_extract),
+        ("extract", "node install", world.install, "rauc extract + sync", peers.rauc_extract),
+        ("check", "node verify", world.node_verify, "rpm -V", peers.rpm_verify),
+    ]
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--work", help="a folder for some 8 GiB (default: a new one in /var/tmp)")
+    options.add_argument("--only", default="", help="build, verify, install, extract, check")
+    options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
+    wanted = options.parse_args()
+    os.umask(0o022)
+    work = os.path.abspath(wanted.work) if wanted.work else tempfile.mkdtemp(prefix="sallyport-bench-", dir="/var/tmp")
+    binary = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "build/release/bin/sallyport")
+    tree = os.path.join(work, "tree")
+    world, peers = World(work, tree, binary, run), Peers(work, tree, run)
+    results = []
+    try:
+        if not os.path.isdir(tree):
+            assemble(tree)
+        chosen = [job for job in jobs(world, peers) if not wanted.only or job[0] in wanted.only.split(",")]
+        for _, name, ours, peer_name, peer in chosen:
+            results.append(compare(name, ours, peer_name, peer, wanted.runs))
+    finally:
+        world.close()
+        if not wanted.keep and not wanted.work:
+            shutil.rmtree(work, ignore_errors=True)
+    if wanted.keep:
+        with open(os.path.join(work, "results.json"), "w", encoding="utf-8") as out:
+            json.dump([result for result in results if result], out, indent=1)
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
