@@ -60,7 +60,7 @@ class World:
                      "--intake", f"intake:{self.at('intake.key.pub')}", "--pool", "bench:bench:node-1", "--approvals", "2",
                      "--propose", "operations", "--approve", "operations", "-o", self.at("policy.json")]
             for name in persons:
-                words += ["--person", f"{name}:operations:{self.at(name + ".key.pub")}"]
+                words += ["--person", f"{name}:operations:{self.at(name + '.key.pub')}"]
             self.call(*words)
         return self.at("policy.json")
 
