@@ -4,9 +4,9 @@
 
 usage: bench/bench.py [--runs N] [--work DIR] [--only NAME[,NAME]] [--keep]
 
-The tree is about 1 GiB in 20,000 files, taken from this machine's /usr in an order that follows from their names. Each job
-and its peer take turns, so that a noisy machine is unfair to both. Ratios of one run mean something; seconds of
-two machines do not. Nothing here passes or fails.
+The tree is about 1 GiB in 20,000 files, taken from this machine's /usr in an order that follows from their names.
+Each job and its peer take turns, so that a noisy machine is unfair to both. Ratios of one run mean something;
+seconds of two machines do not. Nothing here passes or fails.
 """
 import argparse
 import hashlib
@@ -33,7 +33,8 @@ def candidates():
         for name in sorted(names):
             path = os.path.join(folder, name)
             plain = path.isascii() and path.isprintable() and "\\" not in path
-            if plain and not path.endswith(LEFT_OUT) and "clam" not in path and not os.path.islink(path) and os.path.isfile(path):
+            wanted = plain and not path.endswith(LEFT_OUT) and "clam" not in path
+            if wanted and not os.path.islink(path) and os.path.isfile(path):
                 yield path, os.path.getsize(path)
 
 
@@ -64,11 +65,12 @@ class Failed(Exception):
     pass
 
 
-def run(command, **options):
+def run(command):
     """Wall and CPU seconds of a command and its children; Failed with its last words otherwise."""
     with tempfile.TemporaryFile() as log:
         begin = time.monotonic()
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, shell=isinstance(command, str), **options)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                   shell=isinstance(command, str))
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.monotonic() - begin
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -22,8 +22,8 @@ class Peers:
 
     def certificate(self):
         if not os.path.exists(self.at("key.pem")):
-            self.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-                      "-subj", "/CN=Peer", "-keyout", self.at("key.pem"), "-out", self.at("cert.pem")])
+            self.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                      "-days", "30", "-subj", "/CN=Peer", "-keyout", self.at("key.pem"), "-out", self.at("cert.pem")])
 
     def tar(self):
         if not os.path.exists(self.at("tree.tar")):
@@ -38,10 +38,10 @@ class Peers:
         tar = self.tar()
         self.certificate()
         if not os.path.exists(self.at("tar.cms")):
-            self.run(["openssl", "cms", "-sign", "-binary", "-in", tar, "-signer", self.at("cert.pem"), "-inkey", self.at("key.pem"),
-                      "-md", "sha256", "-outform", "DER", "-out", self.at("tar.cms")])
-        return self.run(["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", self.at("tar.cms"), "-content", tar,
-                         "-CAfile", self.at("cert.pem"), "-purpose", "any", "-out", "/dev/null"])
+            self.run(["openssl", "cms", "-sign", "-binary", "-in", tar, "-signer", self.at("cert.pem"),
+                      "-inkey", self.at("key.pem"), "-md", "sha256", "-outform", "DER", "-out", self.at("tar.cms")])
+        return self.run(["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", self.at("tar.cms"),
+                         "-content", tar, "-CAfile", self.at("cert.pem"), "-purpose", "any", "-out", "/dev/null"])
 
     def rauc_input(self):
         """The tree as it is, hard-linked, beside rauc's manifest; one image because a bundle wants one."""
@@ -50,7 +50,8 @@ class Peers:
             with open(self.at("rauc/none.img"), "wb") as out:
                 out.write(b"none")
             with open(self.at("rauc/manifest.raucm"), "w", encoding="ascii") as out:
-                out.write("[update]\ncompatible=bench\nversion=1\n[bundle]\nformat=plain\n[image.none]\nfilename=none.img\n")
+                out.write("[update]\ncompatible=bench\nversion=1\n[bundle]\nformat=plain\n"
+                          "[image.none]\nfilename=none.img\n")
         return self.at("rauc")
 
     def rauc_bundle(self):
@@ -58,7 +59,8 @@ class Peers:
         source = self.rauc_input()
         if os.path.exists(self.at("bundle.raucb")):
             os.remove(self.at("bundle.raucb"))
-        return self.run(["rauc", "bundle", "--cert", self.at("cert.pem"), "--key", self.at("key.pem"), source, self.at("bundle.raucb")])
+        return self.run(["rauc", "bundle", "--cert", self.at("cert.pem"), "--key", self.at("key.pem"), source,
+                         self.at("bundle.raucb")])
 
     def rauc_extract(self):
         if not os.path.exists(self.at("bundle.raucb")):
@@ -72,13 +74,16 @@ class Peers:
         top = self.at("rpm")
         os.makedirs(top)
         with open(os.path.join(top, "bench.spec"), "w", encoding="ascii") as out:
-            out.write("Name: bench\nVersion: 1\nRelease: 1\nSummary: bench\nLicense: none\nBuildArch: noarch\nAutoReqProv: no\n"
-                      "%define _binary_payload w0.gzdio\n%define __os_install_post %{nil}\n%description\nbench\n"
+            out.write("Name: bench\nVersion: 1\nRelease: 1\nSummary: bench\nLicense: none\nBuildArch: noarch\n"
+                      "AutoReqProv: no\n%define _binary_payload w0.gzdio\n%define __os_install_post %{nil}\n"
+                      "%define debug_package %{nil}\n%description\nbench\n"
                       f"%install\ncp -a {self.tree}/. %{{buildroot}}/\n%files\n%defattr(-,root,root)\n/usr\n")
-        self.run(["rpmbuild", "-bb", "--define", f"_topdir {top}", "--define", "_build_id_links none", os.path.join(top, "bench.spec")])
+        self.run(["rpmbuild", "-bb", "--define", f"_topdir {top}", "--define", "_build_id_links none",
+                  os.path.join(top, "bench.spec")])
         root = os.path.join(top, "root")
         os.makedirs(os.path.join(root, "db"))
-        self.run(["rpm", "--root", root, "--dbpath", "/db", "-i", "--nodeps", os.path.join(top, "RPMS/noarch/bench-1-1.noarch.rpm")])
+        package = os.path.join(top, "RPMS/noarch/bench-1-1.noarch.rpm")
+        self.run(["rpm", "--root", root, "--dbpath", "/db", "-i", "--nodeps", package])
         return root
 
     def rpm_verify(self):

@@ -33,22 +33,26 @@ class World:
         if os.path.exists(self.at("leaf.pem")):
             return
         self.call("key", "create", "--type", "p256", "-o", self.at("vendor.key"))
-        self.call("key", "csr", "--key", f"file:{self.at('vendor.key')}", "--cn", "Bench", "-o", self.at("vendor.csr"))
-        self.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30",
-                  "-subj", "/CN=Bench root", "-keyout", self.at("root.key"), "-out", self.at("root.pem"),
+        key = f"file:{self.at('vendor.key')}"
+        self.call("key", "csr", "--key", key, "--cn", "Bench", "-o", self.at("vendor.csr"))
+        self.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                  "-days", "30", "-subj", "/CN=Bench root", "-keyout", self.at("root.key"), "-out", self.at("root.pem"),
                   "-addext", "basicConstraints=critical,CA:TRUE", "-addext", "keyUsage=critical,keyCertSign"])
         with open(self.at("leaf.ext"), "w", encoding="utf-8") as out:
-            out.write("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=codeSigning\n")
-        self.run(["openssl", "x509", "-req", "-in", self.at("vendor.csr"), "-CA", self.at("root.pem"), "-CAkey", self.at("root.key"),
-                  "-set_serial", "2", "-days", "30", "-extfile", self.at("leaf.ext"), "-out", self.at("leaf.pem")])
+            out.write("basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"
+                      "extendedKeyUsage=codeSigning\n")
+        self.run(["openssl", "x509", "-req", "-in", self.at("vendor.csr"), "-CA", self.at("root.pem"),
+                  "-CAkey", self.at("root.key"), "-set_serial", "2", "-days", "30", "-extfile", self.at("leaf.ext"),
+                  "-out", self.at("leaf.pem")])
 
     def build(self):
         self.certificate()
         if os.path.exists(self.package):
             os.remove(self.package)
-        built = self.call("package", "build", "--from", self.tree, "--name", "bench", "--version", "1", "--product", "bench",
-                          "--counter", "1", "--released", "2026-01-01T00:00:00Z", "-o", self.package)
-        signed = self.call("package", "sign", self.package, "--key", f"file:{self.at('vendor.key')}", "--cert", self.at("leaf.pem"))
+        built = self.call("package", "build", "--from", self.tree, "--name", "bench", "--version", "1",
+                          "--product", "bench", "--counter", "1", "-o", self.package)
+        signed = self.call("package", "sign", self.package, "--key", f"file:{self.at('vendor.key')}",
+                           "--cert", self.at("leaf.pem"))
         return built[0] + signed[0], built[1] + signed[1]
 
     def policy(self):
@@ -57,8 +61,8 @@ class World:
             for name in [*persons, "intake"]:
                 self.key(name)
             words = ["policy", "init", "--name", "Bench", "--source", f"bench:bench:{self.at('root.pem')}",
-                     "--intake", f"intake:{self.at('intake.key.pub')}", "--pool", "bench:bench:node-1", "--approvals", "2",
-                     "--propose", "operations", "--approve", "operations", "-o", self.at("policy.json")]
+                     "--intake", f"intake:{self.at('intake.key.pub')}", "--pool", "bench:bench:node-1",
+                     "--approvals", "2", "--propose", "operations", "--approve", "operations", "-o", self.at("policy.json")]
             for name in persons:
                 words += ["--person", f"{name}:operations:{self.at(name + '.key.pub')}"]
             self.call(*words)
@@ -82,7 +86,8 @@ class World:
             out.write(f"Test.Eicar:0:0:{eicar.encode().hex()}\n")
         with open(os.path.join(folder, "clamd.conf"), "w", encoding="ascii") as out:
             out.write(f"DatabaseDirectory {folder}/database\nLocalSocket {folder}/socket\nTemporaryDirectory {folder}\n"
-                      "Foreground yes\nAlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 2000M\nMaxFileSize 2000M\n"
+                      "Foreground yes\nAlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 2000M\n"
+                      "MaxFileSize 2000M\n"
                       "MaxScanSize 4000M\nMaxScanTime 0\nMaxRecursion 30\n")
         self.clamd = subprocess.Popen(["clamd", "-c", f"{folder}/clamd.conf"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -97,23 +102,26 @@ class World:
         policy = self.ready()
         if os.path.exists(self.at("order")):
             return policy
-        self.call("intake", "submit", self.package, "--policy", policy, "--key", self.key("intake"), "--clamd", self.start_clamd(),
-                  "-o", self.at("verdict"))
+        self.call("intake", "submit", self.package, "--policy", policy, "--key", self.key("intake"),
+                  "--clamd", self.start_clamd(), "-o", self.at("verdict"))
         self.close()
-        self.call("deploy", "propose", self.package, "--verdict", self.at("verdict"), "--policy", policy, "--pool", "bench",
-                  "--as", "alice", "--key", self.key("alice"), "--reason", "benchmark", "-o", self.at("order"))
+        self.call("deploy", "propose", self.package, "--verdict", self.at("verdict"), "--policy", policy,
+                  "--pool", "bench", "--as", "alice", "--key", self.key("alice"), "--reason", "benchmark",
+                  "-o", self.at("order"))
         for name in ["bob", "carol"]:
-            self.call("deploy", "approve", self.at("order"), "--policy", policy, "--as", name, "--key", self.key(name))
+            self.call("deploy", "approve", self.at("order"), "--policy", policy, "--as", name,
+                      "--key", self.key(name))
         return policy
 
     def install(self):
         """Into a node that is new each time: durable when the command returns."""
         policy = self.order()
         shutil.rmtree(self.at("node"), ignore_errors=True)
-        self.call("node", "init", "--root", self.at("node"), "--policy", policy, "--node", "node-1", "--pool", "bench")
+        self.call("node", "init", "--root", self.at("node"), "--policy", policy, "--node", "node-1",
+                  "--pool", "bench")
         os.sync()
-        return self.call("node", "install", self.package, "--verdict", self.at("verdict"), "--order", self.at("order"),
-                         "--root", self.at("node"))
+        return self.call("node", "install", self.package, "--verdict", self.at("verdict"),
+                         "--order", self.at("order"), "--root", self.at("node"))
 
     def node_verify(self):
         if not os.path.exists(self.at("node/active")):
