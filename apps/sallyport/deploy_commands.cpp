@@ -97,7 +97,7 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
     event.effect = "order written";
     output.json().text("file", path);
   }
-  show_fields(deploy::order_fields(order), output, "order");
+  show_fields(order_fields(order), output, "order");
   output.field("order", digest.text());
   output.json().text("order_digest", digest.text());
   output.next("another person reads it with: sallyport deploy review " + path + " --policy " +

@@ -10,7 +10,6 @@
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/operator/intake.h"
-#include "roles/operator/review.h"
 
 namespace sallyport::cli {
 namespace {
@@ -19,7 +18,7 @@ void show_verdict(const Verdict& verdict, const Sha256Digest& digest, Output& ou
   output.field("package", verdict.package_name + ", sha256 " + verdict.package.text());
   output.field("release", verdict.product.text() + " " + verdict.version + ", counter " +
                               std::to_string(verdict.counter));
-  show_fields(deploy::verdict_fields(verdict), output);
+  show_fields(verdict_fields(verdict), output);
   output.field("verdict", digest.text());
   output.json().text("package", verdict.package.text()).text("verdict_digest", digest.text());
 }

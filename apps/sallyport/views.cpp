@@ -48,7 +48,7 @@ void write_diff(const TreeDiff& diff, JsonWriter& json) {
 
 }  // namespace
 
-void show_fields(const std::vector<deploy::Field>& fields, Output& output, std::string_view json_name) {
+void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name) {
   output.json().key(json_name).begin_array();
   for (const auto& field : fields) {
     output.field(field.name, field.value);

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "apps/sallyport/output.h"
+#include "core/format/describe.h"
 #include "core/format/tree_diff.h"
-#include "roles/operator/review.h"
 
 namespace sallyport::cli {
 
 // One row each; for programs an array "fields" of {name, value}, or of the name given.
-void show_fields(const std::vector<deploy::Field>& fields, Output& output,
+void show_fields(const std::vector<Field>& fields, Output& output,
                  std::string_view json_name = "fields");
 
 // What gives power first, then every change. People see the first 200; programs see all.

@@ -13,12 +13,6 @@ std::vector<std::string> texts(const Ids& ids) {
   return list;
 }
 
-std::string joined(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const auto& part : parts) text += (text.empty() ? "" : ", ") + part;
-  return text;
-}
-
 std::string standing_word(approve::Standing standing) {
   switch (standing) {
     case approve::Standing::open:
@@ -70,47 +64,6 @@ Result<Changes> read_changes(const ReviewRequest& request, const Order& order, W
 }
 
 }  // namespace
-
-std::vector<Field> order_fields(const Order& order) {
-  // Names each field: an order with one more does not compile here until it is shown.
-  const auto& [package_name, package, release, product, version, counter, verdict, policy, policy_version,
-               pool, nodes, sequence, from, until, proposer, reason] = order;
-  return {{"name", package_name},
-          {"package", package.text()},
-          {"release", release.text()},
-          {"product", product.text()},
-          {"version", version},
-          {"counter", std::to_string(counter)},
-          {"verdict", verdict.text()},
-          {"policy", policy.text()},
-          {"policy_version", std::to_string(policy_version)},
-          {"pool", pool.text()},
-          {"nodes", joined(texts(nodes))},
-          {"sequence", std::to_string(sequence)},
-          {"from", from.print()},
-          {"until", until.print()},
-          {"proposer", proposer.text()},
-          {"reason", reason}};
-}
-
-std::vector<Field> verdict_fields(const Verdict& verdict) {
-  std::vector<Field> fields = {{"outcome", verdict.outcome == Outcome::clean ? "clean" : "not-clean"},
-                               {"source", verdict.source.text()},
-                               {"signer", verdict.signer},
-                               {"intake", verdict.intake.text()},
-                               {"time", verdict.time.print()},
-                               {"coverage", std::to_string(verdict.files_total) + " files, " +
-                                                std::to_string(verdict.bytes_total) + " bytes"}};
-  for (const auto& engine : verdict.engines) {
-    fields.push_back({"engine", engine.engine + ", " + engine.version + ", database " + engine.database +
-                                    " of " + engine.database_time.print() + ", scanned " +
-                                    std::to_string(engine.files_scanned) + " files, " +
-                                    std::to_string(engine.bytes_scanned) + " bytes"});
-  }
-  for (const auto& finding : verdict.findings)
-    fields.push_back({"finding", finding.code + " " + finding.where + " " + finding.detail});
-  return fields;
-}
 
 Result<Review> review(const ReviewRequest& request, Workers& workers) {
   const auto proposed = TRY(trust::order_as_proposed(request.order, request.policy, request.now));

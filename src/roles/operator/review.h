@@ -2,27 +2,20 @@
 // What a person reads before signing an order: all of what the order says, what intake said, who has signed,
 // and what changes on the nodes. Everything in it was verified, and it is about the same package.
 //
-// order_fields() shows every field of an order; it does not compile when the order has one that it does not
-// know, and a test reads the signed bytes and looks for each value on the screen.
+// Every field of the order is shown (core/format/describe.h): a test reads the signed bytes and looks for each
+// value on the screen.
 #pragma once
 
 #include <optional>
 
 #include "core/base/workers.h"
+#include "core/format/describe.h"
 #include "core/format/tree_diff.h"
 #include "core/trust/order.h"
 #include "core/trust/package.h"
 #include "core/trust/verdict.h"
 
 namespace sallyport::deploy {
-
-struct Field {
-  std::string name;  // as in the signed bytes
-  std::string value;
-};
-
-std::vector<Field> order_fields(const Order& order);
-std::vector<Field> verdict_fields(const Verdict& verdict);
 
 struct Standing {
   std::string word;  // "open", "granted", "vetoed"

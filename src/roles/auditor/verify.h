@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Verifies any one file by the very functions that the node goes by, and says what was proved.
+//
+//   package   an authorised source signed every byte of it, for this product
+//   verdict   an intake of the policy found the package clean, looked at all of it, and is fresh
+//   order     proposed and approved by as many persons as the policy asks for, refused by none
+//   policy    well formed and free of contradictions
+//
+// Whether the three belong together, and to a node, is for trust::permit. Evidence is verified by report.h.
+#pragma once
+
+#include "core/base/workers.h"
+#include "core/format/describe.h"
+#include "core/format/policy.h"
+#include "core/trust/verified.h"
+#include "roles/auditor/file_kind.h"
+
+namespace sallyport::auditor {
+
+struct Verification {
+  FileKind kind;
+  std::vector<Check> proved;
+  std::vector<Field> facts;  // what the file says, now that it is known to be genuine
+};
+
+Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy& policy, Instant at, Workers& workers);
+
+}  // namespace sallyport::auditor
