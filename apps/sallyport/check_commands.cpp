@@ -72,7 +72,8 @@ Result<void> run_diff(const Arguments& arguments, Output& output) {
   const auto diff = diff_trees(before, after);
   show_diff(diff, output);
   if (diff.changes.empty()) return {};
-  return Error(Code::packages_differ, base_name(arguments.text("NEW")), "the release of " + arguments.text("OLD"),
+  return Error(Code::packages_differ, base_name(arguments.text("NEW")),
+               "the release of " + arguments.text("OLD"),
                std::to_string(diff.changes.size()) + " differences");
 }
 
@@ -83,10 +84,13 @@ std::vector<Command> check_commands() {
   return {
       {"verify",
        "Verify any package, verdict, order or evidence, and say what was proved",
-       "Makes the very checks that a node makes, and needs nothing but the policy. A package: an authorised source "
-       "signed every byte. A\nverdict: clean, complete and fresh. An order: approved by as many persons as the policy "
+       "Makes the very checks that a node makes, and needs nothing but the policy. A package: an authorised "
+       "source "
+       "signed every byte. A\nverdict: clean, complete and fresh. An order: approved by as many persons as "
+       "the policy "
        "asks for.",
-       {"sallyport verify mme-1.0.csar --policy policy.json", "sallyport verify mme-1.0.order --policy policy.json --json"},
+       {"sallyport verify mme-1.0.csar --policy policy.json",
+        "sallyport verify mme-1.0.order --policy policy.json --json"},
        {file},
        {{"policy", "POLICY", "The policy file", Need::required},
         {"at", "TIME", "Verify as of this time, instead of now"},
@@ -95,7 +99,8 @@ std::vector<Command> check_commands() {
        run_verify},
       {"inspect",
        "Show what is in a file, without trusting it",
-       "Shows the release, manifest, members and whatever gives power in a package, or the fields of a verdict, order or "
+       "Shows the release, manifest, members and whatever gives power in a package, or the fields of a "
+       "verdict, order or "
        "policy. Proves nothing.",
        {"sallyport inspect mme-1.0.csar"},
        {file},
@@ -103,7 +108,8 @@ std::vector<Command> check_commands() {
        run_inspect},
       {"diff",
        "Show what changed between two packages",
-       "Compares two releases: files, modes, owners, links, capabilities, services, ports. Exit code 10 when they differ. "
+       "Compares two releases: files, modes, owners, links, capabilities, services, ports. Exit code 10 when "
+       "they differ. "
        "Proves nothing\nabout either.",
        {"sallyport diff mme-1.0.csar mme-1.1.csar"},
        {{"OLD", "", "The package before", Need::required}, {"NEW", "", "The package after", Need::required}},

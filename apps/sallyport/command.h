@@ -72,6 +72,7 @@ const Command* find_command(std::string_view path);
 std::vector<Command> package_commands();
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> check_commands();
 std::vector<Command> intake_commands();
 std::vector<Command> node_commands();
 std::vector<Command> node_inspection_commands();  // of node_commands

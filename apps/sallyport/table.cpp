@@ -6,9 +6,9 @@ namespace sallyport::cli {
 const std::vector<Group>& command_groups() {
   static const std::vector<Group> groups = {
       // One group a line, in the order in which a package travels.
-      {"Vendor", package_commands()},    {"Keys", key_commands()},          {"Policy", policy_commands()},
-      {"Intake", intake_commands()},     {"Deployment", deploy_commands()}, {"Node", node_commands()},
-      {"Evidence", evidence_commands()}, {"Help", help_commands()},
+      {"Everyday", check_commands()}, {"Vendor", package_commands()},    {"Keys", key_commands()},
+      {"Policy", policy_commands()},  {"Intake", intake_commands()},     {"Deployment", deploy_commands()},
+      {"Node", node_commands()},      {"Evidence", evidence_commands()}, {"Help", help_commands()},
   };
   return groups;
 }

@@ -9,8 +9,7 @@
 namespace sallyport::cli {
 
 // One row each; for programs an array "fields" of {name, value}, or of the name given.
-void show_fields(const std::vector<Field>& fields, Output& output,
-                 std::string_view json_name = "fields");
+void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name = "fields");
 
 // What gives power first, then every change. People see the first 200; programs see all.
 void show_diff(const TreeDiff& diff, Output& output);

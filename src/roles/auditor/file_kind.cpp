@@ -5,7 +5,9 @@
 #include <array>
 
 #include "core/format/dsse.h"
+#include "core/format/order.h"
 #include "core/format/statement.h"
+#include "core/format/verdict.h"
 
 namespace sallyport::auditor {
 namespace {

@@ -24,8 +24,8 @@ Section members_of(const ZipDirectory& directory) {
 
 Result<Section> manifest_of(const ByteSource& file, const ZipDirectory& directory) {
   const auto& members = directory.members;
-  const auto found =
-      std::find_if(members.begin(), members.end(), [](const auto& one) { return one.name.text().ends_with(".mf"); });
+  const auto found = std::find_if(members.begin(), members.end(),
+                                  [](const auto& one) { return one.name.text().ends_with(".mf"); });
   if (found == members.end()) return Error(Code::package_member_missing, "*.mf");
   const auto bytes = TRY(read_member(file, *found, manifest_size_max));
   const auto split = split_manifest(bytes);
@@ -52,7 +52,8 @@ Section release_of(const Tree& tree) {
            {"counter", std::to_string(tree.counter)},
            {"architecture", tree.architecture},
            {"files", std::to_string(files)},
-           {"content", std::to_string(bytes) + " bytes in " + std::to_string(tree.objects.size()) + " contents"}}};
+           {"content",
+            std::to_string(bytes) + " bytes in " + std::to_string(tree.objects.size()) + " contents"}}};
 }
 
 Section powers_of(const Tree& tree) {

@@ -8,15 +8,13 @@
 namespace sallyport::auditor {
 namespace {
 
-Result<Verification> verify_package(const ByteSource& file, const Policy& policy, Instant at, Workers& workers) {
+Result<Verification> verify_package(const ByteSource& file, const Policy& policy, Instant at,
+                                    Workers& workers) {
   const auto package = TRY(trust::package(file, policy, at, workers));
   const auto& tree = package->tree;
-  std::vector<Field> facts = {{"package", package->digest.text()},
-                              {"release", package->release.text()},
-                              {"product", tree.product.text()},
-                              {"name", tree.name},
-                              {"version", tree.version},
-                              {"counter", std::to_string(tree.counter)},
+  std::vector<Field> facts = {{"package", package->digest.text()}, {"release", package->release.text()},
+                              {"product", tree.product.text()},    {"name", tree.name},
+                              {"version", tree.version},           {"counter", std::to_string(tree.counter)},
                               {"source", package->source.text()}};
   for (const auto& signer : package->signers) facts.push_back({"signer", signer});
   return Verification{FileKind::package, package.evidence().checks, std::move(facts)};
@@ -26,7 +24,8 @@ Result<Verification> verify_verdict(const ByteSource& file, const Policy& policy
   const auto bytes = TRY(file.read(0, file.size(), envelope_size_max));
   const auto proof = TRY(trust::verdict(bytes, policy, at));
   auto facts = verdict_fields(proof->verdict);
-  facts.insert(facts.begin(), {{"package", proof->verdict.package.text()}, {"verdict", proof->digest.text()}});
+  facts.insert(facts.begin(),
+               {{"package", proof->verdict.package.text()}, {"verdict", proof->digest.text()}});
   return Verification{FileKind::verdict, proof.evidence().checks, std::move(facts)};
 }
 
@@ -41,11 +40,10 @@ Result<Verification> verify_order(const ByteSource& file, const Policy& policy, 
 Result<Verification> verify_policy(const ByteSource& file) {
   const auto bytes = TRY(file.read(0, file.size(), policy_size_max));
   const auto policy = TRY(parse_policy(bytes));
-  return Verification{FileKind::policy,
-                      {{"form", "well formed, free of contradictions; nobody has signed it"}},
-                      {{"policy", policy.digest.text()},
-                       {"name", policy.name},
-                       {"version", std::to_string(policy.version)}}};
+  return Verification{
+      FileKind::policy,
+      {{"form", "well formed, free of contradictions; nobody has signed it"}},
+      {{"policy", policy.digest.text()}, {"name", policy.name}, {"version", std::to_string(policy.version)}}};
 }
 
 }  // namespace
@@ -64,7 +62,8 @@ Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy&
     case FileKind::evidence:
       break;
   }
-  return Error(Code::statement_type_mismatch, "file", "a package, a verdict, an order or a policy", "evidence");
+  return Error(Code::statement_type_mismatch, "file", "a package, a verdict, an order or a policy",
+               "evidence");
 }
 
 }  // namespace sallyport::auditor

@@ -23,6 +23,7 @@ struct Verification {
   std::vector<Field> facts;  // what the file says, now that it is known to be genuine
 };
 
-Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy& policy, Instant at, Workers& workers);
+Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy& policy, Instant at,
+                            Workers& workers);
 
 }  // namespace sallyport::auditor
