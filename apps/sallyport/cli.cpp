@@ -51,7 +51,7 @@ void declare(CLI::App& app, const Option& option, Values& values, std::map<std::
   }
   auto* added = app.add_option(name, into, "");
   if (option.takes == Takes::value) {
-    added->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    added->expected(1)->allow_extra_args(false)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
   } else {
     added->expected(1, CLI::detail::expected_max_vector_size)
         ->allow_extra_args(option.name.front() >= 'A' && option.name.front() <= 'Z' ? true : false);
