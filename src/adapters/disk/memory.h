@@ -17,6 +17,9 @@ class MemoryDisk final : public Disk {
  public:
   MemoryDisk();
 
+  // Becomes what the other one is, durable or not.
+  void become(const MemoryDisk& other);
+
   // The power cut: all of what was not synced is lost, or, for another `luck` than 0, some of it.
   void crash(std::uint64_t luck = 0);
 

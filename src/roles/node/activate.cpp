@@ -26,8 +26,12 @@ std::string now_active(const install::State& state) {
   return "generation " + std::to_string(state.active) + " is active";
 }
 
-// Returns what became of the node.
-Result<std::string> put_in_order(const Ports& ports, const Executor& executor, const Error& error) {
+struct Outcome {
+  install::GenerationNumber active;
+  std::string effect;
+};
+
+Result<Outcome> put_in_order(const Ports& ports, const Executor& executor, const Error& error) {
   auto books = TRY(Books::open(ports.disk));
   TRY(books.mend());
   const auto& state = books.state();
@@ -49,7 +53,7 @@ Result<std::string> put_in_order(const Ports& ports, const Executor& executor, c
   for (const auto& failed : restart_errors) {
     effect += "; " + failed.where + " did not start again (" + std::string(name(failed.code)) + ")";
   }
-  return effect;
+  return Outcome{books.state().active, effect};
 }
 
 Error unhealthy(const Error& cause) {
@@ -61,15 +65,18 @@ Error unhealthy(const Error& cause) {
 
 }  // namespace
 
-Result<void> carry_out(const Ports& ports, Executor& executor, const install::Steps& steps) {
+Result<void> carry_out(const Ports& ports, Executor& executor, const install::Steps& steps,
+                       install::GenerationNumber target) {
   auto ran = executor.run(steps);
   if (ran.ok()) return {};
   Error error = ran.take_error();
-  const auto order = put_in_order(ports, executor, error);
+  const auto outcome = put_in_order(ports, executor, error);
+  // What failed came after the record that confirms it, and is mended.
+  if (outcome.ok() && outcome.value().active == target) return {};
   if (is_unhealthy(executor)) error = unhealthy(error);
-  error.effect = order.ok() ? order.value()
-                            : "the node is put in order by its next command (" +
-                                  std::string(name(order.error().code)) + ")";
+  error.effect = outcome.ok() ? outcome.value().effect
+                              : "the node is put in order by its next command (" +
+                                    std::string(name(outcome.error().code)) + ")";
   return error;
 }
 

@@ -49,16 +49,13 @@ Result<void> make_folders(Disk& disk) {
 // us just now or refuse to be entered (store_path_diverted), so a rename between them shows it.
 Result<void> renames_work(Disk& disk) {
   const std::string from = std::string(paths::quarantine) + "/probe";
+  const std::string linked = std::string(paths::objects) + "/probe";
   const std::string to = std::string(paths::generations) + "/probe";
-  TRY(disk.remove_tree(from));
-  TRY(disk.remove_tree(to));
-  {
-    const auto writer = TRY(disk.create_file(from));
-    TRY(writer->write(as_bytes("probe")));
-  }
-  TRY(disk.link(from, std::string(paths::objects) + "/probe").within("trying hard links"));
-  TRY(disk.remove(std::string(paths::objects) + "/probe"));
+  for (const auto& path : {from, linked, to}) TRY(disk.remove_tree(path));
+  TRY(disk.create_file(from));
+  TRY(disk.link(from, linked).within("trying hard links"));
   TRY(disk.rename(from, to).within("trying a rename"));
+  TRY(disk.remove(linked));
   return disk.remove(to);
 }
 

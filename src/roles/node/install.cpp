@@ -62,7 +62,7 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
   const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
   auto report = report_of(permit, books.state(), steps);
   Executor executor(ports, books, &material);
-  TRY(carry_out(ports, executor, steps));
+  TRY(carry_out(ports, executor, steps, report.generation));
   if (executor.unpacked()) {
     report.files_written = executor.unpacked()->written.size();
     report.bytes_written = executor.unpacked()->bytes_written;

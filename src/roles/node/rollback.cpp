@@ -41,7 +41,7 @@ Result<RollbackReport> rollback(const Ports& ports, std::optional<install::Gener
   const auto steps = install::plan_rollback(books.state(), target, ports.now);
   const auto report = report_of(books.state(), target, steps);
   Executor executor(ports, books);
-  TRY(carry_out(ports, executor, steps));
+  TRY(carry_out(ports, executor, steps, target));
   return report;
 }
 
