@@ -75,6 +75,7 @@ std::vector<Command> policy_commands();
 std::vector<Command> check_commands();
 std::vector<Command> intake_commands();
 std::vector<Command> node_commands();
+std::vector<Command> node_service_commands();
 std::vector<Command> node_inspection_commands();  // of node_commands
 std::vector<Command> deploy_commands();
 std::vector<Command> evidence_commands();

@@ -183,6 +183,7 @@ std::vector<Command> node_commands() {
        run_rollback},
   };
   for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
+  for (auto& command : node_service_commands()) commands.push_back(std::move(command));
   return commands;
 }
 
