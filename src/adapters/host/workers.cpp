@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include <algorithm>
+#include <csignal>
 #include <optional>
 
 namespace sallyport {
@@ -47,7 +48,13 @@ std::size_t usable_cpus() {
 }
 
 ThreadWorkers::ThreadWorkers(std::size_t width) {
+  // Signals are for the caller's threads, which may wait for them: these here take none.
+  sigset_t all;
+  sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
   for (std::size_t i = 1; i < width; ++i) threads_.emplace_back([this] { serve(); });
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 ThreadWorkers::~ThreadWorkers() {

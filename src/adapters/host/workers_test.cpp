@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 #include <sched.h>
+#include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <set>
 
 namespace sallyport {
@@ -60,6 +62,19 @@ TEST(ThreadWorkers, APieceMayUseThemToo) {
   });
   EXPECT_TRUE(result.ok());
   EXPECT_EQ(done, 64);
+}
+
+TEST(ThreadWorkers, TheThreadsTakeNoSignals) {
+  ThreadWorkers workers(4);
+  sigset_t set;
+  sigset_t before;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set, &before);
+  ASSERT_EQ(::kill(::getpid(), SIGTERM), 0);  // deadly, if a thread took it
+  const timespec soon{1, 0};
+  EXPECT_EQ(::sigtimedwait(&set, nullptr, &soon), SIGTERM);
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 TEST(ThreadWorkers, WithOneCpuEverythingRunsOnTheCaller) {
