@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+
 #include "adapters/confine/namespaces.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
@@ -12,6 +14,27 @@
 namespace sallyport::cli {
 namespace {
 
+void show(const node::RunningService& running, const ServiceId& service, Output& output) {
+  const auto pid = running.process->process().pid;
+  output.json().number("generation", running.generation).number("pid", static_cast<std::uint64_t>(pid));
+  output.json().key("coverage").begin_array();
+  for (const auto& [facility, force, detail] : running.process->coverage()) {
+    const std::string_view state = force == Force::in_force ? "in-force" : "not-available";
+    output.json().begin_object().text("facility", facility).text("state", state).text("detail", detail);
+    output.json().end_object();
+  }
+  output.json().end_array();
+  if (output.form() == Form::json) return;
+  // Now, and not when the service has ended.
+  const auto line = service.text() + " runs as process " + std::to_string(pid) + ", generation " +
+                    std::to_string(running.generation) + "\n";
+  std::fputs(line.c_str(), stderr);
+  for (const auto& [facility, force, detail] : running.process->coverage()) {
+    const std::string_view state = force == Force::in_force ? "in force       " : "NOT AVAILABLE  ";
+    std::fputs(("  " + std::string(state) + facility + ": " + printable(detail) + "\n").c_str(), stderr);
+  }
+}
+
 Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto name = TRY(ServiceId::parse(arguments.text("SERVICE")));
@@ -24,6 +47,7 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   }
   TRY(world->record(event, started.ok() ? nullptr : &started.error()));
   auto running = TRY(std::move(started));
+  show(running, name, output);
   const auto ended = node::attend(running, name);
   if (ended.ok()) output.line(name.text() + " has ended.");
   return ended;
