@@ -62,7 +62,8 @@ class World:
                 self.key(name)
             words = ["policy", "init", "--name", "Bench", "--source", f"bench:bench:{self.at('root.pem')}",
                      "--intake", f"intake:{self.at('intake.key.pub')}", "--pool", "bench:bench:node-1",
-                     "--approvals", "2", "--propose", "operations", "--approve", "operations", "-o", self.at("policy.json")]
+                     "--approvals", "2", "--propose", "operations", "--approve", "operations",
+                     "-o", self.at("policy.json")]
             for name in persons:
                 words += ["--person", f"{name}:operations:{self.at(name + '.key.pub')}"]
             self.call(*words)

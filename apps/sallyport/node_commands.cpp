@@ -17,8 +17,9 @@ namespace {
 
 Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto policy = TRY(read_whole_file(arguments.text("policy"), policy_size_max));
-  const node::InitRequest request{policy, TRY(NodeId::parse(arguments.text("node"))),
-                                  TRY(PoolId::parse(arguments.text("pool")))};
+  const auto id = TRY(NodeId::parse(arguments.text("node")));
+  const auto pool = TRY(PoolId::parse(arguments.text("pool")));
+  const node::InitRequest request{policy, id, pool};
   const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto report = TRY(node::init(*disk, request, now));
@@ -88,9 +89,9 @@ Event install_event(NodeWorld& world, const std::string& file, const Result<node
 Result<void> run_install(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto package = TRY(FileSource::open(arguments.text("FILE")));
-  const node::InstallRequest request{*package,
-                                     TRY(read_whole_file(arguments.text("verdict"), envelope_size_max)),
-                                     TRY(read_whole_file(arguments.text("order"), envelope_size_max))};
+  const auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
+  const auto order = TRY(read_whole_file(arguments.text("order"), envelope_size_max));
+  const node::InstallRequest request{*package, verdict, order};
   if (arguments.has("dry-run")) {
     const auto report = TRY(node::preview_install(world->ports(), request));
     show_install(report, output);

@@ -45,15 +45,18 @@ Result<std::optional<Instant>> released(const Arguments& arguments) {
 }
 
 Result<vendor::BuildRequest> build_request(const Arguments& arguments) {
+  const auto product = TRY(ProductId::parse(arguments.text("product")));
+  const auto counter = TRY(arguments.number("counter"));
+  const auto release_time = TRY(released(arguments));
   vendor::BuildRequest request{arguments.text("name"),
                                arguments.text("version"),
-                               TRY(ProductId::parse(arguments.text("product"))),
+                               product,
                                arguments.text_or("provider", arguments.text("name")),
-                               TRY(arguments.number("counter")),
+                               counter,
                                arguments.text_or("architecture", this_machine()),
                                {},
                                {},
-                               TRY(released(arguments))};
+                               release_time};
   if (arguments.has("services")) {
     request.services = TRY(parse_services(TRY(read_whole_file(arguments.text("services"), 1U << 20U))));
   }

@@ -7,9 +7,9 @@
 
 namespace sallyport {
 
-// One source with another laid over it: an entry of the upper one takes the place of the lower one's at the same path, as
-// configuration does that goes with a distribution's files. A directory is never replaced by anything else, nor the
-// other way round (input_refused).
+// One source with another laid over it: an entry of the upper one takes the place of the lower one's at the same
+// path, as configuration does that goes with a distribution's files. A directory is never replaced by anything else,
+// nor the other way round (input_refused).
 class LayeredTreeSource final : public TreeSource {
  public:
   LayeredTreeSource(std::unique_ptr<TreeSource> lower, std::unique_ptr<TreeSource> upper)
