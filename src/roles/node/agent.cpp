@@ -32,29 +32,47 @@ Result<void> Agent::look(Instant now) {
   return verify_when_due(now);
 }
 
+Result<Agent::Wanted> Agent::wanted() {
+  const auto books = TRY(Books::open(ports_.disk));
+  const auto& state = books.state();
+  const auto* active = state.find(state.active);
+  if (active == nullptr || state.switching) return Wanted{state.identity.node.text(), {}};
+  auto services = TRY(services_of(ports_.disk, *active));
+  return Wanted{state.identity.node.text(), std::move(services)};
+}
+
+Agent::Need Agent::need(const Service& service, Instant now) {
+  auto& tries = tries_.try_emplace(service.name, Tries{0, now, now}).first->second;
+  const auto state = ports_.services.state(ports_.root, service);
+  if (state.ok() && state.value() == ServiceState::running) {
+    if (now >= tries.started.plus(settled_after_seconds)) tries.failures = 0;
+    return Need::nothing;
+  }
+  return now < tries.next ? Need::nothing : Need::start;
+}
+
 Result<void> Agent::keep_running(Instant now) {
+  // First without the lock, so that an installation that begins now is not told that the node is busy. What is read
+  // while somebody writes may be odd: then it is read again under the lock.
+  const auto glance = wanted();
+  const auto to_start = [&](const Service& service) { return need(service, now) == Need::start; };
+  if (glance.ok() && std::none_of(glance.value().services.begin(), glance.value().services.end(), to_start)) {
+    return {};
+  }
   const auto lock = ports_.disk.lock(paths::lock);
   if (!lock.ok()) {
     if (lock.error().code == Code::node_busy) return {};
     return lock.error();
   }
-  const auto books = TRY(Books::open(ports_.disk));
-  const auto& state = books.state();
-  const auto* active = state.find(state.active);
-  if (active == nullptr || state.switching) return {};
-  const auto services = TRY(services_of(ports_.disk, *active));
-  for (const auto& service : services) TRY(keep_running(service, state.identity.node.text(), now));
+  const auto [actor, services] = TRY(wanted());
+  for (const auto& service : services) {
+    if (to_start(service)) TRY(start(service, actor, now));
+  }
   return {};
 }
 
-Result<void> Agent::keep_running(const Service& service, const std::string& actor, Instant now) {
-  auto& tries = tries_.try_emplace(service.name, Tries{0, now, now}).first->second;
-  const auto state = ports_.services.state(ports_.root, service);
-  if (state.ok() && state.value() == ServiceState::running) {
-    if (now >= tries.started.plus(settled_after_seconds)) tries.failures = 0;
-    return {};
-  }
-  if (now < tries.next) return {};
+Result<void> Agent::start(const Service& service, const std::string& actor, Instant now) {
+  auto& tries = tries_.at(service.name);
   auto started = ports_.services.start(ports_.root, service);
   ++tries.failures;  // until it has run for a while: a service that ends at once is not to be started at once
   tries.started = now;

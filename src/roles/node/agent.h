@@ -2,7 +2,7 @@
 // The node's agent: keeps the services of the active generation running, and verifies the generation again from
 // time to time. It decides nothing about what is installed.
 //
-// Each look holds the node's lock while it acts and not in between, so that `node install` works beside it; a look
+// It holds the node's lock only while it starts something, so that `node install` works beside it; a look
 // that finds the lock taken, or an activation under way, leaves everything to whoever that is. Each start verifies
 // the generation (`node run`), each refusal and each fault is recorded, and what does not start is tried
 // again after 1, 2, 4 … 300 seconds.
@@ -46,8 +46,15 @@ class Agent {
     Instant next;
     Instant started;
   };
+  struct Wanted {
+    std::string actor;  // this node
+    std::vector<Service> services;
+  };
+  enum class Need : std::uint8_t { nothing, start };
   Result<void> keep_running(Instant now);
-  Result<void> keep_running(const Service& service, const std::string& actor, Instant now);
+  Result<Wanted> wanted();
+  Need need(const Service& service, Instant now);
+  Result<void> start(const Service& service, const std::string& actor, Instant now);
   Result<void> verify_when_due(Instant now);
 
   AgentPorts ports_;

@@ -101,6 +101,13 @@ TEST_F(AgentTest, KeepsItsHandsOffWhileTheNodeIsLocked) {
   EXPECT_TRUE(disk.lock(paths::lock).ok());  // not held in between
 }
 
+TEST_F(AgentTest, NeedsNoLockWhileAllIsWell) {
+  const auto lock = disk.lock(paths::lock);
+  ASSERT_TRUE(lock.ok());
+  look_for(40);  // one verification among them
+  EXPECT_EQ(events.events.size(), 1U);
+}
+
 TEST_F(AgentTest, VerifiesTheGenerationAgainAndTells) {
   look_for(61);
   EXPECT_EQ(events.events.size(), 2U);
