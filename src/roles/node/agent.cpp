@@ -16,7 +16,7 @@ Event event_of(std::string activity, std::string subject, std::string actor, Ins
 
 std::int64_t wait_after(std::uint32_t failures) {
   return failures > 9 ? Agent::retry_seconds_max
-                      : std::min<std::int64_t>(Agent::retry_seconds_max, 1LL << (failures - 1));
+                      : std::min(Agent::retry_seconds_max, std::int64_t{1} << (failures - 1));
 }
 
 }  // namespace
