@@ -9,9 +9,11 @@ bool is(const std::optional<install::Step>& step) {
   return step && std::holds_alternative<Kind>(*step);
 }
 
-// The new generation had its chance.
-bool is_unhealthy(const Executor& executor) {
-  return is<install::Start>(executor.failed()) || is<install::AwaitHealth>(executor.failed());
+// The new generation had its chance. Where the node's own disk failed it had none, and may have another.
+bool is_unhealthy(const Executor& executor, const Error& error) {
+  const bool about_disk = error.code == Code::io_failed || error.code == Code::disk_full;
+  return !about_disk &&
+         (is<install::Start>(executor.failed()) || is<install::AwaitHealth>(executor.failed()));
 }
 
 // Trying again cannot help: what was signed does not fit together, or what was complete no longer is.
@@ -38,7 +40,7 @@ Result<Outcome> put_in_order(const Ports& ports, const Executor& executor, const
   std::string effect = "nothing changed; ";
   std::vector<Error> restart_errors;
   Executor mending(ports, books);
-  if (is_unhealthy(executor) && state.switching) {
+  if (is_unhealthy(executor, error) && state.switching) {
     TRY(mending.run(install::plan_fallback(state, Code::health_failed, ports.now)));
     effect = "the node went back; ";
   } else if (is_hopeless(executor, error) && state.unfinished() != nullptr) {
@@ -73,7 +75,7 @@ Result<void> carry_out(const Ports& ports, Executor& executor, const install::St
   const auto outcome = put_in_order(ports, executor, error);
   // What failed came after the record that confirms it, and is mended.
   if (outcome.ok() && outcome.value().active == target) return {};
-  if (is_unhealthy(executor)) error = unhealthy(error);
+  if (is_unhealthy(executor, error)) error = unhealthy(error);
   error.effect = outcome.ok() ? outcome.value().effect
                               : "the node is put in order by its next command (" +
                                     std::string(name(outcome.error().code)) + ")";
