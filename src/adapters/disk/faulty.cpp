@@ -8,6 +8,12 @@ class FaultyWriter final : public FileWriter {
  public:
   FaultyWriter(FaultyDisk& disk, std::unique_ptr<FileWriter> inner) : disk_(disk), inner_(std::move(inner)) {}
   Result<void> write(BytesView bytes) override {
+    Bytes others;
+    if (disk_.lies_next() && !bytes.empty()) {
+      others = copy(bytes);
+      others[0] ^= 1U;
+      bytes = others;
+    }
     return disk_.changing([&] { return inner_->write(bytes); });
   }
   Result<void> seal(const FileMetadata& metadata) override {
@@ -55,7 +61,8 @@ Result<void> FaultyDisk::remove_tree(const std::string& path) {
   return changing([&] { return inner_.remove_tree(path); });
 }
 Result<void> FaultyDisk::append(const std::string& path, BytesView bytes) {
-  const auto struck_before = calls_ + 1 == nth_ && !dead_ && then_ != Then::fail_but_persist;
+  const bool torn = then_ == Then::fail || then_ == Then::crash;
+  const auto struck_before = torn && calls_ + 1 == nth_ && !dead_;
   // A write that fails may have written a part: a torn line.
   if (struck_before) TRY(inner_.append(path, bytes.first(bytes.size() / 2)));
   return changing([&] { return inner_.append(path, bytes); });

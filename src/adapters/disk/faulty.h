@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any disk, and the n-th changing call on it goes wrong. Three ways, because they are three different bugs:
+// Any disk, and the n-th changing call on it goes wrong. Four ways, because they are four different bugs:
 //   fail               it did not happen, and says so
 //   fail_but_persist   it happened, and says that it did not (the timeout that succeeded)
 //   crash              it did not happen, and nothing ever happens again on this object: the power is gone
+//   lie                it says that it happened; of a write to a new file, the first byte is another one on the disk
 // Of an append that fails or is cut short, the first half is written: that is what a torn line looks like.
 // Reading counts as changing nothing. After a crash the test lets the inner disk crash() and starts anew.
 #pragma once
@@ -13,7 +14,7 @@
 
 namespace sallyport {
 
-enum class Then : std::uint8_t { fail, fail_but_persist, crash };
+enum class Then : std::uint8_t { fail, fail_but_persist, crash, lie };
 
 class FaultyDisk final : public Disk {
  public:
@@ -45,11 +46,13 @@ class FaultyDisk final : public Disk {
   Result<DiskSpace> space() override;
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path) override;
 
+  bool lies_next() const { return then_ == Then::lie && calls_ + 1 == nth_; }
+
   // Counts a call and says what becomes of it: used by the files that create_file() returns, too.
   template <class Call>
   Result<void> changing(Call&& call) {
     if (dead_) return Error(Code::io_failed, "after the power cut");
-    if (++calls_ != nth_) return call();
+    if (++calls_ != nth_ || then_ == Then::lie) return call();
     if (then_ == Then::crash) dead_ = true;
     if (then_ == Then::fail_but_persist) TRY(call());
     return Error(code_, "an injected fault");
