@@ -3,7 +3,8 @@
 """Runs stories: text files that show commands and what must come of them.
 
     # What the story is about.
-    needs strace                    skip the story where this program is missing
+    needs strace                    skip the story where this program (or `root`) is missing
+    use installed                   begin with what tests/stories/fixtures/installed.sh makes (made once a run, then copied)
     $ sallyport explain disk-full   a command for bash, run in the story's own empty folder; must exit 0
     > --json                        ... the command goes on (joined by a line break)
     [exit 3]                        ... unless another exit code is expected
@@ -27,6 +28,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -37,8 +39,60 @@ EXPECTATION = re.compile(r"(?:\[exit (?P<exit>\d+)\])|(?P<block>\|(?: (?P<line>.
 FILE_MARK = re.compile(r"-- (\S+) --")
 
 
+BUILDS_ON = re.compile(r"^# builds on (\S+)$", re.MULTILINE)
+FIXTURE_NEEDS = re.compile(r"^# needs (.+)$", re.MULTILINE)
+
+
 class Failed(Exception):
     """What was expected and not found."""
+
+
+class Fixtures:
+    """Folders that stories begin with. Each is made by a shell file, on the first use, from the one it builds on."""
+
+    def __init__(self, scripts, programs):
+        self.scripts, self.programs, self.lock, self.made = scripts, programs, threading.RLock(), {}
+        self.folder = Path(tempfile.mkdtemp(prefix="fixtures-"))
+
+    def text(self, name):
+        path = self.scripts / f"{name}.sh"
+        if not path.exists():
+            raise Failed(f"use {name}: {path} is missing")
+        return path.read_text(encoding="utf-8")
+
+    def needs(self, name):
+        text = self.text(name)
+        below = [need for base in BUILDS_ON.findall(text) for need in self.needs(base)]
+        return [need for line in FIXTURE_NEEDS.findall(text) for need in line.split()] + below
+
+    def fill(self, name, folder):
+        subprocess.run(["cp", "-a", f"{self.made_once(name)}/.", str(folder)], check=True)
+
+    def made_once(self, name):
+        with self.lock:
+            if name not in self.made:
+                self.made[name] = self.make(name)
+            if isinstance(self.made[name], Failed):
+                raise self.made[name]
+            return self.made[name]
+
+    def make(self, name):
+        folder, sessions = self.folder / name, []
+        try:
+            text = self.text(name)
+            folder.mkdir()
+            for base in BUILDS_ON.findall(text):
+                self.fill(base, folder)
+            status, stdout, stderr = run_command(Command(text), folder, environment(folder, self.programs), sessions)
+        except Failed as failure:
+            return failure
+        finally:
+            for session in sessions:
+                end_session(session)
+        return folder if status == 0 else Failed(f"fixture {name}: exit {status}\n{stdout}{stderr}")
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Command:
@@ -48,7 +102,7 @@ class Command:
 
 class Story:
     def __init__(self, path):
-        self.path, self.needs, self.commands, self.files = path, [], [], {}
+        self.path, self.needs, self.uses, self.commands, self.files = path, [], [], [], {}
         lines, current = path.read_text(encoding="utf-8").splitlines(), None
         for number, line in enumerate(lines, 1):
             if mark := FILE_MARK.fullmatch(line):
@@ -66,6 +120,8 @@ class Story:
     def read(self, line):
         if line.startswith("needs "):
             self.needs += line.split()[1:]
+        elif line.startswith("use "):
+            self.uses += line.split()[1:]
         elif line.startswith("$ "):
             self.commands.append(Command(line[2:]))
         elif line.startswith("> "):
@@ -152,14 +208,16 @@ def run_command(command, folder, environ, sessions):
         return status, out.read().decode(errors="replace"), err.read().decode(errors="replace")
 
 
-def play(story, programs):
+def play(story, fixtures):
     """Runs the story; the transcript is raised when something is not as expected."""
     folder, sessions, transcript = Path(tempfile.mkdtemp(prefix="story-")), [], []
     try:
+        for name in story.uses:
+            fixtures.fill(name, folder)
         for name, lines in story.files.items():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_text("".join(lines), encoding="utf-8")
-        environ = environment(folder, programs)
+        environ = environment(folder, fixtures.programs)
         for command in story.commands:
             status, stdout, stderr = run_command(command, folder, environ, sessions)
             transcript += [f"$ {command.text}\n", stdout, stderr, f"[exit {status}]\n" if status else ""]
@@ -172,26 +230,32 @@ def play(story, programs):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def outcome(path, programs):
-    begin = time.monotonic()
+def here(need):
+    return os.geteuid() == 0 if need == "root" else shutil.which(need)
+
+
+def outcome(path, fixtures):
+    begin, name = time.monotonic(), f"{path.parent.name}/{path.stem}"
     try:
         story = Story(path)
-        lacking = [program for program in story.needs if not shutil.which(program)]
-        if lacking:
-            return "skipped", f"skipped  {path.stem}: no {', '.join(lacking)} here"
-        play(story, programs)
+        needs = story.needs + [need for fixture in story.uses for need in fixtures.needs(fixture)]
+        if lacking := [need for need in needs if not here(need)]:
+            return "skipped", f"skipped  {name}: no {', '.join(lacking)} here"
+        play(story, fixtures)
     except Failed as failure:
-        return "failed", f"FAILED   {path.stem}\n{failure}\n"
-    return "passed", f"passed   {path.stem} ({time.monotonic() - begin:.1f} s)"
+        return "failed", f"FAILED   {name}\n{failure}\n"
+    return "passed", f"passed   {name} ({time.monotonic() - begin:.1f} s)"
 
 
 def run(paths, programs, jobs):
     stories = sorted(s for p in paths for s in (p.rglob("*.story") if p.is_dir() else [p]))
     counts = dict.fromkeys(("passed", "failed", "skipped"), 0)
+    fixtures = Fixtures(REPO / "tests" / "stories" / "fixtures", programs)
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for result, text in pool.map(lambda story: outcome(story, programs), stories):
+        for result, text in pool.map(lambda story: outcome(story, fixtures), stories):
             counts[result] += 1
             print(text, flush=True)
+    fixtures.remove()
     tail = f", {counts['skipped']} skipped" if counts["skipped"] else ""
     print(f"{counts['passed']} passed, {counts['failed']} failed{tail}")
     return 1 if counts["failed"] or not stories else 0
@@ -218,24 +282,40 @@ SELF_TEST = {  # story: expected result
     "needs no-such-program-here\n$ true\n": "skipped",
     "$ echo one >file\n$ cat file\n| one\n": "passed",
     "$ sleep 600 & echo started\n| started\n": "passed",
+    "use upper\n$ cat lower.txt upper.txt\n| lower\n| upper\n": "passed",
+    "use upper\n$ echo changed >lower.txt\n": "passed",
+    "use upper\n$ cat lower.txt\n| lower\n": "passed",
+    "use no-such-fixture\n$ true\n": "failed",
+    "use broken\n$ true\n": "failed",
+    "use demanding\n$ false\n": "skipped",
+}
+SELF_TEST_FIXTURES = {
+    "lower": "echo lower >lower.txt\n",
+    "upper": "# builds on lower\necho upper >upper.txt\n",
+    "broken": "false\n",
+    "demanding": "# needs no-such-program-here\n",
 }
 
 
 def self_test():
     problems = []
     with tempfile.TemporaryDirectory() as folder:
+        for name, text in SELF_TEST_FIXTURES.items():
+            (Path(folder) / f"{name}.sh").write_text(text, encoding="utf-8")
+        fixtures = Fixtures(Path(folder), "/nonexistent")
         for text, expected in SELF_TEST.items():
             path = Path(folder) / "self.story"
             path.write_text(text, encoding="utf-8")
-            result, transcript = outcome(path, "/nonexistent")
+            result, transcript = outcome(path, fixtures)
             if result != expected:
                 problems.append(f"{expected} expected, {result} found:\n{text}\n{transcript}")
         left = Path(folder) / "session"
         path.write_text(f"$ sleep 600 & echo $$ >'{left}'\n", encoding="utf-8")
-        outcome(path, "/nonexistent")
+        outcome(path, fixtures)
         time.sleep(0.1)
         if list(running(int(left.read_text()))):
             problems.append("what a command left running still runs after the story")
+        fixtures.remove()
     print("\n".join(problems) or "story runner: tells good stories from bad ones")
     return 1 if problems else 0
 
