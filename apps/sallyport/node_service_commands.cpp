@@ -78,11 +78,12 @@ Result<void> run_start(const Arguments& arguments, Output& output) {
   for (const auto& service : TRY(chosen_services(*world, arguments))) {
     if (TRY(world->services().state(world->root(), service)) == ServiceState::running) {
       output.line(service.name.text() + " is running already.");
+      output.json().text(service.name.text(), "running");
       continue;
     }
     const auto result = start_one(*world, service, output);
     auto event = world->event("node-start", service.name.text());
-    event.effect = "started";
+    event.effect = result.ok() ? "started" : "nothing";
     TRY(world->record(event, result.ok() ? nullptr : &result.error()));
     TRY(result);
   }
@@ -94,7 +95,7 @@ Result<void> run_stop(const Arguments& arguments, Output& output) {
   for (const auto& service : TRY(chosen_services(*world, arguments))) {
     const auto result = world->services().stop(world->root(), service);
     auto event = world->event("node-stop", service.name.text());
-    event.effect = "stopped";
+    event.effect = result.ok() ? "stopped" : "nothing";
     TRY(world->record(event, result.ok() ? nullptr : &result.error()));
     TRY(result);
     output.line(service.name.text() + " is stopped.");

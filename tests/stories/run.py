@@ -4,7 +4,7 @@
 
     # What the story is about.
     needs strace                    skip the story where this program (or `root`) is missing
-    use installed                   begin with what tests/stories/fixtures/installed.sh makes (made once a run, then copied)
+    use installed                   begin with what fixtures/installed.sh makes (made once a run, then copied)
     $ sallyport explain disk-full   a command for bash, run in the story's own empty folder; must exit 0
     > --json                        ... the command goes on (joined by a line break)
     [exit 3]                        ... unless another exit code is expected
@@ -164,19 +164,33 @@ def check(command, status, stdout, stderr):
             raise Failed(f"{kind} {'lacks' if expected else 'has'} '{what}'")
 
 
-def running(session):
-    """What still runs of a command: all of it has the session of the command's shell."""
-    for stat in Path("/proc").glob("[0-9]*/stat"):
+def running(session, folder=None):
+    """What still runs of a command: it has the session of the command's shell, or the story's folder for a home."""
+    home = f"HOME={folder}".encode()
+    for process in Path("/proc").glob("[0-9]*"):
         try:
-            state, _, _, its_session = stat.read_text().rpartition(")")[2].split()[:4]
+            state, _, _, its_session = (process / "stat").read_text().rpartition(")")[2].split()[:4]
+            ours = int(its_session) == session or folder and home in (process / "environ").read_bytes().split(b"\0")
         except OSError:
-            continue  # ended while we looked
-        if int(its_session) == session and state != "Z":
-            yield int(stat.parent.name)
+            continue  # ended while we looked, or another user's
+        if ours and state != "Z":
+            yield int(process.name)
 
 
-def end_session(session):
-    for pid in running(session):
+def services(folder):
+    """Services that a node of the story runs outlive who started them: docs/spec/run.md has the form of the record."""
+    for record in folder.glob("*/run/*.json"):
+        said = json.loads(record.read_text())
+        try:
+            stat = (Path("/proc") / str(said["pid"]) / "stat").read_text()
+        except OSError:
+            continue
+        if int(stat.rpartition(")")[2].split()[19]) == said["start_ticks"]:
+            yield said["pid"]
+
+
+def end_session(session, folder=None):
+    for pid in [*running(session, folder), *(services(folder) if folder else [])]:
         try:
             os.kill(pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -226,7 +240,7 @@ def play(story, fixtures):
         raise Failed("".join(transcript) + f"*** {failure}") from failure
     finally:
         for session in sessions:
-            end_session(session)
+            end_session(session, folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -310,10 +324,11 @@ def self_test():
             if result != expected:
                 problems.append(f"{expected} expected, {result} found:\n{text}\n{transcript}")
         left = Path(folder) / "session"
-        path.write_text(f"$ sleep 600 & echo $$ >'{left}'\n", encoding="utf-8")
+        path.write_text(f"$ sleep 600 & setsid sleep 600 & echo $$ $HOME >'{left}'\n", encoding="utf-8")
         outcome(path, fixtures)
         time.sleep(0.1)
-        if list(running(int(left.read_text()))):
+        session, home = left.read_text().split()
+        if list(running(int(session), home)):
             problems.append("what a command left running still runs after the story")
         fixtures.remove()
     print("\n".join(problems) or "story runner: tells good stories from bad ones")

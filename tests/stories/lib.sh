@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Functions of the stories and their fixtures. Names of files: N.csar, N.verdict and N.order belong together.
+
+# clamd_here: Debian's clamd, with a database of our own, at clamd/clamd.sock; ends with the story.
+clamd_here() {
+  "$REPO/tools/demo/clamd" "$PWD/clamd" >clamd.out 2>&1 &
+  echo $! >clamd.pid
+  for _ in $(seq 300); do
+    if [ -S clamd/clamd.sock ]; then return; fi
+    sleep 0.05
+  done
+  cat clamd.out >&2
+  return 1
+}
+
+clamd_gone() { kill "$(cat clamd.pid)"; while [ -d "/proc/$(cat clamd.pid)" ]; do sleep 0.02; done; }
+
+# package N TREE COUNTER [OPTION...]: N.csar, built from a folder and signed by acme.
+package() {
+  sallyport package build --from "$2" --name demo --version "$1" --product demo --counter "$3" \
+    --released 2026-01-01T00:00:00Z "${@:4}" -o "$1.csar" >/dev/null
+  sallyport package sign "$1.csar" --key file:release.key --cert release.pem >/dev/null
+}
+
+# verdict N: N.verdict about N.csar, of the clamd that runs here.
+verdict() {
+  sallyport intake submit "$1.csar" --policy policy.json --key file:intake.key --clamd clamd/clamd.sock \
+    -o "$1.verdict" >/dev/null
+}
+
+# proposal N [OPTION...]: N.order about N.csar, by alice.
+proposal() {
+  sallyport deploy propose "$1.csar" --verdict "$1.verdict" --policy policy.json --pool pool-1 --as alice \
+    --key file:alice.key "${@:2}" -o "$1.order" >/dev/null
+}
+
+# approval N PERSON [OPTION...]
+approval() {
+  sallyport deploy approve "$1.order" --policy policy.json --as "$2" --key "file:$2.key" "${@:3}" >/dev/null
+}
+
+# order N [OPTION...]: N.order, proposed by alice and approved by bob and carol.
+order() {
+  proposal "$@"
+  approval "$1" bob
+  approval "$1" carol
+}
+
+# install N [OPTION...] / try_install N: with the files that belong to N.
+install_args() { echo "$1.csar --verdict $1.verdict --order $1.order --root node"; }
+# shellcheck disable=SC2046
+installs() { sallyport node install $(install_args "$1") "${@:2}" >/dev/null; }
+
+# state DIR: what is there of a node: type, mode, owner and content of everything. Left out is what a refusal may change: the
+# event log, the quarantine, the lock, and what a service's start said.
+state() {
+  (
+    cd "$1"
+    all=(find . \( -path ./events.jsonl -o -path ./quarantine -o -path ./lock -o -path './run/*.out' \) -prune -o)
+    "${all[@]}" -printf '%p %y %m %U:%G %l\n' | sort
+    "${all[@]}" -type f -print0 | sort -z | xargs -0r sha256sum
+  ) | sha256sum
+}
+
+# refuses EXIT CODE COMMAND...: sallyport says no (or cannot): this exit code, this code in its JSON and on its last words, and the
+# node (where one stands in ./node) is what it was before, to the last mode bit.
+refuses() {
+  local exit=$1 code=$2 before='' found=0
+  if [ -d node ]; then before=$(state node); fi
+  sallyport "${@:3}" --json >refusal.json 2>refusal.err || found=$?
+  if [ "$found" != "$exit" ]; then
+    echo "exit $exit expected, $found found: sallyport ${*:3}" && cat refusal.json refusal.err
+    return 1
+  fi
+  python3 - "$exit" "$code" <<'PYTHON' || return 1
+import json, sys
+said = json.load(open("refusal.json"))
+found = (said["ok"], said["error"]["exit"], said["error"]["code"])
+expected = (False, int(sys.argv[1]), sys.argv[2])
+if found != expected:
+    sys.exit(f"{expected} expected, found: {said}")
+PYTHON
+  if [ -d node ] && [ "$(state node)" != "$before" ]; then
+    echo "the node is not what it was: sallyport ${*:3}"
+    return 1
+  fi
+}
+
+# refuses_install EXIT CODE N: as above, and the node's event log has exactly one line more, with this code.
+refuses_install() {
+  local before
+  before=$(wc -l <node/events.jsonl)
+  # shellcheck disable=SC2046
+  refuses "$1" "$2" node install $(install_args "$3") "${@:4}" || return 1
+  if [ "$(wc -l <node/events.jsonl)" != $((before + 1)) ]; then echo "not one event for the refusal"; return 1; fi
+  if ! tail -n 1 node/events.jsonl | grep -q "\"activity\":\"node-install\".*\"code\":\"$2\""; then
+    tail -n 1 node/events.jsonl
+    return 1
+  fi
+}
+
+# twin FROM TO: N.verdict and N.order of one package, for another one to be tried with.
+twin() { cp "$1.verdict" "$2.verdict"; cp "$1.order" "$2.order"; }
+
+tamper() { "$REPO/tools/demo/tamper" "$@"; }
+
+# active: the version that the node would run.
+active() { sallyport node status --root node --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["result"]["active"]["version"])'; }
