@@ -114,7 +114,7 @@ run sallyport policy init --name 'Operator X' --source acme:nextepc-mme:keys/acm
   --person dave:security:keys/dave.key.pub --intake intake-1:keys/intake.key.pub --pool mme-north:nextepc-mme,globex-pgw:mme-1 \
   --propose operations --approve operations,security --approvals 2 -o policy.json
 run sallyport verify packages/mme-1.csar --policy policy.json
-"$demo/clamd" "$world/clamd" &
+"$demo/clamd" "$world/clamd" >/dev/null 2>&1 &
 clamd_pid=$!
 for _ in $(seq 100); do [ -S clamd/clamd.sock ] && break; sleep 0.1; done
 submit() { run sallyport intake submit "packages/$1.csar" --policy policy.json --key file:keys/intake.key --clamd clamd/clamd.sock -o "verdicts/$1.dsse"; }
@@ -143,7 +143,7 @@ approve mme-1 carol
 install mme-1
 run sallyport node status --root node
 propose mme-2 'CVE fix in the S6a dictionary'
-run sallyport deploy review orders/mme-2.dsse --policy policy.json --package packages/mme-2.csar --root node
+run sallyport deploy review orders/mme-2.dsse --policy policy.json --package packages/mme-2.csar --running node
 approve mme-2 bob
 approve mme-2 dave
 install mme-2
@@ -194,7 +194,7 @@ approve mme-old carol
 try counter-rollback 7 packages/mme-1.csar verdicts/mme-1.dsse orders/mme-old.dsse
 
 say "A file of the running generation, altered on the disk past the installer:"
-victim=node/$(readlink node/active)/tree/usr/bin/nextepc-mmed
+victim=node/$(readlink node/active)/tree/usr/lib/nextepc/libs1ap.so.1.0.0
 printf 'x' >>"$victim"
 refused generation-damaged 3 sallyport node verify --root node
 run sallyport node stop --root node
