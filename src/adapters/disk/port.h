@@ -52,7 +52,7 @@ class FileWriter {
   virtual Result<void> seal(const FileMetadata& metadata) = 0;  // ends the writing
 };
 
-// An open regular file: its bytes, and what the very same file is.
+// An open regular file: its bytes, and what the very same file was when it was opened.
 class StoredFile : public ByteSource {
  public:
   virtual Result<FileStatus> status() const = 0;

@@ -104,17 +104,14 @@ class PosixWriter final : public FileWriter {
 
 class PosixFile final : public StoredFile {
  public:
-  PosixFile(int fd, std::uint64_t size, const std::string& path) : source_(fd, size, path) {}
+  PosixFile(int fd, const FileStatus& status, const std::string& path)
+      : source_(fd, status.size, path), status_(status) {}
 
   std::uint64_t size() const override { return source_.size(); }
   Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
     return source_.read_at(offset, into);
   }
-  Result<FileStatus> status() const override {
-    struct stat status {};
-    TRY(call(source_.name(), [&] { return ::fstat(source_.fd(), &status); }));
-    return status_of(status);
-  }
+  Result<FileStatus> status() const override { return status_; }
   Result<std::vector<std::string>> capabilities() const override {
     std::array<std::uint8_t, 64> attribute{};
     const ssize_t size = ::fgetxattr(source_.fd(), capability_attribute, attribute.data(), attribute.size());
@@ -126,6 +123,7 @@ class PosixFile final : public StoredFile {
 
  private:
   FileSource source_;
+  FileStatus status_;
 };
 
 class PosixLock final : public DiskLock {
@@ -351,8 +349,7 @@ Result<std::unique_ptr<StoredFile>> PosixDisk::open(const std::string& path) {
   struct stat status {};
   TRY(call(path, [&] { return ::fstat(fd.get(), &status); }));
   if (!S_ISREG(status.st_mode)) return Error(Code::store_path_diverted, path, "a regular file", {});
-  const auto size = static_cast<std::uint64_t>(status.st_size);
-  return std::unique_ptr<StoredFile>(std::make_unique<PosixFile>(fd.release(), size, path));
+  return std::unique_ptr<StoredFile>(std::make_unique<PosixFile>(fd.release(), status_of(status), path));
 }
 
 Result<DiskSpace> PosixDisk::space() {
