@@ -78,12 +78,33 @@ Bytes extension(const char* oid, const Bytes& content) {
   return der::sequence({der::oid(oid), der::value(0x01, Bytes{0xff}), der::octets(content)});  // critical
 }
 
-Bytes requested_extensions() {
+Bytes code_signing_extensions() {
   const Bytes digital_signature = der::value(0x03, Bytes{7, 0x80});
-  const Bytes extensions =
-      der::sequence({extension(oid_key_usage, digital_signature),
-                     extension(oid_extended_key_usage, der::sequence({der::oid(oid_code_signing)}))});
-  return der::sequence({der::oid(oid_extension_request), der::set_of({extensions})});
+  return der::sequence({extension(oid_key_usage, digital_signature),
+                        extension(oid_extended_key_usage, der::sequence({der::oid(oid_code_signing)}))});
+}
+
+Bytes requested_extensions() {
+  return der::sequence({der::oid(oid_extension_request), der::set_of({code_signing_extensions()})});
+}
+
+// UTCTime until 2049, GeneralizedTime after it (RFC 5280 4.1.2.5).
+Bytes time(Instant instant) {
+  std::string digits;
+  for (const char c : instant.print()) {
+    if (c >= '0' && c <= '9') digits.push_back(c);
+  }
+  digits.push_back('Z');
+  const bool short_year = digits < "2050";
+  const std::string text = short_year ? digits.substr(2) : digits;
+  return der::value(short_year ? 0x17 : 0x18, as_bytes(text));
+}
+
+// Positive, and different for different keys.
+Bytes serial_of(const KeyId& key) {
+  Bytes serial = copy(key.bytes().first(8));
+  serial[0] = static_cast<std::uint8_t>((serial[0] & 0x3fU) | 0x40U);
+  return der::value(0x02, serial);
 }
 
 }  // namespace
@@ -135,6 +156,19 @@ Result<std::string> certification_request(Signer& signer, std::string_view commo
   const auto signature = TRY(signer.sign(request));
   return print_pem(der::sequence({request, signature_algorithm(key.family()), der::bits(signature)}),
                    "CERTIFICATE REQUEST");
+}
+
+Result<Certificate> self_signed_certificate(Signer& signer, std::string_view common_name, Instant from,
+                                            Instant until) {
+  TRY(check_name(common_name, "common name"));
+  const auto key = signer.public_key();
+  const Bytes name = der::sequence({name_part(oid_common_name, common_name)});
+  const Bytes algorithm = signature_algorithm(key.family());
+  const Bytes content = der::sequence({der::context(0, der::number(2)), serial_of(key.id()), algorithm, name,
+                                       der::sequence({time(from), time(until)}), name, copy(key.spki()),
+                                       der::context(3, code_signing_extensions())});
+  const auto signature = TRY(signer.sign(content));
+  return Certificate::from_der(der::sequence({content, algorithm, der::bits(signature)}));
 }
 
 }  // namespace sallyport

@@ -19,4 +19,9 @@ Result<PublicKey> create_key_file(const std::string& path, KeyKind kind);
 Result<std::string> certification_request(Signer& signer, std::string_view common_name,
                                           std::string_view organisation);
 
+// A code-signing certificate that the key issues to itself: nobody's word but its own. For keys whose holder is known
+// otherwise, and for showing that such a certificate is refused where it is not.
+Result<Certificate> self_signed_certificate(Signer& signer, std::string_view common_name, Instant from,
+                                            Instant until);
+
 }  // namespace sallyport

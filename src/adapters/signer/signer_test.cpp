@@ -255,5 +255,23 @@ TEST(KeyUri, RefusesWhatItDoesNotUnderstand) {
   }
 }
 
+TEST(SelfSignedCertificate, IsAcceptedAsItsOwnAnchorAndNowhereElse) {
+  const auto now = Instant::parse("2026-11-21T22:06:00Z").value();
+  for (const auto until : {"2027-11-21T22:06:00Z", "2060-01-01T00:00:00Z"}) {
+    for (const auto kind : {KeyKind::ed25519, KeyKind::p384}) {
+      const auto signer = std::move(memory_signer(kind)).value();
+      const auto stranger = std::move(memory_signer(kind)).value();
+      const auto end = Instant::parse(until).value();
+      const auto own = self_signed_certificate(*signer, "Own", now, end).value();
+      const auto other = self_signed_certificate(*stranger, "Own", now, end).value();
+      const auto cms = signer->sign_cms(as_bytes("content"), {own}).value();
+      EXPECT_EQ(own.not_after(), end);
+      EXPECT_TRUE(verify_cms(cms, as_bytes("content"), {own}, now.plus(1)).ok());
+      EXPECT_EQ(verify_cms(cms, as_bytes("content"), {other}, now.plus(1)).error().code,
+                Code::signer_unknown);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -33,7 +33,8 @@ struct EvidencePorts {
   Disk& node;  // the node's root
   Disk& out;   // the output folder
   Commands& commands;
-  Signer& node_key;
+  Signer& node_key;      // signs the evidence; and stands for a signer whom no policy knows
+  Certificate stranger;  // that this key issued to itself
 };
 
 struct EvidenceRun {

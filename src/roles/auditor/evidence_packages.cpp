@@ -34,7 +34,13 @@ Tampering replace(const ZipMember& member, BytesView content) {
   return {{{member.name.text(), copy(content), std::nullopt}}, std::nullopt};
 }
 
-Result<std::vector<PackageTwin>> make_twins(const ByteSource& package) {
+// The same manifest, signed by somebody whom the policy does not name.
+Result<Bytes> sign_by_stranger(BytesView signed_octets, const EvidencePorts& ports) {
+  const auto cms = TRY(ports.node_key.sign_cms(signed_octets, {ports.stranger}));
+  return copy(as_bytes(std::string(as_text(signed_octets)) + cms_to_pem(cms)));
+}
+
+Result<std::vector<PackageTwin>> make_twins(const ByteSource& package, const EvidencePorts& ports) {
   const auto directory = TRY(read_zip(package));
   const auto* manifest = member_ending(directory, ".mf");
   const auto* tree = directory.find("Artifacts/tree.json");
@@ -48,6 +54,7 @@ Result<std::vector<PackageTwin>> make_twins(const ByteSource& package) {
   const auto signature_at = signed_size + parts.cms_block.size() - 80;
   Tampering added;
   added.added = MemberEdit{"Artifacts/extra.bin", copy(as_bytes("not what the vendor signed")), std::nullopt};
+  const auto by_stranger = TRY(sign_by_stranger(parts.signed_octets, ports));
   std::vector<PackageTwin> twins;
   twins.push_back({"RTC-a",
                    "payload-flipped",
@@ -79,6 +86,11 @@ Result<std::vector<PackageTwin>> make_twins(const ByteSource& package) {
                    "the signature cut out of the manifest",
                    {"signature-missing"},
                    replace(*manifest, parts.signed_octets)});
+  twins.push_back({"RX-1",
+                   "unknown-signer",
+                   "the manifest signed by somebody whom the policy does not name",
+                   {"signer-unknown"},
+                   replace(*manifest, by_stranger)});
   return twins;
 }
 
@@ -124,7 +136,7 @@ void conclude_stage(CaseWorld& world, const std::string& stage) {
 Result<void> tampered_package_cases(CaseWorld& world) {
   const auto package = TRY(world.ports.node.open(world.newest().folder + "/package.csar"));
   TRY(init_laboratory_node(world, std::string(fresh_node)));
-  for (const auto& twin : TRY(make_twins(*package))) TRY(try_twin(world, *package, twin));
+  for (const auto& twin : TRY(make_twins(*package, world.ports))) TRY(try_twin(world, *package, twin));
   conclude_stage(world, "install");
   conclude_stage(world, "upgrade");
   return {};
