@@ -65,6 +65,8 @@ PYTHON
   return $status
 }
 
+demo() { tools/demo.sh && echo "1 passed, 0 failed"; }
+
 # Debian 12 is where everything must work from nothing; Debian 13 is where the same sources must build and pass.
 in_folder() {
   case $1 in
@@ -97,6 +99,7 @@ else
 fi
 if [ -n "$all" ]; then
   need folder
+  part demo demo
   part clang tools/lint.sh --only-clang
   part clang-tidy tools/lint.sh --only-tidy all
   part trixie in_folder trixie
