@@ -15,6 +15,7 @@
 #include <csignal>
 
 #include "adapters/confine/descriptor.h"
+#include "core/format/capabilities.h"
 
 // Newer than the kernel headers of Debian 12.
 #ifndef PR_SET_MDWE
@@ -25,49 +26,6 @@
 
 namespace sallyport::confine {
 namespace {
-
-// In the order of their numbers (linux/capability.h).
-constexpr std::array<std::string_view, 41> capability_names = {"cap_chown",
-                                                               "cap_dac_override",
-                                                               "cap_dac_read_search",
-                                                               "cap_fowner",
-                                                               "cap_fsetid",
-                                                               "cap_kill",
-                                                               "cap_setgid",
-                                                               "cap_setuid",
-                                                               "cap_setpcap",
-                                                               "cap_linux_immutable",
-                                                               "cap_net_bind_service",
-                                                               "cap_net_broadcast",
-                                                               "cap_net_admin",
-                                                               "cap_net_raw",
-                                                               "cap_ipc_lock",
-                                                               "cap_ipc_owner",
-                                                               "cap_sys_module",
-                                                               "cap_sys_rawio",
-                                                               "cap_sys_chroot",
-                                                               "cap_sys_ptrace",
-                                                               "cap_sys_pacct",
-                                                               "cap_sys_admin",
-                                                               "cap_sys_boot",
-                                                               "cap_sys_nice",
-                                                               "cap_sys_resource",
-                                                               "cap_sys_time",
-                                                               "cap_sys_tty_config",
-                                                               "cap_mknod",
-                                                               "cap_lease",
-                                                               "cap_audit_write",
-                                                               "cap_audit_control",
-                                                               "cap_setfcap",
-                                                               "cap_mac_override",
-                                                               "cap_mac_admin",
-                                                               "cap_syslog",
-                                                               "cap_wake_alarm",
-                                                               "cap_block_suspend",
-                                                               "cap_audit_read",
-                                                               "cap_perfmon",
-                                                               "cap_bpf",
-                                                               "cap_checkpoint_restore"};
 
 bool kernel_knows(std::size_t capability) {
   return ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
@@ -170,14 +128,12 @@ Result<void> no_new_privileges() {
 }  // namespace
 
 Result<std::uint64_t> capability_bits(const std::vector<std::string>& names) {
-  std::uint64_t bits = 0;
-  for (const auto& name : names) {
-    const auto* const found = std::find(capability_names.begin(), capability_names.end(), name);
-    const auto index = static_cast<std::size_t>(found - capability_names.begin());
-    if (found == capability_names.end() || !kernel_knows(index)) {
-      return Error(Code::not_supported, "capability " + name, "one that this kernel knows", name);
+  const auto bits = TRY(capability_set(names));
+  for (std::size_t i = 0; i < 64; ++i) {
+    if ((bits >> i & 1U) != 0 && !kernel_knows(i)) {
+      return Error(Code::not_supported, "capability " + std::to_string(i), "one that this kernel knows",
+                   "one that it does not");
     }
-    bits |= 1ULL << index;
   }
   return bits;
 }

@@ -14,12 +14,6 @@
 namespace sallyport {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 // Two outputs of one process, even for the same path, are two files.
 std::string next_number() {
   static std::atomic<std::uint64_t> count = 0;

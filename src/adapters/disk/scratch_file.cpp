@@ -13,12 +13,6 @@
 namespace sallyport {
 namespace {
 
-std::string folder_of(const std::string& path) {
-  const auto slash = path.rfind('/');
-  if (slash == std::string::npos) return ".";
-  return slash == 0 ? "/" : path.substr(0, slash);
-}
-
 // For file systems that know no O_TMPFILE (overlayfs on old kernels, NFS).
 int open_and_unlink(const std::string& folder) {
   std::string name = folder + "/.scratch-XXXXXX";

@@ -39,4 +39,10 @@ Error system_error(int number, const std::string& where) {
   return {code_of(number), where, {}, std::generic_category().message(number)};
 }
 
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
 }  // namespace sallyport

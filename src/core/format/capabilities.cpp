@@ -73,14 +73,20 @@ bool is_capability(std::string_view name) {
   return std::find(names_by_number.begin(), names_by_number.end(), name) != names_by_number.end();
 }
 
-Result<Bytes> encode_capabilities(const std::vector<std::string>& names) {
-  std::uint64_t permitted = 0;
+Result<std::uint64_t> capability_set(const std::vector<std::string>& names) {
+  std::uint64_t set = 0;
   for (const auto& name : names) {
     const auto found = std::find(names_by_number.begin(), names_by_number.end(), name);
-    if (found == names_by_number.end())
-      return Error(Code::not_supported, "file capability", "a capability of Linux", printable(name));
-    permitted |= 1ULL << static_cast<unsigned>(found - names_by_number.begin());
+    if (found == names_by_number.end()) {
+      return Error(Code::not_supported, "capability", "a capability of Linux", printable(name));
+    }
+    set |= 1ULL << static_cast<unsigned>(found - names_by_number.begin());
   }
+  return set;
+}
+
+Result<Bytes> encode_capabilities(const std::vector<std::string>& names) {
+  const auto permitted = TRY(capability_set(names));
   Bytes bytes;
   put(bytes, revision_2 | effective);
   put(bytes, permitted & 0xffffffffU);

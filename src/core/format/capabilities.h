@@ -13,8 +13,11 @@ namespace sallyport {
 
 bool is_capability(std::string_view name);  // "cap_net_admin"
 
+// The set with one bit for each number. An unknown name is refused (not_supported).
+Result<std::uint64_t> capability_set(const std::vector<std::string>& names);
+
 // The attribute in revision 2: permitted and effective, nothing inheritable, no user namespace. An unknown name is
-// refused (not_supported).
+// refused likewise.
 Result<Bytes> encode_capabilities(const std::vector<std::string>& names);
 // Sorted. Anything that encode_capabilities does not write is refused with the code given.
 Result<std::vector<std::string>> decode_capabilities(BytesView attribute, Code code);
