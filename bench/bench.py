@@ -27,6 +27,12 @@ FILES, SMALL_FILES, SMALL_SIZE, TREE_SIZE = 20000, 19400, 256 << 10, 1 << 30
 LEFT_OUT = (".zip", ".jar", ".whl", ".apk", ".7z", ".rar", ".pdf", ".ndb", ".hdb", ".cvd")
 
 
+def is_archive(path):
+    """By content: a ZIP by any name, and what is made of one."""
+    with open(path, "rb") as file:
+        return file.read(2) == b"PK"
+
+
 def candidates():
     for folder, folders, names in os.walk("/usr"):
         folders.sort()
@@ -34,7 +40,7 @@ def candidates():
             path = os.path.join(folder, name)
             plain = path.isascii() and path.isprintable() and "\\" not in path
             wanted = plain and not path.endswith(LEFT_OUT) and "clam" not in path
-            if wanted and not os.path.islink(path) and os.path.isfile(path):
+            if wanted and not os.path.islink(path) and os.path.isfile(path) and not is_archive(path):
                 yield path, os.path.getsize(path)
 
 

@@ -81,7 +81,7 @@ class World:
 
     def start_clamd(self):
         folder = self.at("clamd")
-        os.makedirs(os.path.join(folder, "database"))
+        os.makedirs(os.path.join(folder, "database"), exist_ok=True)
         eicar = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
         with open(os.path.join(folder, "database", "own.ndb"), "w", encoding="ascii") as out:
             out.write(f"Test.Eicar:0:0:{eicar.encode().hex()}\n")
@@ -89,7 +89,7 @@ class World:
             out.write(f"DatabaseDirectory {folder}/database\nLocalSocket {folder}/socket\nTemporaryDirectory {folder}\n"
                       "Foreground yes\nAlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 2000M\n"
                       "MaxFileSize 2000M\n"
-                      "MaxScanSize 4000M\nMaxScanTime 0\nMaxRecursion 30\n")
+                      "MaxScanSize 4000M\nMaxScanTime 0\nMaxFiles 0\nMaxRecursion 30\n")
         self.clamd = subprocess.Popen(["clamd", "-c", f"{folder}/clamd.conf"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
