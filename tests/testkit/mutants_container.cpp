@@ -245,6 +245,24 @@ void kinds(const Container& container) {
   });
 }
 
+// What the strict reader takes and nobody needs: a package has one way to write it.
+void spellings(const Container& container) {
+  const auto headers = [&](const std::string& what, const std::function<void(RawHeader&)>& edit) {
+    container.headers("A03", what, Code::package_layout_invalid, edit);
+  };
+  headers("another time", [](RawHeader& header) { header.time = 1; });
+  headers("another date", [](RawHeader& header) { ++header.date; });
+  headers("UTF-8 flag without need", [](RawHeader& header) { header.flags = zip::utf8_flag; });
+  headers("version 10 needed", [](RawHeader& header) { header.version = 10; });
+  const auto member = [&](const std::string& what, const std::function<void(RawMember&)>& edit) {
+    container.change("A03", what, Code::package_layout_invalid,
+                     [&](RawArchive& archive) { edit(archive.members[victim]); });
+  };
+  member("another writer", [](RawMember& made) { ++made.made_by; });
+  member("executable", [](RawMember& made) { made.external = std::uint32_t{0100755} << 16U; });
+  member("made on FAT", [](RawMember& made) { made.made_by = made.made_by & 0xffU, made.external = 0x20; });
+}
+
 }  // namespace
 
 void mutate_container(BytesView package, const TakeMutant& take) {
@@ -255,6 +273,7 @@ void mutate_container(BytesView package, const TakeMutant& take) {
   framing(container);
   sizes(container);
   kinds(container);
+  spellings(container);
 }
 
 }  // namespace sallyport::testkit

@@ -72,4 +72,8 @@ struct ZipPlan {
 
 Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members);
 
+// Refuses (package_layout_invalid) an archive that read_zip accepts and whose bytes around the members are not those
+// that plan_zip gives for them: no bit of the frame is left that could be changed without being seen.
+Result<void> check_as_planned(const ByteSource& file, const ZipDirectory& directory);
+
 }  // namespace sallyport

@@ -147,4 +147,23 @@ Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members) {
   return plan;
 }
 
+Result<void> check_as_planned(const ByteSource& file, const ZipDirectory& directory) {
+  std::vector<ZipPlanMember> members;
+  for (const auto& member : directory.members) members.push_back({member.name, member.size, member.crc32});
+  const auto plan = TRY(plan_zip(members));
+  const auto compare = [&](std::string where, std::uint64_t start, const Bytes& expected) -> Result<void> {
+    if (TRY(file.read(start, expected.size(), expected.size())) == expected) return {};
+    return Error(Code::package_layout_invalid, std::move(where), "headers as sallyport writes them",
+                 "another time, attribute, flag or version");
+  };
+  if (plan.file_size != directory.file_size) {
+    return Error(Code::package_layout_invalid, "package", std::to_string(plan.file_size) + " bytes",
+                 std::to_string(directory.file_size) + " bytes");
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    TRY(compare(members[i].name.text(), directory.members[i].header_offset, plan.local_headers[i]));
+  }
+  return compare("central directory", directory.central_directory_offset, plan.tail);
+}
+
 }  // namespace sallyport

@@ -6,7 +6,7 @@
 namespace sallyport::trust {
 namespace {
 
-// An archive of which only the frame is there; members read as zeros, and the strict reader never looks at them.
+// An archive of which only the frame is there; members read as zeros, and nobody looks at them.
 class FrameSource final : public ByteSource {
  public:
   FrameSource(const std::map<std::uint64_t, Bytes>& frame, std::uint64_t size) : frame_(frame), size_(size) {}
@@ -26,11 +26,6 @@ class FrameSource final : public ByteSource {
   const std::map<std::uint64_t, Bytes>& frame_;
   std::uint64_t size_;
 };
-
-bool same(const ZipMember& a, const ZipMember& b) {
-  return a.name == b.name && a.header_offset == b.header_offset && a.data_offset == b.data_offset &&
-         a.size == b.size && a.crc32 == b.crc32;
-}
 
 }  // namespace
 
@@ -105,12 +100,8 @@ Result<void> MemberLane::finish() const {
   CHECK(position_ == directory_.file_size);
   const Error changed(Code::zip_headers_disagree, "package", "the headers that were read at first",
                       "other headers");
-  const auto again = TRY(read_zip(FrameSource(frame_, directory_.file_size)));
-  if (again.members.size() != directory_.members.size()) return changed;
-  for (std::size_t i = 0; i < again.members.size(); ++i) {
-    if (!same(again.members[i], directory_.members[i])) return changed;
-  }
-  return {};
+  return check_as_planned(FrameSource(frame_, directory_.file_size), directory_).ok() ? Result<void>()
+                                                                                      : changed;
 }
 
 }  // namespace sallyport::trust

@@ -2,8 +2,8 @@
 // One of the two digests of PackageCheck::feed: the members of an archive as its bytes go by.
 //
 // Every byte belongs either to a member, whose digest and CRC-32 are compared at its end (member_digest_mismatch,
-// zip_checksum_mismatch), or to the frame around the members, which is kept and read again by the strict reader at the
-// end: what went by was laid out exactly as what the directory was read from.
+// zip_checksum_mismatch), or to the frame around the members, which is kept and compared at the end with the only one
+// that is accepted for this directory: what went by was laid out exactly as what the directory was read from.
 #pragma once
 
 #include <map>

@@ -124,6 +124,7 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
   auto vendor = TRY(verify_manifest(manifest_bytes, policy, at));
   TRY(check_listed(directory, *manifest_member, vendor.manifest));
   TRY(check_layout(directory, layout));
+  TRY(check_as_planned(file, directory));
   const auto tosca_bytes = TRY(read_signed(file, directory, vendor.manifest, layout.tosca, tosca_size_max));
   TRY(check_tosca(tosca_bytes, layout));
   auto tree_bytes =

@@ -78,24 +78,12 @@ TEST_F(Auditor, NoStatementWithAFlippedByteVerifies) {
   }
 }
 
-// A package is refused too, but for the few bytes of the ZIP's directory that say nothing about a member's name,
-// place or bytes (a mode that nobody uses). It is another file then: no verdict or order is about it.
-TEST_F(Auditor, PackageWithAFlippedByteIsRefusedOrAnotherFileWithTheSameRelease) {
-  const auto good = trust::package(MemorySource(package_), policy_, now_, workers_).value();
-  std::size_t passed = 0;
+TEST_F(Auditor, NoPackageWithAFlippedByteVerifies) {
   for (std::size_t i = 0; i < package_.size(); i += 31) {
     auto bad = package_;
     bad[i] ^= 1U;
-    const auto result = trust::package(MemorySource(bad), policy_, now_, workers_);
-    if (!result.ok()) {
-      EXPECT_EQ(kind_of(result.error().code), Kind::refused) << i;
-      continue;
-    }
-    ++passed;
-    EXPECT_EQ(result.value()->release, good->release) << i;
-    EXPECT_NE(result.value()->digest, good->digest) << i;
+    EXPECT_EQ(kind_of(refusal(bad)), Kind::refused) << i;
   }
-  EXPECT_LE(passed, 5U);
 }
 
 TEST_F(Auditor, InspectsWhatItDoesNotTrust) {
