@@ -14,7 +14,7 @@ packages() {
   fi
   case $1 in
     build) echo g++ cmake ninja-build ccache mold pkg-config libssl-dev libzip-dev libarchive-dev libzstd-dev "$boost" \
-      libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libcap-dev libkainjow-mustache-dev \
+      libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev \
       libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
