@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -87,6 +88,15 @@ TEST(FileEventLog, ATornLineDoesNotSwallowTheNext) {
   auto log = FileEventLog::open(path).value();
   ASSERT_TRUE(log.record(refusal()).ok());
   EXPECT_EQ(content(path), "{\"schema\":\"sally\n" + print_event(refusal()));
+}
+
+TEST(FileEventLog, N07_AFullDiskIsKnownBeforeAnythingIsDone) {
+  const Folder folder;
+  ASSERT_EQ(::mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=16k"), 0) << "needs root";
+  const auto refused = FileEventLog::open(folder.path + "/events.jsonl");
+  ASSERT_EQ(::umount2(folder.path.c_str(), MNT_DETACH), 0);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::disk_full);
 }
 
 TEST(FileEventLog, AFolderThatIsGoneIsAFault) {

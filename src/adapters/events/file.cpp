@@ -12,6 +12,8 @@
 namespace sallyport {
 namespace {
 
+constexpr off_t room_size = 64L << 10U;  // many times the longest line
+
 Error failed(const std::string& path) {
   const int number = errno;
   if (number == ENOSPC || number == EDQUOT) return Error(Code::disk_full, path);
@@ -46,7 +48,18 @@ class Locked {
 Result<FileEventLog> FileEventLog::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return failed(path);
-  return FileEventLog(fd, path);
+  FileEventLog log(fd, path);
+  TRY(log.reserve());
+  return log;
+}
+
+Result<void> FileEventLog::reserve() {
+  struct stat facts {};
+  if (::fstat(fd_, &facts) != 0) return failed(path_);
+  if (::fallocate(fd_, FALLOC_FL_KEEP_SIZE, facts.st_size, room_size) == 0) return {};
+  // A file system that cannot promise room says so when the event is written.
+  if (errno == EOPNOTSUPP || errno == ENOSYS) return {};
+  return failed(path_);
 }
 
 FileEventLog::FileEventLog(FileEventLog&& other) noexcept : fd_(other.fd_), path_(std::move(other.path_)) {

@@ -19,6 +19,7 @@ class FileEventLog final : public EventLog {
   Result<void> record(const Event& event) override;
 
  private:
+  Result<void> reserve();
   FileEventLog(int fd, std::string path) : fd_(fd), path_(std::move(path)) {}
   int fd_;
   std::string path_;
