@@ -3,7 +3,8 @@
 //
 // begin() reads the ends of the file: directory, manifest, signature, tree.json. It refuses unless, in this
 // order:
-//   the container is of the strict form (format/zip.h) and laid out, to the last bit around its members, as docs/spec/package.md
+//   the container is of the strict form (format/zip.h) and laid out, to the last bit around its members, as
+//     docs/spec/package.md
 //   says
 //   the manifest carries a signature, and it verifies (crypto/cms.h) against the anchors of the policy's
 //   sources
