@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "testkit/package.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/crypto/cms.h"

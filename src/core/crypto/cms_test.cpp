@@ -2,6 +2,8 @@
 // Attacks on the CMS structure and on the signatures in it; cms_chain_test.cpp has those on certificates.
 #include "core/crypto/cms.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "adapters/signer/der_writer.h"

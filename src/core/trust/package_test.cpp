@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trust/package.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "testkit/mutants.h"

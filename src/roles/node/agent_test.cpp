@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/agent.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "adapters/events/memory.h"
