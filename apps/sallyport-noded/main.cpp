@@ -9,6 +9,7 @@
 #include "adapters/disk/posix.h"
 #include "adapters/events/file.h"
 #include "adapters/host/clock.h"
+#include "adapters/host/streams.h"
 #include "adapters/host/workers.h"
 #include "adapters/services/supervisor.h"
 #include "apps/sallyport-noded/notify.h"
@@ -72,6 +73,7 @@ int run(int argc, const char* const* argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   try {
     return run(argc, argv);
   } catch (const std::exception& unexpected) {

@@ -34,7 +34,9 @@ Result<void> run_create(const Arguments& arguments, Output& output) {
   TRY(write_new_file(path + ".pub", as_bytes(key.pem()), Readers::by_umask));
   output.line("Created the key " + printable(path) + " and its public part " + printable(path) + ".pub");
   show(key, output);
-  output.next("sallyport key csr --key file:" + path + " --cn NAME -o " + path + ".csr");
+  output.next("give " + path +
+              ".pub to who keeps the policy; for a key that signs packages: sallyport key csr --key file:" +
+              path + " --cn NAME -o " + path + ".csr");
   return {};
 }
 

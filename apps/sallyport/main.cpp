@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <system_error>
 
+#include "adapters/host/streams.h"
 #include "apps/sallyport/cli.h"
 
 namespace {
@@ -10,6 +13,14 @@ namespace {
 using sallyport::Code;
 using sallyport::Error;
 using sallyport::Exit;
+
+int complain_of_output(int failed) {
+  Error error(Code::io_failed, "standard output", "a result that can be written",
+              std::generic_category().message(failed));
+  error.effect = "The command did what it had to do; only its result could not be written.";
+  std::fputs(sallyport::cli::render_error(error).c_str(), stderr);
+  return static_cast<int>(Exit::fault);
+}
 
 int run(int argc, const char* const* argv) {
   const auto form = sallyport::cli::wanted_form(argc, argv);
@@ -25,13 +36,16 @@ int run(int argc, const char* const* argv) {
   }
   sallyport::cli::Output output(form, std::string(found.command->path));
   const auto result = found.command->run(*found.arguments, output);
-  output.finish(result.ok() ? nullptr : &result.error());
-  return result.ok() ? 0 : static_cast<int>(sallyport::exit_of(result.error().code));
+  const int failed = output.finish(result.ok() ? nullptr : &result.error());
+  if (!result.ok()) return static_cast<int>(sallyport::exit_of(result.error().code));
+  // Who closes a pipe has read enough.
+  return failed == 0 || failed == EPIPE ? 0 : complain_of_output(failed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  sallyport::open_standard_streams();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(argc, argv);

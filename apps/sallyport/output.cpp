@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 
 #include "core/base/text.h"
@@ -62,7 +63,11 @@ std::string render_error(const Error& error) {
   return out + fmt::format("Next: {}\n", about.next_step);
 }
 
-void Output::finish(const Error* error) {
+int Output::finish(const Error* error) {
+  int failed = 0;
+  const auto put = [&](const std::string& text) {
+    if (std::fputs(text.c_str(), stdout) < 0 && failed == 0) failed = errno;
+  };
   result_.end_object();
   const std::string result = result_.take();
   if (form_ == Form::json) {
@@ -74,14 +79,15 @@ void Output::finish(const Error* error) {
         .boolean(error == nullptr);
     json.key("result").raw(result);
     if (error != nullptr) write_error(json, *error);
-    std::fputs((json.end_object().take() + "\n").c_str(), stdout);
+    put(json.end_object().take() + "\n");
   } else {
-    std::fputs(text_.c_str(), stdout);
-    if (error == nullptr && !next_.empty()) std::fputs(fmt::format("Next: {}\n", next_).c_str(), stdout);
-    std::fflush(stdout);
+    put(text_);
+    if (error == nullptr && !next_.empty()) put(fmt::format("Next: {}\n", next_));
+    if (std::fflush(stdout) != 0 && failed == 0) failed = errno;
     if (error != nullptr) std::fputs(render_error(*error).c_str(), stderr);
   }
-  std::fflush(stdout);
+  if (std::fflush(stdout) != 0 && failed == 0) failed = errno;
+  return failed;
 }
 
 Progress::Progress(std::string what, std::uint64_t total)

@@ -28,7 +28,7 @@ class Output {
   JsonWriter& json() { return result_; }
 
   // Prints what was gathered. `error` is null on success.
-  void finish(const Error* error);
+  int finish(const Error* error);  // errno of standard output, 0 when all was written
 
   Form form() const { return form_; }
 

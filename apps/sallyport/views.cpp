@@ -58,7 +58,7 @@ void show_fields(const std::vector<Field>& fields, Output& output, std::string_v
 }
 
 void show_diff(const TreeDiff& diff, Output& output) {
-  output.line(std::to_string(diff.files_added) + " files added, " + std::to_string(diff.files_removed) +
+  output.line(std::to_string(diff.files_added) + " entries added, " + std::to_string(diff.files_removed) +
               " removed, " + std::to_string(diff.files_changed) + " changed; " +
               std::to_string(diff.bytes_new) + " bytes of new content");
   for (const auto& rise : diff.rises)

@@ -51,7 +51,7 @@ Result<void> FileSource::read_at(std::uint64_t offset, std::span<std::uint8_t> i
 Result<Bytes> read_whole_file(const std::string& path, std::uint64_t size_max) {
   const auto source = TRY(FileSource::open(path));
   if (source->size() > size_max) {
-    return Error(Code::truncated, path, "at most " + std::to_string(size_max) + " bytes",
+    return Error(Code::file_too_large, path, "at most " + std::to_string(size_max) + " bytes",
                  std::to_string(source->size()) + " bytes");
   }
   return source->read(0, source->size(), size_max);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "adapters/signer/algorithm.h"
 #include "adapters/signer/der_writer.h"
@@ -29,7 +30,7 @@ Error from_errno(const std::string& path, int number) {
   if (number == ENOENT || number == ENOTDIR) return Error(Code::file_missing, path);
   if (number == EACCES || number == EPERM || number == EROFS) return Error(Code::permission_missing, path);
   if (number == ENOSPC || number == EDQUOT) return Error(Code::disk_full, path);
-  return Error(Code::io_failed, path, "", "errno " + std::to_string(number));
+  return Error(Code::io_failed, path, "", std::generic_category().message(number));
 }
 
 bool write_all(int fd, std::string_view text) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 namespace sallyport {
 namespace {
@@ -30,7 +31,7 @@ class Fd {
 Error from_errno(const std::string& path, int number) {
   if (number == ENOENT || number == ENOTDIR) return Error(Code::file_missing, path);
   if (number == EACCES || number == EPERM) return Error(Code::permission_missing, path);
-  return Error(Code::io_failed, path, "", "errno " + std::to_string(number));
+  return Error(Code::io_failed, path, "", std::generic_category().message(number));
 }
 
 Result<void> check_file(int fd, const std::string& path) {

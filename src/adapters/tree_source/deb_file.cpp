@@ -3,9 +3,13 @@
 
 #include <archive.h>
 #include <archive_entry.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <string_view>
 
 #include "core/base/text.h"
@@ -49,7 +53,11 @@ std::string_view without_dot(std::string_view path) {
 }  // namespace
 
 struct DebFile::State {
+  ~State() {
+    if (fd >= 0) ::close(fd);
+  }
   std::string path;
+  int fd = -1;
   Archive outer{archive_read_new()};
   Archive inner{archive_read_new()};
   archive_entry* current = nullptr;
@@ -68,7 +76,13 @@ Result<std::unique_ptr<DebFile>> DebFile::open(const std::string& path, const st
   auto* outer = state->outer.get();
   CHECK(outer != nullptr && state->inner != nullptr);
   archive_read_support_format_ar(outer);
-  if (archive_read_open_filename(outer, path.c_str(), block_size) != ARCHIVE_OK)
+  // Asked before it is read: a pipe or a device would be waited for.
+  state->fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  struct stat status_of {};
+  if (state->fd < 0 || ::fstat(state->fd, &status_of) != 0 || !S_ISREG(status_of.st_mode))
+    return Error(Code::file_missing, path, "a .deb file",
+                 state->fd < 0 ? std::strerror(errno) : "no regular file");
+  if (archive_read_open_fd(outer, state->fd, block_size) != ARCHIVE_OK)
     return refused(path, "a .deb file", text_or_empty(archive_error_string(outer)));
   archive_entry* member = nullptr;
   int status = ARCHIVE_OK;

@@ -201,7 +201,9 @@ TEST_F(TreeSources, B20_DebsThatAreCutOrNone) {
       EXPECT_EQ(listing.error().code, Code::input_refused);
     }
   }
-  EXPECT_EQ(DebTreeSource({(top_ / "missing.deb").string()}).list().error().code, Code::input_refused);
+  EXPECT_EQ(DebTreeSource({(top_ / "missing.deb").string()}).list().error().code, Code::file_missing);
+  ASSERT_EQ(::mkfifo((top_ / "fifo.deb").c_str(), 0600), 0);
+  EXPECT_EQ(DebTreeSource({(top_ / "fifo.deb").string()}).list().error().code, Code::file_missing);
 }
 
 }  // namespace

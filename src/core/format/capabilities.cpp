@@ -52,6 +52,11 @@ constexpr std::array<std::string_view, 41> names_by_number = {"cap_chown",
                                                               "cap_bpf",
                                                               "cap_checkpoint_restore"};
 
+// Mounts; the kernel's code, its memory, another kernel; any file of the host by its handle; other programs' rules.
+constexpr std::array<std::string_view, 7> breaking = {
+    "cap_dac_read_search", "cap_mac_admin",  "cap_mac_override", "cap_sys_admin",
+    "cap_sys_boot",        "cap_sys_module", "cap_sys_rawio"};
+
 constexpr std::uint32_t revision_2 = 0x02000000;
 constexpr std::uint32_t effective = 1;
 constexpr std::size_t attribute_size = 20;  // struct vfs_cap_data, little endian
@@ -71,6 +76,10 @@ std::uint32_t get(BytesView bytes, std::size_t offset) {
 
 bool is_capability(std::string_view name) {
   return std::find(names_by_number.begin(), names_by_number.end(), name) != names_by_number.end();
+}
+
+bool breaks_confinement(std::string_view name) {
+  return std::find(breaking.begin(), breaking.end(), name) != breaking.end();
 }
 
 Result<std::uint64_t> capability_set(const std::vector<std::string>& names) {

@@ -13,6 +13,9 @@ namespace sallyport {
 
 bool is_capability(std::string_view name);  // "cap_net_admin"
 
+// Whoever has it can leave the confinement of a service (docs/spec/run.md), so that no service may ask for it.
+bool breaks_confinement(std::string_view name);
+
 // The set with one bit for each number. An unknown name is refused (not_supported).
 Result<std::uint64_t> capability_set(const std::vector<std::string>& names);
 

@@ -40,6 +40,9 @@ class ServiceCheck {
   Result<void> run() const {
     TRY(arguments());
     TRY(check_capabilities(service_.capabilities, "service " + service_.name.text()));
+    for (const auto& name : service_.capabilities) {
+      if (breaks_confinement(name)) return refuse("capabilities that leave the service confined", name);
+    }
     TRY(ports());
     TRY(state_folders());
     TRY(health());
@@ -83,6 +86,9 @@ class ServiceCheck {
       const auto* entry = find_entry(tree_, folder.text());
       if (entry == nullptr || entry->type != EntryType::directory)
         return refuse("state_folders to be directories of the tree", folder.text());
+      const auto top = folder.text().substr(0, folder.text().find('/'));
+      if (top == "dev" || top == "proc")
+        return refuse("state_folders outside of dev and proc", folder.text());
       for (const auto& other : folders) {
         if (other.text().starts_with(folder.text() + "/"))
           return refuse("state_folders beside each other", other.text());

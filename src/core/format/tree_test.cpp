@@ -347,6 +347,22 @@ TEST(Tree, ServicesFitTheirTree) {
   EXPECT_EQ(service_with([](Service& s) { s.argv.push_back("\x1b[2J"); }), Code::tree_inconsistent);
 }
 
+TEST(TreeAttack, B26_ServicesThatCouldLeaveTheirConfinement) {
+  for (const char* name : {"cap_dac_read_search", "cap_mac_admin", "cap_mac_override", "cap_sys_admin",
+                           "cap_sys_boot", "cap_sys_module", "cap_sys_rawio"}) {
+    EXPECT_EQ(refusal_of([&](Tree& t) { t.services[0].capabilities = {name}; }), Code::tree_inconsistent)
+        << name;
+  }
+  for (const char* name : {"dev", "proc"}) {
+    EXPECT_EQ(refusal_of([&](Tree& t) {
+                t.entries.insert(t.entries.begin(), directory(name));
+                t.services[0].state_folders = {path(name)};
+              }),
+              Code::tree_inconsistent)
+        << name;
+  }
+}
+
 TEST(Services, AreWrittenByHandInAnyOrderAndSpacing) {
   const auto services = parse_services(as_bytes(R"([ {"network":"host","name":"mme","argv":["/usr/bin/mme"],
     "uid":1,"gid":1,"capabilities":["cap_net_raw","cap_kill"],"ports":[{"number":9,"protocol":"udp"}],
