@@ -4,8 +4,8 @@
 
 namespace sallyport {
 
-// A stream that the caller closed leads to /dev/null from now on. Otherwise a file that is opened later would get its number, and
-// what is said would be written into that file. Ends the program when that is not possible.
+// A stream that the caller closed leads to /dev/null from now on. Otherwise a file that is opened later would get
+// its number, and what is said would be written into that file. Ends the program when that is not possible.
 void open_standard_streams();
 
 }  // namespace sallyport

@@ -4,8 +4,7 @@
 // begin() reads the ends of the file: directory, manifest, signature, tree.json. It refuses unless, in this
 // order:
 //   the container is of the strict form (format/zip.h) and laid out, to the last bit around its members, as
-//     docs/spec/package.md
-//   says
+//   docs/spec/package.md says
 //   the manifest carries a signature, and it verifies (crypto/cms.h) against the anchors of the policy's
 //   sources
 //   a source that owns the anchor is authorised for the product (signer_not_for_product)
