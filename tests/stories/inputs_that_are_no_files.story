@@ -11,6 +11,10 @@ $ timeout 10 sallyport verify pipe --policy policy.json
 [exit 2]
 $ timeout 10 sallyport verify 1.csar --policy /dev/zero
 [exit 2]
+$ ln -s loop loop
+$ timeout 10 sallyport verify loop --policy policy.json
+[exit 2]
+stderr 'file-missing'
 $ truncate -s 4T large
 $ timeout 10 sallyport verify 1.csar --policy large
 [exit 3]

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <system_error>
 
 #include "adapters/disk/system_error.h"
 #include "core/base/checked.h"
@@ -21,7 +22,8 @@ FileSource::~FileSource() {
 
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0 && errno == ENOTDIR) return Error(Code::file_missing, path);
+  if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG))
+    return Error(Code::file_missing, path, {}, std::generic_category().message(errno));
   if (fd < 0) return system_error(errno, path);
   auto source = std::make_unique<FileSource>(fd, 0, path);
   struct stat status {};

@@ -64,6 +64,9 @@ TEST_F(OutputFileTest, WhatWasNotCommittedIsGone) {
 TEST_F(OutputFileTest, SourcesAreRegularFiles) {
   EXPECT_EQ(FileSource::open(folder).error().code, Code::file_missing);
   EXPECT_EQ(FileSource::open(folder + "/none").error().code, Code::file_missing);
+  EXPECT_EQ(FileSource::open(std::string(5000, 'x')).error().code, Code::file_missing);
+  std::filesystem::create_symlink("loop", folder + "/loop");
+  EXPECT_EQ(FileSource::open(folder + "/loop").error().code, Code::file_missing);
   ASSERT_EQ(::mkfifo((folder + "/fifo").c_str(), 0600), 0);
   EXPECT_EQ(FileSource::open(folder + "/fifo").error().code, Code::file_missing);
   write_new_file(folder + "/a", as_bytes("abcd"), Readers::by_umask).value();
