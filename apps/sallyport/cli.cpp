@@ -92,6 +92,14 @@ Form wanted_form(int argc, const char* const* argv) {
              : Form::text;
 }
 
+std::string named_command(int argc, const char* const* argv) {
+  const auto words = words_of(argc, argv);
+  std::size_t used = 0;
+  const auto* command = match(words, used);
+  if (command != nullptr) return std::string(command->path);
+  return words.empty() ? std::string() : printable(words[0]);
+}
+
 Result<Invocation> parse(int argc, const char* const* argv) {
   auto words = words_of(argc, argv);
   Invocation help;
@@ -100,6 +108,7 @@ Result<Invocation> parse(int argc, const char* const* argv) {
     help.text = overview();
     return help;
   }
+  if (words[0] == "--version") words[0] = "version";
   if (words[0] == "help") words.erase(words.begin()), words.emplace_back("--help");
   std::size_t used = 0;
   const auto* command = match(words, used);

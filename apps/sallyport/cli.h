@@ -20,4 +20,7 @@ struct Invocation {
 Result<Invocation> parse(int argc, const char* const* argv);
 Form wanted_form(int argc, const char* const* argv);
 
+// The command that the words name, as far as they name one: for the report of a misuse.
+std::string named_command(int argc, const char* const* argv);
+
 }  // namespace sallyport::cli

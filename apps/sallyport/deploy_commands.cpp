@@ -28,15 +28,20 @@ Result<std::optional<Instant>> time_option(const Arguments& arguments, std::stri
   return std::optional(TRY(arguments.time_or_now(name)));
 }
 
+// An empty list is no list: only leaving the option out means all nodes.
 Result<std::vector<NodeId>> nodes_option(const Arguments& arguments) {
   std::vector<NodeId> nodes;
-  auto rest = arguments.text_or("nodes", "");
-  while (!rest.empty()) {
+  if (!arguments.has("nodes")) return nodes;
+  std::string_view rest = arguments.text("nodes");
+  for (;;) {
     const auto comma = rest.find(',');
-    nodes.push_back(TRY(NodeId::parse(rest.substr(0, comma))));
-    rest = comma == std::string::npos ? "" : rest.substr(comma + 1);
+    const auto node = NodeId::parse(rest.substr(0, comma));
+    if (!node.ok())
+      return Error(Code::usage_error, "--nodes", "names of nodes, with commas", std::string(rest));
+    nodes.push_back(node.value());
+    if (comma == std::string_view::npos) return nodes;
+    rest.remove_prefix(comma + 1);
   }
-  return nodes;
 }
 
 std::uint32_t milliseconds_now() {

@@ -80,8 +80,10 @@ Result<auditor::ReportInput> read_evidence(const std::string& folder, const Argu
   for (const auto& subject : TRY(parse_evidence_statement(envelope.payload)).subjects) {
     if (subject.name == "evidence.json") continue;
     const auto name = TRY(RelativePath::parse(subject.name)).text();
-    auto transcript = TRY(read_whole_file(folder + "/" + name, 16U << 20U));
-    files.transcripts.push_back({name, std::move(transcript)});
+    auto transcript = read_whole_file(folder + "/" + name, 16U << 20U);
+    if (!transcript.ok())
+      return Error(Code::evidence_malformed, name, "a transcript", transcript.error().found);
+    files.transcripts.push_back({name, std::move(transcript).value()});
   }
   const auto key_file = arguments.text_or("key", folder + "/node.pub");
   const auto pem = TRY(read_whole_file(key_file, 65536));

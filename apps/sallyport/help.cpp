@@ -19,9 +19,13 @@ constexpr std::string_view exit_codes =
     "5 unreachable, 6 not allowed, 7 conflict (rollback, replay, busy), 8 health failed and rolled back, 10 "
     "difference found.\n";
 
+std::string dashed(const Option& option) {
+  return (option.name.size() == 1 ? "-" : "--") + std::string(option.name);
+}
+
 std::string spelled(const Option& option) {
-  if (option.takes == Takes::nothing) return fmt::format("--{}", option.name);
-  return fmt::format("--{} {}", option.name, option.metavar);
+  if (option.takes == Takes::nothing) return dashed(option);
+  return fmt::format("{} {}", dashed(option), option.metavar);
 }
 
 std::size_t distance(std::string_view a, std::string_view b) {
@@ -167,7 +171,7 @@ std::string bash_completion() {
       if ((" " + nouns).find(fmt::format(" {} ", noun)) == std::string::npos)
         nouns += fmt::format("{} ", noun);
       out += fmt::format("    \"{}\"*) choices=\"", command.path);
-      for (const auto& option : command.options) out += fmt::format("--{} ", option.name);
+      for (const auto& option : command.options) out += dashed(option) + " ";
       out += "--json --help\" ;;\n";
     }
   }

@@ -26,7 +26,7 @@ int run(int argc, const char* const* argv) {
   const auto form = sallyport::cli::wanted_form(argc, argv);
   auto invocation = sallyport::cli::parse(argc, argv);
   if (!invocation.ok()) {
-    sallyport::cli::Output(form, argc > 1 ? argv[1] : "").finish(&invocation.error());
+    sallyport::cli::Output(form, sallyport::cli::named_command(argc, argv)).finish(&invocation.error());
     return static_cast<int>(sallyport::exit_of(invocation.error().code));
   }
   const auto& found = invocation.value();

@@ -20,6 +20,7 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto id = TRY(NodeId::parse(arguments.text("node")));
   const auto pool = TRY(PoolId::parse(arguments.text("pool")));
   const node::InitRequest request{policy, id, pool};
+  TRY(node::check(request));
   const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto report = TRY(node::init(*disk, request, now));

@@ -65,7 +65,7 @@ void show_services(const std::vector<node::ServiceStatus>& services, Output& out
 }
 
 Result<void> run_status(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open(arguments));
+  const auto world = TRY(NodeWorld::open_to_look(arguments));
   const auto report = TRY(node::status(world->ports()));
   output.line("Node " + report.identity.node.text() + " of pool " + report.identity.pool.text());
   output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
@@ -109,7 +109,7 @@ Result<void> run_verify(const Arguments& arguments, Output& output) {
 }
 
 Result<void> run_history(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open(arguments));
+  const auto world = TRY(NodeWorld::open_to_look(arguments));
   output.json().key("history").begin_array();
   for (const auto& line : TRY(node::history(world->disk()))) {
     const std::string generation =

@@ -22,21 +22,27 @@ std::string this_machine() {
   return ::uname(&names) == 0 ? names.machine : "any";
 }
 
-NodeWorld::NodeWorld(std::unique_ptr<PosixDisk> disk, FileEventLog events, std::string root, Instant now)
+NodeWorld::NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant now)
     : disk_(std::move(disk)),
-      events_(std::move(events)),
       services_(own_program()),
       root_(std::move(root)),
       architecture_(this_machine()),
       now_(now) {}
 
-Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
+Result<std::unique_ptr<NodeWorld>> NodeWorld::open_to_look(const Arguments& arguments) {
   auto root = TRY(absolute_folder(arguments.text("root")));
   auto disk = TRY(PosixDisk::at(root));
-  if (!TRY(disk->find("node.json"))) return Error(Code::node_not_initialised, root, "node.json", "none");
-  auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
+  // A node that lost its identity is damaged, and the books say so; only an empty folder is no node.
+  if (!TRY(disk->find("node.json")) && !TRY(disk->find("journal")))
+    return Error(Code::node_not_initialised, root, "node.json", "none");
   const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
-  return std::unique_ptr<NodeWorld>(new NodeWorld(std::move(disk), std::move(events), std::move(root), now));
+  return std::unique_ptr<NodeWorld>(new NodeWorld(std::move(disk), std::move(root), now));
+}
+
+Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
+  auto world = TRY(open_to_look(arguments));
+  world->events_.emplace(TRY(FileEventLog::open(world->root() + "/events.jsonl")));
+  return world;
 }
 
 Event NodeWorld::event(std::string activity, std::string subject) const {
@@ -46,7 +52,8 @@ Event NodeWorld::event(std::string activity, std::string subject) const {
 Result<void> NodeWorld::record(Event event, const Error* error) {
   if (error != nullptr) event.error = *error;
   if (error != nullptr && !error->effect.empty()) event.effect = error->effect;
-  return events_.record(event);
+  CHECK(events_.has_value());
+  return events_->record(event);
 }
 
 }  // namespace sallyport::cli

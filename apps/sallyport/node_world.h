@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "adapters/disk/posix.h"
@@ -18,6 +19,8 @@ class NodeWorld {
  public:
   // --root DIR, which must hold a node (node_not_initialised).
   static Result<std::unique_ptr<NodeWorld>> open(const Arguments& arguments);
+  // The same for commands that record nothing: they work on a disk that has become read-only, too.
+  static Result<std::unique_ptr<NodeWorld>> open_to_look(const Arguments& arguments);
 
   node::Ports ports() { return {*disk_, services_, workers_, root_, architecture_, now_}; }
   Disk& disk() { return *disk_; }
@@ -31,9 +34,9 @@ class NodeWorld {
   Event event(std::string activity, std::string subject) const;
 
  private:
-  NodeWorld(std::unique_ptr<PosixDisk> disk, FileEventLog events, std::string root, Instant now);
+  NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant now);
   std::unique_ptr<PosixDisk> disk_;
-  FileEventLog events_;
+  std::optional<FileEventLog> events_;
   Supervisor services_;
   ThreadWorkers workers_;
   std::string root_;

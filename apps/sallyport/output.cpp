@@ -21,6 +21,10 @@ std::string_view word(Code code) {
   return kind_of(code) == Kind::refused ? "REFUSED" : "FAULT";
 }
 
+std::string effect_of(const Error& error) {
+  return error.effect.empty() ? "Nothing was changed." : error.effect;
+}
+
 void write_error(JsonWriter& json, const Error& error) {
   const CodeInfo& about = info(error.code);
   json.key("error").begin_object().text("code", about.name);
@@ -30,7 +34,7 @@ void write_error(JsonWriter& json, const Error& error) {
       .text("where", error.where)
       .text("expected", error.expected)
       .text("found", error.found);
-  json.text("effect", error.effect).text("next_step", about.next_step);
+  json.text("effect", effect_of(error)).text("next_step", about.next_step);
   json.key("steps").begin_array();
   for (const auto& step : error.steps) json.text(step);
   json.end_array().end_object();
@@ -59,7 +63,7 @@ std::string render_error(const Error& error) {
   if (!error.expected.empty()) out += row("expected", error.expected);
   if (!error.found.empty()) out += row("found", error.found);
   for (const auto& step : error.steps) out += row("during", step);
-  out += row("effect", error.effect.empty() ? "Nothing was changed." : error.effect);
+  out += row("effect", effect_of(error));
   return out + fmt::format("Next: {}\n", about.next_step);
 }
 

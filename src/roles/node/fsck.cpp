@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "roles/node/layout.h"
+#include "roles/node/papers.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::node {
@@ -16,7 +17,13 @@ struct Objects {
 
 Result<Objects> list_objects(Disk& disk) {
   Objects objects;
-  for (const auto& folder : TRY(disk.list(paths::objects))) {
+  const auto folders = disk.list(paths::objects);
+  if (!folders.ok()) {
+    objects.findings.emplace_back(Code::store_damaged, paths::objects, "the folder of objects",
+                                  "none, or another");
+    return objects;
+  }
+  for (const auto& folder : folders.value()) {
     const std::string path = std::string(paths::objects) + "/" + folder;
     const auto names = disk.list(path);
     if (!names.ok()) {
@@ -70,6 +77,8 @@ Result<void> inspect_generations(const Ports& ports, const Books& books, FsckRep
     if (!is_kept(generation)) continue;
     auto inspected = inspect_generation(ports.disk, books, number, ports.workers);
     ++report.generations;
+    auto papers = TRY(inspect_papers(ports.disk, generation));
+    std::move(papers.begin(), papers.end(), std::back_inserter(report.findings));
     if (!inspected.ok()) {
       if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();
       report.findings.push_back(inspected.take_error());

@@ -11,11 +11,10 @@ namespace {
 Result<void> named_by(const Policy& policy, const InitRequest& request) {
   const auto pool = policy.pools.find(request.pool);
   if (pool == policy.pools.end()) {
-    return Error(Code::order_other_pool, "pool", "a pool of the policy", request.pool.text());
+    return Error(Code::pool_unknown, "pool", "a pool of the policy", request.pool.text());
   }
   if (!pool->second.nodes.contains(request.node)) {
-    return Error(Code::order_other_node, "node", "a node of pool " + request.pool.text(),
-                 request.node.text());
+    return Error(Code::node_unknown, "node", "a node of pool " + request.pool.text(), request.node.text());
   }
   return {};
 }
@@ -72,6 +71,10 @@ Result<void> write_books(Disk& disk, const InitRequest& request, const install::
 }
 
 }  // namespace
+
+Result<void> check(const InitRequest& request) {
+  return named_by(TRY(parse_policy(request.policy)), request);
+}
 
 Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now) {
   const auto policy = TRY(parse_policy(request.policy));

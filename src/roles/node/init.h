@@ -22,7 +22,11 @@ struct InitReport {
   Sha256Digest policy;
 };
 
-// Refuses a policy that does not name the pool (order_other_pool) or the node in it (order_other_node).
+// Refuses a policy that does not name the pool (pool_unknown) or the node in it (node_unknown): asked before
+// there is a folder.
+Result<void> check(const InitRequest& request);
+
+// The same, then makes the node.
 Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now);
 
 }  // namespace sallyport::node

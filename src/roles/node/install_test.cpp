@@ -225,11 +225,11 @@ TEST_F(NodeTest, InitRefusesAPolicyThatDoesNotNameTheNode) {
   const Bytes policy = copy(as_bytes(policy_text()));
   const auto pool = PoolId::parse("mme-east").value();
   EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now).error().code,
-            Code::order_other_node);
+            Code::node_unknown);
   EXPECT_EQ(init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now)
                 .error()
                 .code,
-            Code::order_other_pool);
+            Code::pool_unknown);
   EXPECT_EQ(Books::open(other).error().code, Code::node_not_initialised);
 }
 

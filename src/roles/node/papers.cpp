@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/crypto/digest.h"
+#include "core/format/dsse.h"
 #include "core/install/step.h"
 #include "roles/node/books.h"
 
@@ -11,6 +13,7 @@ namespace sallyport::node {
 namespace {
 
 constexpr std::uint64_t manifest_size_max = 64ULL << 20U;
+constexpr std::uint64_t piece_size = 4ULL << 20U;
 
 struct Paper {
   const char* name;
@@ -39,6 +42,29 @@ Result<Bytes> read_tree(Disk& disk, const install::Generation& generation) {
   const auto digest = sha256(bytes);
   if (digest == generation.origin.release) return bytes;
   return Error(Code::generation_damaged, path, generation.origin.release.text(), digest.text());
+}
+
+Result<void> same_digest(const std::string& path, const Sha256Digest& expected, const Sha256Digest& found) {
+  if (found == expected) return {};
+  return Error(Code::generation_damaged, path, expected.text(), found.text());
+}
+
+Result<void> inspect_package(Disk& disk, const std::string& path, const Sha256Digest& expected) {
+  if (!TRY(disk.find(path))) return Error(Code::generation_file_missing, path, "the package", "nothing");
+  const auto file = TRY(disk.open(path));
+  Hasher hasher(Sha2::sha256);
+  for (std::uint64_t at = 0; at < file->size(); at += piece_size) {
+    hasher.update(TRY(file->read(at, std::min(piece_size, file->size() - at), piece_size)));
+  }
+  return same_digest(path, expected, hasher.finish_sha256());
+}
+
+// The digest of what was signed; the bytes around it and the signatures prove themselves when they are used.
+Result<void> inspect_statement(Disk& disk, const std::string& path, const Sha256Digest& expected) {
+  const auto bytes = TRY(read_paper(disk, path, envelope_size_max));
+  const auto envelope = parse_envelope(bytes);
+  if (!envelope.ok()) return Error(Code::generation_damaged, path, "a signed statement", "something else");
+  return same_digest(path, expected, sha256(envelope.value().payload));
 }
 
 }  // namespace
@@ -73,6 +99,20 @@ Result<Verified<trust::Release>> release_of(Disk& disk, const install::Generatio
   const auto manifest =
       TRY(read_paper(disk, install::generation_path(generation.number) + "/manifest.mf", manifest_size_max));
   return trust::release(manifest, tree, policy, generation.begun_at);
+}
+
+Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation& generation) {
+  const auto folder = install::generation_path(generation.number);
+  const auto& origin = generation.origin;
+  std::vector<Error> findings;
+  for (auto inspected : {inspect_package(disk, folder + "/package.csar", origin.package),
+                         inspect_statement(disk, folder + "/verdict.dsse", origin.verdict),
+                         inspect_statement(disk, folder + "/order.dsse", origin.order)}) {
+    if (inspected.ok()) continue;
+    if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();
+    findings.push_back(inspected.take_error());
+  }
+  return findings;
 }
 
 Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation) {

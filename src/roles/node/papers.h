@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "adapters/disk/port.h"
 #include "core/install/state.h"
@@ -27,6 +28,9 @@ Result<void> read_back_papers(Disk& disk, install::GenerationNumber generation, 
 // burnt: expiry never stops what runs. generation_damaged when the papers are not those of the journal.
 Result<Verified<trust::Release>> release_of(Disk& disk, const install::Generation& generation,
                                             const Policy& policy);
+
+// Package, verdict and order, against the digests that the journal names: what release_of() does not read.
+Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation& generation);
 
 // Its services only, by the digest that the journal names: enough to stop them.
 Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation);

@@ -112,8 +112,8 @@ TEST_F(Deploy, ProposalThatWouldBeRefusedLaterIsRefusedNow) {
   EXPECT_EQ(code(propose_by("bob-1", proposal())), Code::person_key_mismatch);
   EXPECT_EQ(with([](Proposal& p) { p.person = person("bob"); }), Code::person_key_mismatch);
   EXPECT_EQ(with([](Proposal& p) { p.person = person("nobody"); }), Code::person_key_mismatch);
-  EXPECT_EQ(with([](Proposal& p) { p.pool = PoolId::parse("mme-west").value(); }), Code::order_other_pool);
-  EXPECT_EQ(with([](Proposal& p) { p.nodes = {NodeId::parse("mme-9").value()}; }), Code::order_other_node);
+  EXPECT_EQ(with([](Proposal& p) { p.pool = PoolId::parse("mme-west").value(); }), Code::pool_unknown);
+  EXPECT_EQ(with([](Proposal& p) { p.nodes = {NodeId::parse("mme-9").value()}; }), Code::node_unknown);
   EXPECT_EQ(with([](Proposal& p) {
               p.until = p.now;
               p.from = p.now.plus(-9);

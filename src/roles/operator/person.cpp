@@ -15,7 +15,7 @@ Result<void> check_person(const Policy& policy, const PersonId& person, const Pu
 Result<const Pool*> find_pool(const Policy& policy, const PoolId& pool) {
   const auto found = policy.pools.find(pool);
   if (found == policy.pools.end())
-    return Error(Code::order_other_pool, "--pool", "a pool of the policy", pool.text());
+    return Error(Code::pool_unknown, "--pool", "a pool of the policy", pool.text());
   return &found->second;
 }
 

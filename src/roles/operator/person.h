@@ -11,7 +11,7 @@ namespace sallyport::deploy {
 // person_key_mismatch unless the policy has the person and the key is one of theirs.
 Result<void> check_person(const Policy& policy, const PersonId& person, const PublicKey& key);
 
-// The pool of the policy, or order_other_pool.
+// The pool of the policy, or pool_unknown.
 Result<const Pool*> find_pool(const Policy& policy, const PoolId& pool);
 
 // One more signature over the envelope's payload, under this payload type.

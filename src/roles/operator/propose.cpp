@@ -62,7 +62,7 @@ Result<void> check_allowed(const Order& order, const Policy& policy, const Pool&
                  pool.id.text());
   for (const auto& node : order.nodes) {
     if (!pool.nodes.contains(node))
-      return Error(Code::order_other_node, "--nodes", "a node of pool " + pool.id.text(), node.text());
+      return Error(Code::node_unknown, "--nodes", "a node of pool " + pool.id.text(), node.text());
   }
   TRY(approve::fold(order.proposer, {{order.proposer, approve::Act::propose}}, policy, pool));
   return {};
