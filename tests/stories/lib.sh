@@ -73,14 +73,10 @@ refuses() {
     echo "exit $exit expected, $found found: sallyport ${*:3}" && cat refusal.json refusal.err
     return 1
   fi
-  python3 - "$exit" "$code" <<'PYTHON' || return 1
-import json, sys
-said = json.load(open("refusal.json"))
-found = (said["ok"], said["error"]["exit"], said["error"]["code"])
-expected = (False, int(sys.argv[1]), sys.argv[2])
-if found != expected:
-    sys.exit(f"{expected} expected, found: {said}")
-PYTHON
+  if ! grep -q '"ok":false,.*"error":{"code":"'"$code"'","kind":"[a-z]*","exit":'"$exit," refusal.json; then
+    echo "$code expected: sallyport ${*:3}" && cat refusal.json
+    return 1
+  fi
   if [ -d node ] && [ "$(state node)" != "$before" ]; then
     echo "the node is not what it was: sallyport ${*:3}"
     return 1
@@ -106,4 +102,4 @@ twin() { cp "$1.verdict" "$2.verdict"; cp "$1.order" "$2.order"; }
 tamper() { "$REPO/tools/demo/tamper" "$@"; }
 
 # active: the version that the node would run.
-active() { sallyport node status --root node --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["result"]["active"]["version"])'; }
+active() { sallyport node status --root node --json | sed -n 's/.*"active":{"generation":[0-9]*,"product":"demo","version":"\([^"]*\)".*/\1/p'; }

@@ -1,0 +1,19 @@
+# Every command has help with examples, options and exit codes; help goes to stdout, misuse to stderr, never the other way.
+$ sallyport --help
+stdout 'Usage: sallyport COMMAND'
+$ sallyport help node install | head -n 1
+| Verify a package, its verdict and its order, and install it
+$ sallyport --help | sed -n 's/^  \([a-z]* [a-z]*\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
+> test "$(wc -l <commands)" -ge 30
+> while read -r command; do
+>   sallyport $command --help >help.txt 2>help.err
+>   for part in 'Usage' "  sallyport $command" 'Exit codes:'; do
+>     grep -q -e "$part" help.txt || echo "$command --help lacks $part"
+>   done
+>   test ! -s help.err
+>   if grep -q 'o FILE' help.txt && grep -q -e '--o ' help.txt; then echo "$command: --o"; fi
+> done <commands
+! stdout 'lacks'
+! stdout '--o'
+$ sallyport --version && sallyport version --json
+stdout '"version":'
