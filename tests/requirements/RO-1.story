@@ -17,9 +17,9 @@ $ rm -r node && cp -a node.good node
 # Robust: killed at any moment, the node runs the old or the new release, and the same command finishes the work.
 $ for tenth in 0 1 2 3 4 5; do
 >   rm -rf node && cp -a node.good node
->   timeout --foreground -s KILL 0.0$tenth sallyport node install $(install_args 2) >/dev/null 2>&1 || true
+>   sallyport node install $(install_args 2) >/dev/null 2>&1 & sleep 0.0$tenth; kill -KILL $! 2>/dev/null || true; wait $! 2>/dev/null || true
 >   case $(active) in 1 | 2) ;; *) exit 1 ;; esac
->   sallyport node install $(install_args 2) >/dev/null 2>&1 || test "$(active)" = 2
+>   sallyport node install $(install_args 2) >retry.log 2>&1 || test "$(active)" = 2 || { cat retry.log node/journal; exit 1; }
 >   sallyport node fsck --root node >/dev/null
 >   test "$(active)" = 2
 > done
