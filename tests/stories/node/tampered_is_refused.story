@@ -21,5 +21,7 @@ $ tamper flip 2.csar Artifacts/content.pack bad.csar && digest=$(sha256sum bad.c
 > twin 2 bad && refuses_install 3 member-digest-mismatch bad && cmp bad.csar node/quarantine/$digest.csar
 > stat -c %a node/quarantine/$digest.csar
 | 600
-$ installs 2 && active
+# J02: who holds the given file open for writing changes nothing of what was checked: the node works on a copy of its own.
+$ exec 7<>2.csar && installs 2 && printf 'other bytes' >&7 && ! sallyport verify 2.csar --policy policy.json >/dev/null 2>&1
+> sallyport node fsck --root node >/dev/null && active
 | 2
