@@ -152,7 +152,8 @@ TEST_P(SignerContract, AsksForACertificate) {
   const auto signer = GetParam().open();
   const std::string folder = temporary_folder();
   write_file(folder + "/csr.pem", certification_request(*signer, "Release Key", "Acme Networks").value());
-  const auto answer = run("openssl req -in " + folder + "/csr.pem -noout -verify -subject -text -nameopt RFC2253");
+  const auto answer =
+      run("openssl req -in " + folder + "/csr.pem -noout -verify -subject -text -nameopt RFC2253");
   EXPECT_EQ(answer.status, 0) << answer.output;
   EXPECT_NE(answer.output.find("verify OK"), std::string::npos) << answer.output;
   EXPECT_NE(answer.output.find("CN=Release Key,O=Acme Networks"), std::string::npos) << answer.output;
