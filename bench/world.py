@@ -80,7 +80,11 @@ class World:
         return self.call("verify", self.package, "--policy", policy)
 
     def start_clamd(self):
+        """One for the whole run; a folder that another one left behind would keep it from its socket."""
         folder = self.at("clamd")
+        if self.clamd and self.clamd.poll() is None:
+            return f"{folder}/socket"
+        shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(os.path.join(folder, "database"), exist_ok=True)
         eicar = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
         with open(os.path.join(folder, "database", "own.ndb"), "w", encoding="ascii") as out:
@@ -89,11 +93,11 @@ class World:
             out.write(f"DatabaseDirectory {folder}/database\nLocalSocket {folder}/socket\nTemporaryDirectory {folder}\n"
                       "Foreground yes\nAlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 2000M\n"
                       "MaxFileSize 2000M\n"
-                      "MaxScanSize 4000M\nMaxScanTime 0\nMaxFiles 0\nMaxRecursion 30\n")
+                      "MaxScanSize 4000M\nMaxScanTime 0\nMaxFiles 1000000\nMaxRecursion 30\n")
         self.clamd = subprocess.Popen(["clamd", "-c", f"{folder}/clamd.conf"], stdin=subprocess.DEVNULL,
                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for _ in range(300):
-            if os.path.exists(f"{folder}/socket"):
+            if os.path.exists(f"{folder}/socket") or self.clamd.poll() is not None:
                 break
             time.sleep(0.1)
         return f"{folder}/socket"
