@@ -14,6 +14,9 @@ constexpr std::size_t digest_size = BlockHasher::digest_size;
 constexpr std::size_t descriptor_size = 256;
 // How many data blocks are digested before their digests go up the tree: enough to work side by side.
 constexpr std::size_t batch_max = 48;
+// Blocks are digested by so many at a time. What is left over waits for more, or for the end of the file: most files
+// are small, and their last blocks one after the other would cost as much as the rest of them.
+constexpr std::size_t group = 3;
 
 using Root = std::array<std::uint8_t, digest_size>;
 
@@ -38,7 +41,7 @@ std::array<std::uint8_t, descriptor_size> descriptor(std::uint64_t size, const R
 
 struct FileDigester::State {
   BlockHasher hasher;
-  std::array<std::uint8_t, block_size> tail;  // the data block that is not full yet
+  std::array<std::uint8_t, group * block_size> tail;  // less than a group of blocks, the last one not full
   std::size_t tail_fill = 0;
   std::uint64_t size = 0;
   std::vector<Level> levels;
@@ -86,10 +89,9 @@ void FileDigester::State::add_blocks(const std::uint8_t* data, std::size_t count
 Root FileDigester::State::root() {
   Root root{};
   if (size == 0) return root;
-  if (tail_fill > 0) {
-    std::fill(tail.begin() + static_cast<std::ptrdiff_t>(tail_fill), tail.end(), std::uint8_t{0});
-    add_blocks(tail.data(), 1);
-  }
+  const std::size_t blocks = (tail_fill + block_size - 1) / block_size;
+  std::fill(tail.data() + tail_fill, tail.data() + blocks * block_size, std::uint8_t{0});
+  add_blocks(tail.data(), blocks);
   std::size_t top = 0;
   for (; levels[top].count > 1; ++top) {
     if (levels[top].fill > 0) close(top);
@@ -108,17 +110,17 @@ void FileDigester::update(BytesView bytes) {
   State& s = *state_;
   s.size += bytes.size();
   if (s.tail_fill > 0) {
-    const std::size_t taken = std::min(bytes.size(), block_size - s.tail_fill);
+    const std::size_t taken = std::min(bytes.size(), s.tail.size() - s.tail_fill);
     std::copy_n(bytes.data(), taken, s.tail.data() + s.tail_fill);
     s.tail_fill += taken;
     bytes = bytes.subspan(taken);
-    if (s.tail_fill < block_size) return;
-    s.add_blocks(s.tail.data(), 1);
+    if (s.tail_fill < s.tail.size()) return;
+    s.add_blocks(s.tail.data(), group);
     s.tail_fill = 0;
   }
-  const std::size_t blocks = bytes.size() / block_size;
-  s.add_blocks(bytes.data(), blocks);
-  bytes = bytes.subspan(blocks * block_size);
+  const std::size_t groups = bytes.size() / s.tail.size();
+  s.add_blocks(bytes.data(), groups * group);
+  bytes = bytes.subspan(groups * s.tail.size());
   std::copy_n(bytes.data(), bytes.size(), s.tail.data());
   s.tail_fill = bytes.size();
 }

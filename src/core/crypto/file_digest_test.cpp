@@ -63,7 +63,8 @@ TEST(FileDigest, AgreesWithStoredVectors) {
 }
 
 TEST(FileDigest, AgreesWithTheFsverityTool) {
-  for (const std::size_t size : {0U, 1U, 4096U, 12345U, 128U * 4096U, 128U * 4096U + 1U, 300001U}) {
+  for (const std::size_t size :
+       {0U, 1U, 4096U, 4097U, 8192U, 12288U, 12289U, 16385U, 128U * 4096U, 128U * 4096U + 1U, 300001U}) {
     EXPECT_EQ(file_digest(content(size)).text(), ask_fsverity(content(size))) << size;
   }
 }

@@ -107,6 +107,7 @@ const std::uint8_t* chunk_of(const std::uint8_t* block, std::size_t chunk) {
   return chunk < chunks ? block + chunk * chunk_size : padding.data();
 }
 
+// The streams must be spelled out: an array of them would live in memory instead of registers.
 SALLYPORT_SHA_TARGET void digest_one(const std::uint8_t* block, std::uint8_t* out) {
   State state{load(initial.data()), load(initial.data() + 4)};
   for (std::size_t chunk = 0; chunk <= chunks; ++chunk) {
@@ -131,6 +132,24 @@ SALLYPORT_SHA_TARGET void digest_two(const std::uint8_t* blocks, std::uint8_t* o
   store(second, out + BlockHasher::digest_size);
 }
 
+SALLYPORT_SHA_TARGET void digest_three(const std::uint8_t* blocks, std::uint8_t* out) {
+  State first{load(initial.data()), load(initial.data() + 4)};
+  State second = first;
+  State third = first;
+  for (std::size_t chunk = 0; chunk <= chunks; ++chunk) {
+    Stream a = begin(first, chunk_of(blocks, chunk));
+    Stream b = begin(second, chunk_of(blocks + BlockHasher::block_size, chunk));
+    Stream c = begin(third, chunk_of(blocks + 2 * BlockHasher::block_size, chunk));
+    all_rounds(std::make_index_sequence<16>(), a, b, c);
+    first = add(first, a.state);
+    second = add(second, b.state);
+    third = add(third, c.state);
+  }
+  store(first, out);
+  store(second, out + BlockHasher::digest_size);
+  store(third, out + 2 * BlockHasher::digest_size);
+}
+
 bool ask_processor() {
   unsigned int a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(1, &a, &b, &c, &d) == 0 || (c & bit_SSSE3) == 0 || (c & bit_SSE4_1) == 0) return false;
@@ -145,11 +164,12 @@ bool has_sha_extensions() {
 }
 
 void sha256_blocks_x86(const std::uint8_t* blocks, std::size_t count, std::uint8_t* out) {
-  for (; count >= 2; count -= 2) {
-    digest_two(blocks, out);
-    blocks += 2 * BlockHasher::block_size;
-    out += 2 * BlockHasher::digest_size;
+  for (; count >= 3; count -= 3) {
+    digest_three(blocks, out);
+    blocks += 3 * BlockHasher::block_size;
+    out += 3 * BlockHasher::digest_size;
   }
+  if (count == 2) digest_two(blocks, out);
   if (count == 1) digest_one(blocks, out);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/unpack.h"
 
+#include <algorithm>
+#include <functional>
 #include <unordered_set>
 
 #include "core/format/content.h"
@@ -100,26 +102,54 @@ class Unpacker {
   ContentReader reader_;
 };
 
-Result<void> make_folders(Disk& disk, const std::string& tree, const Tree& release) {
-  TRY(disk.make_folder(tree));
+using Level = std::vector<const TreeEntry*>;
+
+// Folders and links by their depth: what lies in one level is made and sealed independently of each other.
+std::vector<Level> levels_of(const Tree& release) {
+  std::vector<Level> levels;
   for (const auto& entry : release.entries) {
-    const auto path = tree + "/" + entry.path.text();
-    if (entry.type == EntryType::directory) TRY(disk.make_folder(path));
-    if (entry.type == EntryType::link) {
+    if (entry.type == EntryType::file) continue;
+    const auto& path = entry.path.text();
+    const auto depth = static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
+    if (levels.size() <= depth) levels.resize(depth + 1);
+    levels[depth].push_back(&entry);
+  }
+  return levels;
+}
+
+Result<void> for_each_in(const Level& level, Workers& workers,
+                         const std::function<Result<void>(const TreeEntry&)>& action) {
+  const auto portions = portions_of(std::vector<std::uint64_t>(level.size(), 1), level.size(), 64);
+  return workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
+    for (auto i = portions[index].begin; i < portions[index].end; ++i) TRY(action(*level[i]));
+    return {};
+  });
+}
+
+Result<void> make_folders(Disk& disk, const std::string& tree, const std::vector<Level>& levels,
+                          Workers& workers) {
+  TRY(disk.make_folder(tree));
+  for (const auto& level : levels) {
+    TRY(for_each_in(level, workers, [&](const TreeEntry& entry) -> Result<void> {
+      const auto path = tree + "/" + entry.path.text();
+      if (entry.type == EntryType::directory) return disk.make_folder(path);
       TRY(disk.make_link(entry.link_target, path));
-      TRY(disk.set_link_owner(path, entry.uid, entry.gid));
-    }
+      return disk.set_link_owner(path, entry.uid, entry.gid);
+    }));
   }
   return {};
 }
 
 // Last, and from the bottom: until then they are 0700.
-Result<void> seal_folders(Disk& disk, const std::string& tree, const Tree& release) {
+Result<void> seal_folders(Disk& disk, const std::string& tree, const std::vector<Level>& levels,
+                          Workers& workers) {
   const auto top = TRY(disk.find(tree));
   if (!top) return Error(Code::io_failed, tree);
-  for (auto entry = release.entries.rbegin(); entry != release.entries.rend(); ++entry) {
-    if (entry->type != EntryType::directory) continue;
-    TRY(disk.seal_folder(tree + "/" + entry->path.text(), metadata_of(*entry)));
+  for (auto level = levels.rbegin(); level != levels.rend(); ++level) {
+    TRY(for_each_in(*level, workers, [&](const TreeEntry& entry) -> Result<void> {
+      if (entry.type != EntryType::directory) return {};
+      return disk.seal_folder(tree + "/" + entry.path.text(), metadata_of(entry));
+    }));
   }
   return disk.seal_folder(tree, {0755, top->uid, top->gid, {}});
 }
@@ -170,10 +200,11 @@ Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& packa
   const auto tree = folder + "/tree";
   TRY(disk.remove_tree(folder));
   TRY(disk.make_folder(folder));
-  TRY(make_folders(disk, tree, package.tree));
+  const auto levels = levels_of(package.tree);
+  TRY(make_folders(disk, tree, levels, workers));
   Unpacked unpacked{pieces_of(package.tree), {}, 0};
   TRY(unpack_pieces(disk, copy, package, tree, unpacked, workers));
-  TRY(seal_folders(disk, tree, package.tree));
+  TRY(seal_folders(disk, tree, levels, workers));
   return unpacked;
 }
 
