@@ -119,7 +119,7 @@ def jobs(world, peers):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--work", help="a folder for some 8 GiB (default: a new one in /var/tmp)")
+    options.add_argument("--work", help="a folder for 5 GiB and 5 more for each run (default: new, in /var/tmp)")
     options.add_argument("--only", default="", help="build, verify, install, extract, check")
     options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
     wanted = options.parse_args()
