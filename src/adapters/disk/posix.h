@@ -6,6 +6,7 @@
 //   openat2(root, path, O_CREAT|O_EXCL|O_WRONLY, 0600, RESOLVE_BENEATH|NO_SYMLINKS|NO_XDEV)
 //   write(fd, …) once for each frame of content         fchown(fd, …) only when it is another owner's
 //   fsetxattr(fd, "security.capability", …) only when it has some           fchmod(fd, mode)     close(fd)
+// sync_file_range(fd, …) once for each 8 MiB of a large one,
 // and later, after one syncfs(root) for all files: openat2, fstat, read…, fgetxattr, close (the read-back),
 // openat2(O_PATH) of the two folders, linkat, close (its name in the store).
 #pragma once
