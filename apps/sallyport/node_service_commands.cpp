@@ -48,7 +48,7 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   TRY(world->record(event, started.ok() ? nullptr : &started.error()));
   auto running = TRY(std::move(started));
   show(running, name, output);
-  const auto ended = node::attend(running, name);
+  auto ended = node::attend(running, name);
   if (ended.ok()) output.line(name.text() + " has ended.");
   return ended;
 }

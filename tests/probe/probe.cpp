@@ -60,7 +60,7 @@ std::string copy_self(const std::string& path) {
   const auto self = read_text("/proc/self/exe");
   const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0700);
   const bool good = fd >= 0 && ::write(fd, self.data(), self.size()) == static_cast<ssize_t>(self.size());
-  const auto text = result(good);
+  auto text = result(good);
   ::close(fd);
   return text;
 }
@@ -123,7 +123,7 @@ std::string bind_udp(const std::string& number) {
   const int fd = ::socket(AF_INET, SOCK_DGRAM, 0);
   sockaddr_in address{};
   address.sin_family = AF_INET;
-  address.sin_port = htons(static_cast<std::uint16_t>(std::atoi(number.c_str())));
+  address.sin_port = htons(static_cast<std::uint16_t>(std::strtol(number.c_str(), nullptr, 10)));
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return result(::bind(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
 }
@@ -157,7 +157,7 @@ std::string attempt(const std::string& what, const std::string& with) {
   if (what == "crash") ::abort();
   if (what == "stay") return ::pause(), "woken";
   if (what == "flood") {
-    for (int i = 0; i < std::atoi(with.c_str()); ++i) std::printf("%0127d\n", i);
+    for (int i = 0; i < std::strtol(with.c_str(), nullptr, 10); ++i) std::printf("%0127d\n", i);
     return "done";
   }
   return "unknown";

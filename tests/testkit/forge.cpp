@@ -147,7 +147,7 @@ SignFunction pkcs1_with_garbage(std::size_t garbage) {
 
 SignFunction high_s() {
   return [](EVP_PKEY* key, BytesView message) {
-    const Bytes low_or_high = sign_by_evp(key, EVP_sha256(), message, {});
+    Bytes low_or_high = sign_by_evp(key, EVP_sha256(), message, {});
     const unsigned char* at = low_or_high.data();
     const openssl::EcdsaSignature parsed(d2i_ECDSA_SIG(nullptr, &at, static_cast<long>(low_or_high.size())));
     const openssl::Owned<EC_GROUP, EC_GROUP_free> group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));

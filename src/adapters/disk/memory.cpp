@@ -168,7 +168,7 @@ void MemoryDisk::become(const MemoryDisk& other) {
         auto& copy = copies[inode.get()];
         if (copy) return copy;
         copy = std::make_shared<Inode>(*inode);
-        const auto made = copy;
+        auto made = copy;
         for (auto& [name, below] : made->now.names) below = copied(below);
         for (auto& [name, below] : made->durable.names) below = copied(below);
         return made;

@@ -19,8 +19,8 @@ std::string text_or_nothing(JsonObject& object, std::string_view name) {
 }  // namespace
 
 Error error_of_run(const ServiceId& service, std::string_view output) {
-  const Error unknown(Code::service_start_failed, service.text(), "a service that begins",
-                      "`node run` ended first");
+  Error unknown(Code::service_start_failed, service.text(), "a service that begins",
+                "`node run` ended first");
   const auto document = JsonDocument::parse(as_bytes(output), output_size_max, Code::json_malformed);
   if (!document.ok()) return unknown;
   auto top = document.value().object();

@@ -171,7 +171,7 @@ const ZipMember& PackageCheck::content_pack() const {
 Result<void> PackageCheck::feed(BytesView next, Workers& workers) {
   if (state_->refused) return *state_->refused;
   state_->position += next.size();
-  const auto done = workers.run(2, [&](std::size_t lane) -> Result<void> {
+  auto done = workers.run(2, [&](std::size_t lane) -> Result<void> {
     if (lane == 1) return state_->members.update(next);
     state_->whole.update(next);
     return {};

@@ -20,7 +20,7 @@ Result<void> add_services(const Ports& ports, StatusReport& report) {
   }
   for (const auto& service : list.value()) {
     auto state = TRY(ports.services.state(ports.root, service));
-    report.services.push_back({service.name.text(), std::move(state)});
+    report.services.push_back({service.name.text(), state});
   }
   return {};
 }

@@ -69,7 +69,7 @@ class Unpacker {
       TRY(disk_.remove(file.object));
       return Reused::no;
     }
-    const auto linked = disk_.link(file.object, at(*file.first));
+    auto linked = disk_.link(file.object, at(*file.first));
     if (!linked.ok() &&
         linked.error().code == Code::not_supported) {  // it has all the links that it can have
       TRY(disk_.remove(file.object));
@@ -223,7 +223,7 @@ Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::Generation
       if (!same.ok()) return Error(Code::io_failed, path, "what was written", same.error().found);
       if (file.object.empty()) continue;
       // Two first paths may have one name in the store: the first one that gets there has it.
-      const auto linked = disk.link(path, file.object);
+      auto linked = disk.link(path, file.object);
       if (!linked.ok() && linked.error().code != Code::file_exists) return linked;
     }
     return {};
