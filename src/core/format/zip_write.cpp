@@ -8,11 +8,10 @@
 namespace sallyport {
 namespace zip {
 
-Bytes local_header(const Header& header) {
-  const bool zip64 = needs64(header.size);
-  Bytes out;
-  out.reserve(local_size + header.name.size() + (zip64 ? 20 : 0));
-  put(out, local_signature);
+namespace {
+
+// The fields that a member's local header and its entry in the central directory share, in their one order.
+void put_shared(Bytes& out, const Header& header) {
   put(out, header.version_needed);
   put(out, header.flags);
   put(out, std::uint16_t{0});  // stored
@@ -22,6 +21,16 @@ Bytes local_header(const Header& header) {
   put(out, field32(header.size));
   put(out, field32(header.size));
   put(out, static_cast<std::uint16_t>(header.name.size()));
+}
+
+}  // namespace
+
+Bytes local_header(const Header& header) {
+  const bool zip64 = needs64(header.size);
+  Bytes out;
+  out.reserve(local_size + header.name.size() + (zip64 ? 20 : 0));
+  put(out, local_signature);
+  put_shared(out, header);
   put(out, static_cast<std::uint16_t>(zip64 ? 20 : 0));
   const BytesView name = as_bytes(header.name);
   out.insert(out.end(), name.begin(), name.end());
@@ -63,15 +72,7 @@ void put_central(Bytes& out, const Header& header, std::uint64_t offset) {
   const auto values = static_cast<std::uint16_t>((needs64(header.size) ? 16 : 0) + (needs64(offset) ? 8 : 0));
   put(out, central_signature);
   put(out, made_by_unix);
-  put(out, header.version_needed);
-  put(out, header.flags);
-  put(out, std::uint16_t{0});  // stored
-  put(out, header.time);
-  put(out, header.date);
-  put(out, header.crc32);
-  put(out, field32(header.size));
-  put(out, field32(header.size));
-  put(out, static_cast<std::uint16_t>(header.name.size()));
+  put_shared(out, header);
   put(out, static_cast<std::uint16_t>(values == 0 ? 0 : values + 4));
   put(out, std::uint16_t{0});  // comment
   put(out, std::uint16_t{0});  // disk

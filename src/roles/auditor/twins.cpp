@@ -100,12 +100,4 @@ Result<Sha256Digest> write_twin(const ByteSource& package, const Tampering& tamp
   return file.finish();
 }
 
-Result<Sha256Digest> write_copy(const ByteSource& package, Disk& out, const std::string& path) {
-  Out file(TRY(out.create_file(path)));
-  for (std::uint64_t at = 0; at < package.size(); at += part_size) {
-    TRY(file.write(TRY(package.read(at, std::min(part_size, package.size() - at), part_size))));
-  }
-  return file.finish();
-}
-
 }  // namespace sallyport::auditor

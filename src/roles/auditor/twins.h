@@ -29,7 +29,4 @@ struct Tampering {
 Result<Sha256Digest> write_twin(const ByteSource& package, const Tampering& tampering, Disk& out,
                                 const std::string& path);
 
-// A faithful copy, for the positive cases.
-Result<Sha256Digest> write_copy(const ByteSource& package, Disk& out, const std::string& path);
-
 }  // namespace sallyport::auditor
