@@ -2,8 +2,6 @@
 #include "apps/sallyport/output.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
 
@@ -92,24 +90,6 @@ int Output::finish(const Error* error) {
   }
   if (std::fflush(stdout) != 0 && failed == 0) failed = errno;
   return failed;
-}
-
-Progress::Progress(std::string what, std::uint64_t total)
-    : what_(std::move(what)), total_(total), terminal_(::isatty(STDERR_FILENO) == 1) {}
-
-void Progress::advance(std::uint64_t amount) {
-  done_ += amount;
-  if (!terminal_ || total_ == 0) return;
-  const int percent = static_cast<int>(done_ >= total_ ? 100 : done_ / (total_ / 100 + 1));
-  if (percent == percent_shown_) return;
-  percent_shown_ = percent;
-  const int filled = percent / 5;
-  std::fputs(fmt::format("\r{} [{:=<{}}{:{}}] {:3}%", what_, "", filled, "", 20 - filled, percent).c_str(),
-             stderr);
-}
-
-Progress::~Progress() {
-  if (terminal_ && percent_shown_ >= 0) std::fputs("\r\x1b[K", stderr);
 }
 
 }  // namespace sallyport::cli

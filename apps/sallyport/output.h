@@ -43,19 +43,4 @@ class Output {
 // "REFUSED  member-digest-mismatch  A member of the package is not the one …" and the lines below it.
 std::string render_error(const Error& error);
 
-// One line of progress on standard error, only when that is a terminal; silent otherwise.
-class Progress {
- public:
-  Progress(std::string what, std::uint64_t total);
-  ~Progress();
-  void advance(std::uint64_t amount);
-
- private:
-  std::string what_;
-  std::uint64_t total_;
-  std::uint64_t done_ = 0;
-  int percent_shown_ = -1;
-  bool terminal_;
-};
-
 }  // namespace sallyport::cli
