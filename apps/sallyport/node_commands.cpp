@@ -74,36 +74,65 @@ void show_install(const node::InstallReport& report, Output& output) {
   show_steps(report.steps, output);
 }
 
-Event install_event(NodeWorld& world, const std::string& file, const Result<node::InstallReport>& result) {
-  auto event = world.event("node-install", file);
-  if (!result.ok()) return event;
-  const auto& report = result.value();
-  event.package = report.package.text();
-  event.order = report.order.text();
-  event.signer = report.signers.empty() ? "" : report.signers.front();
-  event.policy_version = report.policy_version;
-  event.checks = report.checks;
-  event.effect = "generation " + std::to_string(report.generation) + " activated";
+Event event_of(const NodeWorld& world, std::string activity, std::string subject,
+               const node::Account& account) {
+  auto event = world.event(std::move(activity), std::move(subject));
+  if (account.package) event.package = account.package->text();
+  if (account.order) event.order = account.order->text();
+  event.signer = account.signer;
+  event.policy_version = account.policy_version;
+  event.checks = account.passed;
   return event;
+}
+
+struct InstallFiles {
+  std::unique_ptr<FileSource> package;
+  Bytes verdict;
+  Bytes order;
+};
+
+Result<InstallFiles> read_files(const Arguments& arguments) {
+  auto package = TRY(FileSource::open(arguments.text("FILE")));
+  auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
+  auto order = TRY(read_whole_file(arguments.text("order"), envelope_size_max));
+  return InstallFiles{std::move(package), std::move(verdict), std::move(order)};
+}
+
+// Where no digest tells which file it was, its size has to.
+std::string subject_of(const Arguments& arguments, const Result<InstallFiles>& files,
+                       const node::Account& account) {
+  auto subject = base_name(arguments.text("FILE"));
+  if (!files.ok() || account.package) return subject;
+  return subject + ", " + std::to_string(files.value().package->size()) + " bytes";
+}
+
+Result<node::InstallReport> install_and_record(NodeWorld& world, const Arguments& arguments) {
+  node::Account account;
+  const auto files = read_files(arguments);
+  auto result = [&]() -> Result<node::InstallReport> {
+    if (!files.ok()) return files.error();
+    const auto& [package, verdict, order] = files.value();
+    return node::install(world.ports(), {*package, verdict, order}, account);
+  }();
+  auto event = event_of(world, "node-install", subject_of(arguments, files, account), account);
+  if (result.ok()) event.effect = "generation " + std::to_string(result.value().generation) + " activated";
+  TRY(world.record(event, result.ok() ? nullptr : &result.error()));
+  return result;
+}
+
+Result<void> preview_install(NodeWorld& world, const Arguments& arguments, Output& output) {
+  const auto files = TRY(read_files(arguments));
+  const auto report = TRY(node::preview_install(world.ports(), {*files.package, files.verdict, files.order}));
+  show_install(report, output);
+  output.line("Would do, after these checks:");
+  for (const auto& step : report.steps) output.line("  " + printable(step));
+  return {};
 }
 
 Result<void> run_install(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
-  const auto package = TRY(FileSource::open(arguments.text("FILE")));
-  const auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
-  const auto order = TRY(read_whole_file(arguments.text("order"), envelope_size_max));
-  const node::InstallRequest request{*package, verdict, order};
-  if (arguments.has("dry-run")) {
-    const auto report = TRY(node::preview_install(world->ports(), request));
-    show_install(report, output);
-    output.line("Would do, after these checks:");
-    for (const auto& step : report.steps) output.line("  " + printable(step));
-    return {};
-  }
-  auto result = node::install(world->ports(), request);
-  TRY(world->record(install_event(*world, base_name(arguments.text("FILE")), result),
-                    result.ok() ? nullptr : &result.error()));
-  const auto report = TRY(std::move(result));
+  if (arguments.has("dry-run")) return preview_install(*world, arguments, output);
+  const auto report = TRY(install_and_record(*world, arguments));
   show_install(report, output);
   output.line("Running " + printable(report.product) + " " + printable(report.version) + ", generation " +
               std::to_string(report.generation) +
@@ -126,9 +155,10 @@ Result<void> run_rollback(const Arguments& arguments, Output& output) {
     show_steps(report.steps, output);
     return {};
   }
-  auto result = node::rollback(world->ports(), to);
-  auto event =
-      world->event("node-rollback", to ? "generation " + std::to_string(*to) : "the generation before");
+  node::Account account;
+  auto result = node::rollback(world->ports(), to, account);
+  auto event = event_of(*world, "node-rollback",
+                        to ? "generation " + std::to_string(*to) : "the generation before", account);
   if (result.ok()) event.effect = "generation " + std::to_string(result.value().to) + " activated";
   TRY(world->record(event, result.ok() ? nullptr : &result.error()));
   const auto report = TRY(std::move(result));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace sallyport {
 
@@ -10,5 +11,8 @@ struct Check {
   std::string name;     // "signature", "manifest", "scope", "approvals", …
   std::string finding;  // "CN=Release 2026,O=Acme (ECDSA P-384), anchor CN=Acme Root"
 };
+
+// The checks that were passed so far: what is left behind, however the checking ends.
+using Checks = std::vector<Check>;
 
 }  // namespace sallyport

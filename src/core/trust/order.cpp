@@ -104,50 +104,63 @@ std::string names(const std::set<PersonId>& persons) {
   return text.empty() ? "nobody" : text;
 }
 
-Evidence evidence_of(const std::vector<Signing>& signings, const approve::Ballot& ballot, const Pool& pool,
-                     const Policy& policy, Instant at) {
-  Evidence evidence{at, policy.version, {}};
-  for (const auto& signing : signings) {
-    evidence.checks.push_back({"order signature", signing.person->id.text() + " (" +
-                                                      signing.key->algorithm() + ", key " +
-                                                      signing.key->id().brief() + ")"});
-  }
-  evidence.checks.push_back({"proposer", ballot.proposer.text()});
-  evidence.checks.push_back({"approvals", names(ballot.approved) +
-                                              "; required: " + std::to_string(pool.approvals.persons) +
-                                              " of pool " + pool.id.text()});
-  return evidence;
+Check signature_check(const Signing& signing) {
+  return {"order signature", signing.person->id.text() + " (" + signing.key->algorithm() + ", key " +
+                                 signing.key->id().brief() + ")"};
+}
+
+Check approvals_check(const approve::Ballot& ballot, const Pool& pool) {
+  return {"approvals", names(ballot.approved) + "; required: " + std::to_string(pool.approvals.persons) +
+                           " of pool " + pool.id.text()};
+}
+
+// Everything but whether the approvals suffice.
+Result<ProposedOrder> proposed_order(BytesView envelope_json, const Policy& policy, Checks& passed) {
+  const auto envelope = TRY(open_envelope(envelope_json));
+  const auto signings = TRY(verify_all(envelope, policy));
+  for (const auto& signing : signings) passed.push_back(signature_check(signing));
+  auto order = TRY(parse_order(envelope.payload));
+  TRY(check_policy_of(order, policy));
+  const auto* pool = TRY(find_pool(order, policy));
+  auto ballot = TRY(approve::fold(order.proposer, events_of(signings, order.proposer), policy, *pool));
+  passed.push_back({"proposer", ballot.proposer.text()});
+  return ProposedOrder{std::move(order), sha256(envelope.payload), std::move(ballot)};
 }
 
 }  // namespace
 
 Result<Verified<ProposedOrder>> order_as_proposed(BytesView envelope_json, const Policy& policy, Instant at) {
-  const auto envelope = TRY(open_envelope(envelope_json));
-  const auto signings = TRY(verify_all(envelope, policy));
-  auto order = TRY(parse_order(envelope.payload));
-  TRY(check_policy_of(order, policy));
-  const auto* pool = TRY(find_pool(order, policy));
-  auto ballot = TRY(approve::fold(order.proposer, events_of(signings, order.proposer), policy, *pool));
-  auto evidence = evidence_of(signings, ballot, *pool, policy, at);
-  return Mint::verified(ProposedOrder{std::move(order), sha256(envelope.payload), std::move(ballot)},
-                        std::move(evidence));
+  Evidence evidence{at, policy.version, {}};
+  auto proposed = TRY(proposed_order(envelope_json, policy, evidence.checks));
+  evidence.checks.push_back(approvals_check(proposed.ballot, policy.pools.at(proposed.order.pool)));
+  return Mint::verified(std::move(proposed), std::move(evidence));
 }
 
-Result<Verified<ApprovedOrder>> order(BytesView envelope_json, const Policy& policy, Instant at) {
-  const auto proposed = TRY(order_as_proposed(envelope_json, policy, at));
-  const auto& ballot = proposed->ballot;
+Result<Verified<ApprovedOrder>> order(BytesView envelope_json, const Policy& policy, Instant at,
+                                      Checks& passed) {
+  const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
+  const auto proposed = TRY(proposed_order(envelope_json, policy, passed));
+  const auto& ballot = proposed.ballot;
+  const auto& pool = policy.pools.at(proposed.order.pool);
   switch (ballot.standing) {
     case Standing::vetoed:
-      return Error(Code::order_vetoed, "order " + proposed->digest.brief(), "no refusal",
+      return Error(Code::order_vetoed, "order " + proposed.digest.brief(), "no refusal",
                    "refused by " + names(ballot.refused));
     case Standing::open:
-      return Error(Code::approvals_missing, "order " + proposed->digest.brief(),
-                   std::to_string(policy.pools.at(proposed->order.pool).approvals.persons) + " persons",
+      return Error(Code::approvals_missing, "order " + proposed.digest.brief(),
+                   std::to_string(pool.approvals.persons) + " persons",
                    std::to_string(count_distinct(ballot.approved)) + ": " + names(ballot.approved));
     case Standing::granted:
       break;
   }
-  return Mint::verified(ApprovedOrder{proposed->order, proposed->digest, ballot}, proposed.evidence());
+  passed.push_back(approvals_check(ballot, pool));
+  Evidence evidence{at, policy.version, {passed.begin() + passed_before, passed.end()}};
+  return Mint::verified(ApprovedOrder{proposed.order, proposed.digest, ballot}, std::move(evidence));
+}
+
+Result<Verified<ApprovedOrder>> order(BytesView envelope_json, const Policy& policy, Instant at) {
+  Checks passed;
+  return order(envelope_json, policy, at, passed);
 }
 
 }  // namespace sallyport::trust

@@ -29,7 +29,8 @@ namespace trust {
 // Genuine signatures, perhaps not enough of them: what reviewers read and approvers add to.
 Result<Verified<ProposedOrder>> order_as_proposed(BytesView envelope, const Policy& policy, Instant at);
 
-// Granted. approvals_missing or order_vetoed otherwise.
+// Granted. approvals_missing or order_vetoed otherwise. `passed` is added to, whether it ends well or not.
+Result<Verified<ApprovedOrder>> order(BytesView envelope, const Policy& policy, Instant at, Checks& passed);
 Result<Verified<ApprovedOrder>> order(BytesView envelope, const Policy& policy, Instant at);
 
 }  // namespace trust

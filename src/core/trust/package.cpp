@@ -116,12 +116,14 @@ struct PackageCheck::State {
   std::optional<Error> refused;
 };
 
-Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& policy, Instant at) {
+Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& policy, Instant at,
+                                         Checks& passed) {
+  const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
   auto directory = TRY(read_zip(file));
   const auto* manifest_member = TRY(find_manifest(directory));
   const auto layout = TRY(layout_beside(*manifest_member));
   auto manifest_bytes = TRY(read_bounded(file, *manifest_member, manifest_size_max));
-  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at));
+  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, passed));
   TRY(check_listed(directory, *manifest_member, vendor.manifest));
   TRY(check_layout(directory, layout));
   TRY(check_as_planned(file, directory));
@@ -132,9 +134,9 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
   auto tree = TRY(parse_signed_tree(vendor, tree_bytes));
   TRY(check_pack_size(tree, directory.find(layout.content.text())->size));
 
-  Evidence evidence{at, policy.version, std::move(vendor.checks)};
-  evidence.checks.push_back(
+  passed.push_back(
       {"manifest", std::to_string(vendor.manifest.entries.size()) + " members, each listed once"});
+  Evidence evidence{at, policy.version, {passed.begin() + passed_before, passed.end()}};
   MemberLane members(directory, expected_digests(directory, vendor.manifest, manifest_bytes));
   const auto size = directory.file_size;
   Package package{sha256({}),
@@ -160,6 +162,9 @@ PackageCheck::~PackageCheck() = default;
 
 const Tree& PackageCheck::tree() const {
   return state_->package.tree;
+}
+const std::vector<std::string>& PackageCheck::signers() const {
+  return state_->package.signers;
 }
 const ZipDirectory& PackageCheck::directory() const {
   return state_->package.directory;
@@ -198,7 +203,8 @@ Result<Verified<Package>> PackageCheck::finish() && {
 Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, Instant at,
                                   Workers& workers) {
   constexpr std::uint64_t part_size = 4ULL << 20U;
-  auto check = TRY(PackageCheck::begin(file, policy, at));
+  Checks passed;
+  auto check = TRY(PackageCheck::begin(file, policy, at, passed));
   Bytes buffer(static_cast<std::size_t>(std::min(part_size, check.directory().file_size)));
   for (std::uint64_t at_byte = 0; at_byte < check.directory().file_size; at_byte += buffer.size()) {
     const auto size = std::min<std::uint64_t>(buffer.size(), check.directory().file_size - at_byte);
@@ -211,12 +217,13 @@ Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, 
 
 Result<Verified<Release>> release(BytesView manifest_bytes, BytesView tree_bytes, const Policy& policy,
                                   Instant at) {
-  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at));
+  Checks passed;
+  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, passed));
   const auto* entry = TRY(entry_of(vendor.manifest, "Artifacts/tree.json"));
   TRY(check_digest(*entry, tree_bytes));
   auto tree = TRY(parse_signed_tree(vendor, tree_bytes));
   Release release{sha256(tree_bytes), vendor.source, std::move(vendor.signers), std::move(tree)};
-  return Mint::verified(std::move(release), Evidence{at, policy.version, std::move(vendor.checks)});
+  return Mint::verified(std::move(release), Evidence{at, policy.version, std::move(passed)});
 }
 
 }  // namespace sallyport::trust

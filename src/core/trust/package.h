@@ -47,13 +47,15 @@ namespace trust {
 
 class PackageCheck {
  public:
-  static Result<PackageCheck> begin(const ByteSource& file, const Policy& policy, Instant at);
+  // `passed` is added to while it begins, whether it ends well or not.
+  static Result<PackageCheck> begin(const ByteSource& file, const Policy& policy, Instant at, Checks& passed);
   PackageCheck(PackageCheck&&) noexcept;
   PackageCheck& operator=(PackageCheck&&) noexcept;
   ~PackageCheck();
 
   // Signed by the vendor, but the bytes are not checked yet: for planning the pass over the file only.
   const Tree& tree() const;
+  const std::vector<std::string>& signers() const;
   const ZipDirectory& directory() const;
   const ZipMember& content_pack() const;
 

@@ -34,7 +34,9 @@ Code code_of(BytesView bytes) {
 // Feeds other bytes than begin() has seen.
 Code fed(const Bytes& seen, const Bytes& other) {
   InlineWorkers workers;
-  auto pass = trust::PackageCheck::begin(MemorySource(seen), acme_policy(), testkit::test_time()).value();
+  Checks passed;
+  auto pass =
+      trust::PackageCheck::begin(MemorySource(seen), acme_policy(), testkit::test_time(), passed).value();
   (void)pass.feed(other, workers);  // finish() says it again
   const auto proof = std::move(pass).finish();
   return proof.ok() ? Code::internal_error : proof.error().code;
@@ -209,7 +211,9 @@ TEST(PackageCheck, PartsOfAnySizeGiveTheSameProof) {
   const Bytes bytes = make_package();
   InlineWorkers workers;
   for (const std::size_t size : {1U, 7U, 30U, 4096U, 1U << 20U}) {
-    auto pass = trust::PackageCheck::begin(MemorySource(bytes), acme_policy(), testkit::test_time()).value();
+    Checks passed;
+    auto pass =
+        trust::PackageCheck::begin(MemorySource(bytes), acme_policy(), testkit::test_time(), passed).value();
     EXPECT_EQ(pass.content_pack().name.text(), "Artifacts/content.pack");
     EXPECT_EQ(pass.directory().members.size(), 8U);
     for (std::size_t at = 0; at < bytes.size(); at += size) {

@@ -44,11 +44,12 @@ Check signature_check(const CmsSigner& signer) {
 
 }  // namespace
 
-Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at) {
+Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at, Checks& passed) {
   const auto split = TRY(split_manifest(bytes));
   const auto der = TRY(cms_from_pem(as_text(split.cms_block)));
   const auto signers = TRY(verify_cms(der, split.signed_octets, anchors_of(policy), at));
   CHECK(!signers.empty());
+  for (const auto& signer : signers) passed.push_back(signature_check(signer));
   auto manifest = TRY(parse_manifest(split.signed_octets));
   const auto product = ProductId::parse(manifest.product);
   if (!product.ok()) {
@@ -56,12 +57,9 @@ Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, In
                  printable(manifest.product));
   }
   const auto source = TRY(source_for(policy, signers, product.value()));
-  SignedManifest result{std::move(manifest), product.value(), source, {}, {}};
-  for (const auto& signer : signers) {
-    result.signers.push_back(signer.leaf.subject());
-    result.checks.push_back(signature_check(signer));
-  }
-  result.checks.push_back({"scope", source.text() + " may sign " + product.value().text()});
+  SignedManifest result{std::move(manifest), product.value(), source, {}};
+  for (const auto& signer : signers) result.signers.push_back(signer.leaf.subject());
+  passed.push_back({"scope", source.text() + " may sign " + product.value().text()});
   return result;
 }
 

@@ -87,14 +87,14 @@ Evidence evidence_of(const Verdict& verdict, const Intake& intake, const Policy&
   return evidence;
 }
 
-void add_scan_checks(Evidence& evidence, const Verdict& verdict) {
-  evidence.checks.push_back({"verdict age", "issued " + verdict.time.print()});
+void add_scan_checks(Checks& passed, const Verdict& verdict) {
+  passed.push_back({"verdict age", "issued " + verdict.time.print()});
   for (const auto& engine : verdict.engines) {
-    evidence.checks.push_back(
+    passed.push_back(
         {"scan coverage",
          engine.engine + ": " + coverage_text(engine.files_scanned, engine.bytes_scanned) + ", all"});
-    evidence.checks.push_back({"scan database", engine.engine + " " + engine.version + ", database " +
-                                                    engine.database + " of " + engine.database_time.print()});
+    passed.push_back({"scan database", engine.engine + " " + engine.version + ", database " +
+                                           engine.database + " of " + engine.database_time.print()});
   }
 }
 
@@ -111,16 +111,25 @@ Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope_json, const
   return Mint::verified(SignedVerdict{std::move(verdict), sha256(envelope.payload)}, std::move(evidence));
 }
 
-Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at) {
+Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at,
+                                       Checks& passed) {
+  const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
   const auto issued = TRY(verdict_as_issued(envelope_json, policy, at));
   const auto& verdict = issued->verdict;
+  passed.push_back(issued.evidence().checks.front());  // its signature
   TRY(check_policy_of(verdict, policy));
   TRY(check_clean(verdict));
+  passed.push_back(issued.evidence().checks.back());  // its outcome
   TRY(check_complete(verdict));
   TRY(check_fresh(verdict, policy.verdicts, at));
-  auto evidence = issued.evidence();
-  add_scan_checks(evidence, verdict);
-  return Mint::verified(CleanVerdict{verdict, issued->digest}, std::move(evidence));
+  add_scan_checks(passed, verdict);
+  return Mint::verified(CleanVerdict{verdict, issued->digest},
+                        Evidence{at, policy.version, {passed.begin() + passed_before, passed.end()}});
+}
+
+Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at) {
+  Checks passed;
+  return verdict(envelope_json, policy, at, passed);
 }
 
 }  // namespace sallyport::trust

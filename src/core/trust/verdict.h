@@ -26,7 +26,9 @@ struct CleanVerdict {
   Verdict verdict;
   Sha256Digest digest;
 };
-// As above, and clean, complete and fresh. What approval and installation need.
+// As above, and clean, complete and fresh. What approval and installation need. `passed` is added to, whether it
+// ends well or not.
+Result<Verified<CleanVerdict>> verdict(BytesView envelope, const Policy& policy, Instant at, Checks& passed);
 Result<Verified<CleanVerdict>> verdict(BytesView envelope, const Policy& policy, Instant at);
 
 }  // namespace trust

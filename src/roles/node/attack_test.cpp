@@ -34,7 +34,7 @@ class NodeAttack : public testing::Test {
   }
   Result<InstallReport> install_from(const ByteSource& source) {
     const auto at = world.ports();
-    return node::install(at, {source, second_delivery().verdict, second_delivery().order});
+    return node::install(at, {source, second_delivery().verdict, second_delivery().order}, world.account);
   }
   void expect_first_one_serves() {
     EXPECT_EQ(world.state().active, 1U);

@@ -2,7 +2,6 @@
 #include "roles/node/execute.h"
 
 #include "core/base/overloaded.h"
-#include "roles/node/verify.h"
 
 namespace sallyport::node {
 
@@ -29,8 +28,9 @@ Result<void> Executor::act(const install::Step& step) {
                         [&](const install::ReadBack& s) { return read_back_package(s); },
                         [&](const install::Reveal& s) { return reveal(s); },
                         [&](const install::Verify& s) -> Result<void> {
-                          TRY(verify_generation(ports_.disk, books_, s.generation, ports_.workers));
-                          return {};
+                          verified_ =
+                              TRY(inspect_generation(ports_.disk, books_, s.generation, ports_.workers));
+                          return sound(*verified_);
                         },
                         [&](const install::Stop& s) { return stop(s.generation); },
                         [&](const install::Start& s) { return start(s.generation); },

@@ -9,6 +9,7 @@
 #include "roles/node/papers.h"
 #include "roles/node/ports.h"
 #include "roles/node/unpack.h"
+#include "roles/node/verify.h"
 
 namespace sallyport::node {
 
@@ -31,6 +32,8 @@ class Executor {
   const std::vector<install::Step>& done() const { return done_; }
   // What unpacking did, if it was among the steps.
   const std::optional<Unpacked>& unpacked() const { return unpacked_; }
+  // What a complete generation was found to be, if that was among the steps.
+  const std::optional<VerifyReport>& verified() const { return verified_; }
   // A service that did not come back during a fallback or a recovery.
   const std::vector<Error>& restart_errors() const { return restart_errors_; }
 
@@ -52,6 +55,7 @@ class Executor {
   std::optional<install::Step> failed_;
   std::vector<install::Step> done_;
   std::optional<Unpacked> unpacked_;
+  std::optional<VerifyReport> verified_;
   std::vector<Error> restart_errors_;
 };
 

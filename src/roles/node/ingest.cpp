@@ -12,8 +12,9 @@ namespace {
 constexpr std::uint64_t part_size = 4ULL << 20U;
 
 Result<Verified<Package>> copy_and_check(Disk& disk, const ByteSource& given, const Policy& policy,
-                                         Instant at, Workers& workers) {
-  auto check = TRY(trust::PackageCheck::begin(given, policy, at));
+                                         Instant at, Workers& workers, Account& account) {
+  auto check = TRY(trust::PackageCheck::begin(given, policy, at, account.passed));
+  if (!check.signers().empty()) account.signer = check.signers().front();
   const auto writer = TRY(disk.create_file(paths::private_copy));
   Bytes buffer(static_cast<std::size_t>(std::min(part_size, given.size())));
   for (std::uint64_t offset = 0; offset < given.size(); offset += part_size) {
@@ -29,15 +30,21 @@ Result<Verified<Package>> copy_and_check(Disk& disk, const ByteSource& given, co
 }  // namespace
 
 Result<Verified<Package>> ingest(Disk& disk, const ByteSource& given, const Policy& policy, Instant at,
-                                 Workers& workers) {
+                                 Workers& workers, Account& account) {
   TRY(disk.remove_tree(paths::incoming));
   TRY(disk.make_folder(paths::incoming));
-  auto checked = copy_and_check(disk, given, policy, at, workers);
-  if (checked.ok()) return checked;
+  auto checked = copy_and_check(disk, given, policy, at, workers, account);
+  if (checked.ok()) {
+    account.package = checked.value()->digest;
+    account.passed = checked.value().evidence().checks;
+    return checked;
+  }
   Error error = checked.take_error();
   TRY(disk.remove_tree(paths::incoming));
   if (kind_of(error.code) == Kind::refused) {
-    error.effect = "nothing changed; the refused file is " + put_into_quarantine(disk, given);
+    const auto quarantined = put_into_quarantine(disk, given);
+    account.package = quarantined.digest;
+    error.effect = "nothing changed; the refused file is " + quarantined.effect;
   }
   return error;
 }

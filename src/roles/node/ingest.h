@@ -7,12 +7,13 @@
 #include "adapters/disk/port.h"
 #include "core/base/workers.h"
 #include "core/trust/package.h"
+#include "roles/node/account.h"
 
 namespace sallyport::node {
 
 // The copy is at paths::private_copy, not synced. A refused package is put into quarantine and the error's
 // effect says where.
 Result<Verified<Package>> ingest(Disk& disk, const ByteSource& given, const Policy& policy, Instant at,
-                                 Workers& workers);
+                                 Workers& workers, Account& account);
 
 }  // namespace sallyport::node

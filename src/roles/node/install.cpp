@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/install.h"
 
+#include "core/format/dsse.h"
 #include "core/trust/permit.h"
 #include "roles/node/activate.h"
 #include "roles/node/ingest.h"
@@ -9,10 +10,10 @@ namespace sallyport::node {
 namespace {
 
 Result<Permit> permitted(const Ports& ports, const Books& books, const Verified<Package>& package,
-                         const InstallRequest& request) {
+                         const InstallRequest& request, Checks& passed) {
   const auto& policy = books.policy();
-  const auto verdict = TRY(trust::verdict(request.verdict, policy, ports.now));
-  const auto order = TRY(trust::order(request.order, policy, ports.now));
+  const auto verdict = TRY(trust::verdict(request.verdict, policy, ports.now, passed));
+  const auto order = TRY(trust::order(request.order, policy, ports.now, passed));
   const auto facts = install::facts_of(books.state(), books.floors(), ports.architecture);
   return trust::permit(package, verdict, order, facts, policy, ports.now);
 }
@@ -70,9 +71,11 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
   return report;
 }
 
-Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const InstallRequest& request) {
-  const auto package = TRY(ingest(ports.disk, request.package, books.policy(), ports.now, ports.workers));
-  auto permit = permitted(ports, books, package, request);
+Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const InstallRequest& request,
+                                 Account& account) {
+  const auto package =
+      TRY(ingest(ports.disk, request.package, books.policy(), ports.now, ports.workers, account));
+  auto permit = permitted(ports, books, package, request, account.passed);
   if (permit.ok()) return permit;
   (void)ports.disk.remove_tree(paths::incoming).ok();  // else the next command takes it away
   return permit;
@@ -80,12 +83,15 @@ Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const I
 
 }  // namespace
 
-Result<InstallReport> install(const Ports& ports, const InstallRequest& request) {
+Result<InstallReport> install(const Ports& ports, const InstallRequest& request, Account& account) {
+  const auto envelope = parse_envelope(request.order);
+  if (envelope.ok()) account.order = sha256(envelope.value().payload);
   const auto lock = TRY(ports.disk.lock(paths::lock));
   auto books = TRY(Books::open(ports.disk));
+  account.policy_version = books.policy().version;
   std::vector<Error> restart_errors;
   TRY(settle(ports, books, restart_errors).within("putting the node in order"));
-  auto permit = ingest_and_permit(ports, books, request);
+  auto permit = ingest_and_permit(ports, books, request, account);
   if (!permit.ok()) {
     Error error = permit.take_error();
     if (error.effect.empty()) error.effect = "nothing changed";
@@ -97,7 +103,8 @@ Result<InstallReport> install(const Ports& ports, const InstallRequest& request)
 Result<InstallReport> preview_install(const Ports& ports, const InstallRequest& request) {
   const auto books = TRY(Books::open(ports.disk));
   const auto package = TRY(trust::package(request.package, books.policy(), ports.now, ports.workers));
-  const auto permit = TRY(permitted(ports, books, package, request));
+  Checks passed;
+  const auto permit = TRY(permitted(ports, books, package, request, passed));
   const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
   return report_of(permit, books.state(), steps);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/trust/package.h"
+#include "roles/node/account.h"
 #include "roles/node/books.h"
 #include "roles/node/ports.h"
 
@@ -35,8 +36,8 @@ struct InstallReport {
   std::vector<std::string> steps;
 };
 
-// The effect of an error says what the node is now.
-Result<InstallReport> install(const Ports& ports, const InstallRequest& request);
+// The effect of an error says what the node is now. `account` is filled whatever comes of it.
+Result<InstallReport> install(const Ports& ports, const InstallRequest& request, Account& account);
 
 // Every check, no private copy and no change: what install() would do, one line each.
 Result<InstallReport> preview_install(const Ports& ports, const InstallRequest& request);

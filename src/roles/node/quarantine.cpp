@@ -15,15 +15,29 @@ std::string inside(const std::string& name) {
   return std::string(paths::quarantine) + "/" + name;
 }
 
-Result<Sha256Digest> copy_into(Disk& disk, const ByteSource& from, const std::string& path) {
-  const auto writer = TRY(disk.create_file(path));
+template <class Also>
+Result<Sha256Digest> digest_all(const ByteSource& from, Also&& also) {
   Hasher hasher(Sha2::sha256);
   for (std::uint64_t offset = 0; offset < from.size(); offset += part_size) {
     const auto part = TRY(from.read(offset, std::min(part_size, from.size() - offset), part_size));
     hasher.update(part);
-    TRY(writer->write(part));
+    TRY(also(part));
   }
   return hasher.finish_sha256();
+}
+
+Result<Sha256Digest> copy_into(Disk& disk, const ByteSource& from, const std::string& path) {
+  const auto writer = TRY(disk.create_file(path));
+  return digest_all(from, [&](BytesView part) { return writer->write(part); });
+}
+
+Quarantined not_kept(const ByteSource& refused, const std::string& why) {
+  const auto digest = digest_all(refused, [](BytesView) { return Result<void>(); });
+  return {"not kept: " + why, digest.ok() ? std::optional(digest.value()) : std::nullopt};
+}
+
+std::string path_of(const Sha256Digest& digest) {
+  return inside(digest.text() + ".csar");
 }
 
 struct Kept {
@@ -48,27 +62,27 @@ Result<void> keep_the_newest(Disk& disk) {
   return {};
 }
 
-Result<std::string> keep(Disk& disk, const ByteSource& refused) {
+Result<Sha256Digest> keep(Disk& disk, const ByteSource& refused) {
   const std::string next = inside("next");
   TRY(disk.remove_tree(next));
   const auto digest = TRY(copy_into(disk, refused, next));
-  const std::string path = inside(digest.text() + ".csar");
-  TRY(disk.rename(next, path));
+  TRY(disk.rename(next, path_of(digest)));
   TRY(disk.sync_folder(paths::quarantine));
   TRY(keep_the_newest(disk));
-  return path;
+  return digest;
 }
 
 }  // namespace
 
-std::string put_into_quarantine(Disk& disk, const ByteSource& refused) {
+Quarantined put_into_quarantine(Disk& disk, const ByteSource& refused) {
   const auto space = disk.space();
-  if (refused.size() > quarantine_bytes_max) return "not kept: larger than the quarantine";
-  if (!space.ok() || space.value().bytes_free / 2 < refused.size()) return "not kept: too little room";
+  if (refused.size() > quarantine_bytes_max) return {"not kept: larger than the quarantine", std::nullopt};
+  if (!space.ok() || space.value().bytes_free / 2 < refused.size())
+    return not_kept(refused, "too little room");
   const auto kept = keep(disk, refused);
-  if (kept.ok()) return "kept as " + kept.value();
+  if (kept.ok()) return {"kept as " + path_of(kept.value()), kept.value()};
   (void)disk.remove_tree(inside("next")).ok();
-  return "not kept: " + std::string(name(kept.error().code));
+  return not_kept(refused, std::string(name(kept.error().code)));
 }
 
 }  // namespace sallyport::node

@@ -3,17 +3,24 @@
 // of all of them no more than bytes_max. Nothing ever reads it again.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "adapters/disk/port.h"
+#include "core/crypto/digest.h"
 
 namespace sallyport::node {
 
 constexpr std::size_t quarantine_files_max = 4;
 constexpr std::uint64_t quarantine_bytes_max = 4ULL << 30U;
 
-// Copies it there. What became of it, for people: "kept as quarantine/<digest>.csar". Never fails: the refusal
-// is the news, and a full disk is none.
-std::string put_into_quarantine(Disk& disk, const ByteSource& refused);
+struct Quarantined {
+  std::string effect;  // for people: "kept as quarantine/<digest>.csar", "not kept: …"
+  std::optional<Sha256Digest>
+      digest;  // of the refused file, where it could be read and is not too large to be
+};
+
+// Copies it there. Never fails: the refusal is the news, and a full disk is none.
+Quarantined put_into_quarantine(Disk& disk, const ByteSource& refused);
 
 }  // namespace sallyport::node

@@ -32,16 +32,27 @@ RollbackReport report_of(const install::State& state, install::GenerationNumber 
 
 }  // namespace
 
-Result<RollbackReport> rollback(const Ports& ports, std::optional<install::GenerationNumber> to) {
+Result<RollbackReport> rollback(const Ports& ports, std::optional<install::GenerationNumber> to,
+                                Account& account) {
   const auto lock = TRY(ports.disk.lock(paths::lock));
   auto books = TRY(Books::open(ports.disk));
+  account.policy_version = books.policy().version;
   std::vector<Error> restart_errors;
   TRY(settle(ports, books, restart_errors).within("putting the node in order"));
   const auto target = TRY(target_of(books.state(), to));
+  const auto& origin = books.state().find(target)->origin;
+  account.package = origin.package;
+  account.order = origin.order;
   const auto steps = install::plan_rollback(books.state(), target, ports.now);
   const auto report = report_of(books.state(), target, steps);
   Executor executor(ports, books);
-  TRY(carry_out(ports, executor, steps, target));
+  const auto carried_out = carry_out(ports, executor, steps, target);
+  if (const auto& verified = executor.verified()) {
+    account.passed = verified->release.evidence().checks;
+    const auto& signers = verified->release->signers;
+    if (!signers.empty()) account.signer = signers.front();
+  }
+  TRY(carried_out);
   return report;
 }
 

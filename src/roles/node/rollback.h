@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "roles/node/account.h"
 #include "roles/node/books.h"
 #include "roles/node/ports.h"
 
@@ -19,7 +20,9 @@ struct RollbackReport {
 
 // Without a number: the youngest one that is older than the active one (nothing_to_roll_back). With one: it must
 // have been confirmed once (generation_missing). A damaged one is refused before anything is stopped.
-Result<RollbackReport> rollback(const Ports& ports, std::optional<install::GenerationNumber> to);
+// `account` is filled whatever comes of it: package and order are those of the generation to return to.
+Result<RollbackReport> rollback(const Ports& ports, std::optional<install::GenerationNumber> to,
+                                Account& account);
 Result<RollbackReport> preview_rollback(const Ports& ports, std::optional<install::GenerationNumber> to);
 
 }  // namespace sallyport::node

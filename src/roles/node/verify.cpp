@@ -30,14 +30,19 @@ Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install:
   return VerifyReport{generation, release, std::move(inspection)};
 }
 
-Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
-                                       Workers& workers) {
-  auto report = TRY(inspect_generation(disk, books, generation, workers));
+Result<void> sound(const VerifyReport& report) {
   const auto& findings = report.inspection.findings;
-  if (findings.empty()) return report;
+  if (findings.empty()) return {};
   Error first = findings.front();
   if (findings.size() > 1) first.found += "; " + std::to_string(findings.size() - 1) + " more findings";
   return first;
+}
+
+Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
+                                       Workers& workers) {
+  auto report = TRY(inspect_generation(disk, books, generation, workers));
+  TRY(sound(report));
+  return report;
 }
 
 Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation,

@@ -21,8 +21,11 @@ struct VerifyReport {
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
                                         Workers& workers);
 
-// The same, and refuses with the first finding: generation_damaged, generation_file_missing,
-// generation_file_unlisted; its `found` says how many more there are.
+// Refuses with the first finding: generation_damaged, generation_file_missing, generation_file_unlisted; its
+// `found` says how many more there are.
+Result<void> sound(const VerifyReport& report);
+
+// Both.
 Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
                                        Workers& workers);
 

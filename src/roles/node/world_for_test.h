@@ -85,11 +85,13 @@ struct World {
   Result<InstallReport> install(const Delivery& delivery) {
     const MemorySource source(delivery.package);
     const auto at = ports();
-    return node::install(at, {source, delivery.verdict, delivery.order});
+    account = {};
+    return node::install(at, {source, delivery.verdict, delivery.order}, account);
   }
   Result<RollbackReport> rollback(std::optional<install::GenerationNumber> to = {}) {
     const auto at = ports();
-    return node::rollback(at, to);
+    account = {};
+    return node::rollback(at, to, account);
   }
   FsckReport fsck() {
     const auto at = ports();
@@ -101,6 +103,7 @@ struct World {
   Disk& disk;
   MemoryServices services;
   InlineWorkers workers;
+  Account account;  // of the last command
   Instant now = testkit::test_time();
 };
 
