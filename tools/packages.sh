@@ -18,7 +18,7 @@ packages() {
       libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
-    test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 iproute2 util-linux ;;
+    test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 iproute2 util-linux groff-base ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;

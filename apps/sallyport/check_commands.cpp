@@ -4,6 +4,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/auditor/inspect.h"
@@ -24,7 +25,9 @@ void show_proved(const auditor::Verification& verification, Output& output) {
 Result<void> verify_file(const Arguments& arguments, const ByteSource& file, auditor::FileKind kind,
                          const Policy& policy, Instant now, Output& output) {
   ThreadWorkers workers;
-  const auto result = TRY(auditor::verify(file, kind, policy, now, workers));
+  ProgressBar progress;
+  progress.begin("verifying", file.size());
+  const auto result = TRY(auditor::verify(WatchedSource(file, progress), kind, policy, now, workers));
   output.line("Verified: " + printable(base_name(arguments.text("FILE"))) + " is a genuine " +
               std::string(auditor::name(kind)) + " as of " + now.print() + ".");
   output.json().text("kind", auditor::name(kind));
@@ -70,7 +73,7 @@ Result<void> run_diff(const Arguments& arguments, Output& output) {
   const auto before = TRY(auditor::claimed_tree(*old_file));
   const auto after = TRY(auditor::claimed_tree(*new_file));
   const auto diff = diff_trees(before, after);
-  show_diff(diff, output);
+  show_diff(diff, detail_of(arguments), output);
   if (diff.changes.empty()) return {};
   return Error(Code::packages_differ, base_name(arguments.text("NEW")),
                "the release of " + arguments.text("OLD"),
@@ -113,7 +116,7 @@ std::vector<Command> check_commands() {
        "Proves nothing\nabout either.",
        {"sallyport diff mme-1.0.csar mme-1.1.csar"},
        {{"OLD", "", "The package before", Need::required}, {"NEW", "", "The package after", Need::required}},
-       {},
+       {full_option},
        run_diff},
   };
 }

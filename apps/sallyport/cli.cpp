@@ -97,12 +97,14 @@ std::string named_command(int argc, const char* const* argv) {
   std::size_t used = 0;
   const auto* command = match(words, used);
   if (command != nullptr) return std::string(command->path);
-  return words.empty() ? std::string() : printable(words[0]);
+  return words.empty() || words[0].starts_with("-") ? std::string() : printable(words[0]);
 }
 
 Result<Invocation> parse(int argc, const char* const* argv) {
   auto words = words_of(argc, argv);
   Invocation help;
+  if (words.empty() && wanted_form(argc, argv) == Form::json)
+    return Error(Code::usage_error, "command", "sallyport COMMAND --json", "no command");
   if (words.empty() || words[0] == "--help" || words[0] == "-h" ||
       words == std::vector<std::string>{"help"}) {
     help.text = overview();

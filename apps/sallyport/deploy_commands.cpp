@@ -9,6 +9,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/order_file.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/operator/approve.h"
@@ -77,7 +78,10 @@ Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSou
 Result<deploy::Proposed> propose(const Arguments& arguments, const Policy& policy, Instant now) {
   const auto source = TRY(FileSource::open(arguments.text("FILE")));
   const auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
-  const auto proposal = TRY(read_proposal(arguments, *source, verdict, policy, now));
+  ProgressBar progress;
+  progress.begin("verifying", source->size());
+  const WatchedSource watched(*source, progress);
+  const auto proposal = TRY(read_proposal(arguments, watched, verdict, policy, now));
   const auto signer = TRY(open_signer(arguments.text("key")));
   ThreadWorkers workers;
   return deploy::propose(proposal, *signer, workers);
@@ -143,6 +147,18 @@ Result<std::optional<Tree>> running_release(const Arguments& arguments, const Po
   return std::optional(TRY(trust::package(*source, policy, now, workers))->tree);
 }
 
+// To approve what is decided already would be refused.
+std::string advice_on(const deploy::Standing& standing, const Arguments& arguments) {
+  const auto& order = arguments.text("ORDER");
+  if (standing.word == "vetoed") return "nobody can use this order any more; propose a new one";
+  if (standing.window == "over") return "the window of this order is over; propose a new one";
+  if (standing.word == "granted")
+    return "it has its approvals: sallyport node install FILE --verdict VERDICT --order " + order +
+           " --root DIR";
+  return "sallyport deploy approve " + order + " --policy " + arguments.text("policy") +
+         " --as PERSON --key URI";
+}
+
 Result<void> run_review(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
@@ -153,8 +169,15 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
   std::unique_ptr<FileSource> package;
   if (arguments.has("package")) package = TRY(FileSource::open(arguments.text("package")));
   const auto running = TRY(running_release(arguments, policy, now, workers));
+  ProgressBar progress;
+  std::optional<WatchedSource> watched;
+  if (package) {
+    watched.emplace(*package, progress);
+    progress.begin("verifying", package->size());
+  }
 
-  deploy::ReviewRequest request{order, policy, now, {}, package.get(), running ? &*running : nullptr};
+  deploy::ReviewRequest request{
+      order, policy, now, {}, watched ? &*watched : nullptr, running ? &*running : nullptr};
   if (arguments.has("verdict")) request.verdict = verdict;
   const auto review = TRY(deploy::review(request, workers));
   show_fields(review.order, output, "order");
@@ -166,13 +189,16 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     show_fields(*review.verdict, output, "verdict");
   }
   if (review.changes) {
-    const auto& before = review.changes->running;
+    const auto& [diff, before, whole] = *review.changes;
     output.line(before.empty() ? "\nThe whole release (nothing to compare with was given, see --running):"
                                : "\nWhat changes against " + printable(before) + ":");
-    show_diff(review.changes->diff, output);
+    if (before.empty()) {
+      show_first_release(diff, whole, detail_of(arguments), output);
+    } else {
+      show_diff(diff, detail_of(arguments), output);
+    }
   }
-  output.next("sallyport deploy approve " + arguments.text("ORDER") + " --policy " +
-              arguments.text("policy") + " --as PERSON --key URI");
+  output.next(advice_on(review.standing, arguments));
   return {};
 }
 
@@ -232,7 +258,6 @@ const Option policy_option{"policy", "POLICY", "The policy file", Need::required
 const Option person_option{"as", "PERSON", "Who you are, as the policy names you", Need::required};
 const Option key_option{"key", "URI", "Your key: file:PATH or pkcs11:…", Need::required};
 const Option at_option{"at", "TIME", "Decide as of this time, instead of now"};
-const Option dry_option{"dry-run", "", "Do all of it, but write nothing", Need::optional, Takes::nothing};
 const Option order_positional{"ORDER", "", "The order file", Need::required};
 
 Command propose_command() {
@@ -276,6 +301,7 @@ Command review_command() {
            {"package", "FILE", "The package that the order is about"},
            {"verdict", "VERDICT", "The verdict that the order rests on"},
            {"running", "DIR|FILE", "The root of a node, or the package that runs now, to compare with"},
+           full_option,
            at_option},
           run_review};
 }

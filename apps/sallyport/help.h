@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every text that is made from the tables of commands and codes.
+// What the command line answers with, made from the tables of commands and codes. The pages for reading elsewhere
+// are in reference.h.
 #pragma once
 
 #include <string>
@@ -14,10 +15,9 @@ std::string help_of(const Command& command);  // sallyport COMMAND --help
 std::string help_of_noun(
     std::string_view noun);                 // sallyport package --help; empty when there is no such noun
 std::string explain(const CodeInfo& code);  // sallyport explain CODE
-std::string errors_page();                  // docs/errors.md
-std::string manual_page(const Command& command);  // roff
-std::string bash_completion();
 std::string usage_line(const Command& command);
+std::string dashed(const Option& option);  // "-o", "--policy"
+extern const std::string_view exit_codes;
 
 // The nearest command or code, for "did you mean"; empty when none is near.
 std::string nearest_command(std::string_view words);

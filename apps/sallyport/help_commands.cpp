@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <filesystem>
 #include <fstream>
 
 #include "apps/sallyport/help.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/reference.h"
 #include "core/base/text.h"
 
 namespace sallyport::cli {
@@ -36,20 +38,24 @@ Result<void> write_text(const std::string& path, const std::string& text) {
 
 Result<void> run_docs(const Arguments& arguments, Output& output) {
   const std::string& folder = arguments.text("DIR");
-  TRY(write_text(folder + "/errors.md", errors_page()));
-  TRY(write_text(folder + "/sallyport.bash-completion", bash_completion()));
-  std::uint64_t pages = 0;
-  for (const auto& group : command_groups()) {
-    for (const auto& command : group.commands) {
-      std::string name(command.path);
-      for (auto& c : name) c = c == ' ' ? '-' : c;
-      TRY(write_text(folder + "/sallyport-" + name + ".1", manual_page(command)));
-      ++pages;
-    }
+  const auto pages = reference_pages();
+  for (const auto& page : pages) {
+    const auto path = folder + "/" + page.path;
+    std::error_code failed;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
+    if (failed) return Error(Code::io_failed, path, "a folder for it", failed.message());
+    TRY(write_text(path, page.text));
   }
-  output.line("Wrote errors.md, the completion and " + std::to_string(pages) + " manual pages to " +
-              printable(folder));
-  output.json().number("manual_pages", pages);
+  output.line("Wrote " + std::to_string(pages.size()) + " pages to " + printable(folder));
+  output.json().number("pages", pages.size());
+  return {};
+}
+
+Result<void> run_completion(const Arguments& arguments, Output& output) {
+  const auto& shell = arguments.text("SHELL");
+  if (shell != "bash") return Error(Code::usage_error, "SHELL", "bash", printable(shell));
+  output.text(bash_completion());
+  output.json().text("completion", bash_completion());
   return {};
 }
 
@@ -73,11 +79,19 @@ std::vector<Command> help_commands() {
        run_explain},
       {"docs",
        "Write the reference pages that the program generates",
-       "Writes errors.md, one manual page a command and the bash completion into the folder.",
-       {"sallyport docs build/docs"},
-       {{"DIR", "", "An existing folder", Need::required}},
+       "Writes errors.md, man/man1/*.1 and bash-completion/completions/sallyport below the folder, from the "
+       "tables that the help comes\nfrom.",
+       {"sallyport docs build/docs", "sallyport docs /usr/local/share"},
+       {{"DIR", "", "The folder; what is missing of it is made", Need::required}},
        {},
        run_docs},
+      {"completion",
+       "Print the completion for a shell",
+       "Commands, options and codes at a press of the tab key.",
+       {"source <(sallyport completion bash)", "sallyport completion bash >/etc/bash_completion.d/sallyport"},
+       {{"SHELL", "", "bash", Need::required}},
+       {},
+       run_completion},
       {"version",
        "Show the version",
        "Shows the version of this program.",

@@ -7,12 +7,37 @@
 #include <cstdlib>
 
 #include "adapters/disk/file_source.h"
+#include "adapters/disk/output_file.h"
 #include "adapters/events/file.h"
+#include "apps/sallyport/output.h"
+#include "core/base/text.h"
 
 namespace sallyport::cli {
 
 const Option events_option{"events", "FILE",
                            "Append the decision to this event log (else $SALLYPORT_EVENTS)"};
+
+const Option dry_option{"dry-run", "", "Do all of it, say what would be written, and write nothing",
+                        Need::optional, Takes::nothing};
+
+Result<void> rehearse(const std::vector<std::string>& paths, Output& output) {
+  for (const auto& path : paths) TRY(OutputFile::create(path, Readers::by_umask));  // forgets itself
+  output.json().key("would_write").begin_array();
+  for (const auto& path : paths) {
+    output.line("Would write " + printable(path));
+    output.json().text(path);
+  }
+  output.json().end_array();
+  return {};
+}
+
+Result<void> write_result(const Arguments& arguments, const std::string& path, BytesView content,
+                          Output& output) {
+  if (arguments.has("dry-run")) return rehearse({path}, output);
+  TRY(write_new_file(path, content, Readers::by_umask));
+  output.json().text("file", path);
+  return {};
+}
 
 Result<Policy> load_policy(const std::string& path) {
   return parse_policy(TRY(read_whole_file(path, policy_size_max))).within("reading the policy " + path);

@@ -7,6 +7,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/operator/intake.h"
@@ -56,9 +57,11 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
   const auto file = TRY(OutputFile::create(arguments.text("o"), Readers::by_umask));
   Clamd scanner({arguments.text("clamd")});
   ThreadWorkers workers;
+  ProgressBar progress;
 
   auto event = event_of("intake-submit", path, policy, now);
-  const auto report = intake::submit({*source, base_name(path), policy, now}, {scanner, *signer, workers});
+  const auto report =
+      intake::submit({*source, base_name(path), policy, now}, {scanner, *signer, workers, progress});
   if (!report.ok()) return recorded(log.get(), event, report.error());
   const auto& verdict = report.value().verdict;
   event.package = verdict.package.text();
@@ -104,7 +107,7 @@ std::vector<Command> intake_commands() {
         {"clamd", "SOCKET", "The UNIX socket of clamd", Need::required},
         {"o", "VERDICT", "Where the verdict goes", Need::required},
         at,
-        {"dry-run", "", "Do all of it, but write nothing", Need::optional, Takes::nothing},
+        dry_option,
         events_option},
        run_submit},
       {"intake show",

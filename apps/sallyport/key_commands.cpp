@@ -4,6 +4,7 @@
 #include "adapters/signer/create.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/inputs.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 
@@ -30,8 +31,11 @@ void show(const PublicKey& key, Output& output) {
 Result<void> run_create(const Arguments& arguments, Output& output) {
   const auto kind = TRY(key_kind(arguments.text_or("type", "ed25519")));
   const auto& path = arguments.text("o");
+  if (arguments.has("dry-run")) return rehearse({path, path + ".pub"}, output);
+  const auto pub = TRY(OutputFile::create(path + ".pub", Readers::by_umask));
   const auto key = TRY(create_key_file(path, kind));
-  TRY(write_new_file(path + ".pub", as_bytes(key.pem()), Readers::by_umask));
+  TRY(pub->write(as_bytes(key.pem())));
+  TRY(pub->commit());
   output.line("Created the key " + printable(path) + " and its public part " + printable(path) + ".pub");
   show(key, output);
   output.next("give " + path +
@@ -50,7 +54,7 @@ Result<PublicKey> any_key(const std::string& name) {
 Result<void> run_show(const Arguments& arguments, Output& output) {
   const auto key = TRY(any_key(arguments.text("KEY")));
   show(key, output);
-  if (arguments.has("o")) TRY(write_new_file(arguments.text("o"), as_bytes(key.pem()), Readers::by_umask));
+  if (arguments.has("o")) TRY(write_result(arguments, arguments.text("o"), as_bytes(key.pem()), output));
   return {};
 }
 
@@ -58,9 +62,10 @@ Result<void> run_csr(const Arguments& arguments, Output& output) {
   const auto signer = TRY(open_signer(arguments.text("key")));
   const auto request =
       TRY(certification_request(*signer, arguments.text("cn"), arguments.text_or("organisation", "")));
-  TRY(write_new_file(arguments.text("o"), as_bytes(request), Readers::by_umask));
-  output.line("Wrote the certificate request " + printable(arguments.text("o")));
+  TRY(write_result(arguments, arguments.text("o"), as_bytes(request), output));
   show(signer->public_key(), output);
+  if (arguments.has("dry-run")) return {};
+  output.line("Wrote the certificate request " + printable(arguments.text("o")));
   output.next("have your CA issue a certificate with the extended key usage codeSigning");
   return {};
 }
@@ -79,7 +84,8 @@ std::vector<Command> key_commands() {
        {"sallyport key create -o alice.key", "sallyport key create --type p384 -o release.key"},
        {},
        {{"o", "FILE", "Where the private key goes; must not exist", Need::required},
-        {"type", "TYPE", "ed25519 (default), p256, p384 or rsa3072"}},
+        {"type", "TYPE", "ed25519 (default), p256, p384 or rsa3072"},
+        dry_option},
        run_create},
       {"key show",
        "Show a key's algorithm and id",
@@ -88,7 +94,7 @@ std::vector<Command> key_commands() {
        {"sallyport key show alice.key.pub",
         "sallyport key show 'pkcs11:token=release;object=mme' -o release.pub"},
        {{"KEY", "", "File of a public key, or URI of a private key", Need::required}},
-       {{"o", "FILE", "Write the public key (PEM)"}},
+       {{"o", "FILE", "Write the public key (PEM)"}, dry_option},
        run_show},
       {"key csr",
        "Make a certificate request for a key",
@@ -98,7 +104,8 @@ std::vector<Command> key_commands() {
        {key_option,
         {"cn", "NAME", "Common name", Need::required},
         {"organisation", "NAME", "Organisation"},
-        {"o", "FILE", "Where the request goes", Need::required}},
+        {"o", "FILE", "Where the request goes", Need::required},
+        dry_option},
        run_csr},
   };
 }

@@ -22,6 +22,14 @@ int complain_of_output(int failed) {
   return static_cast<int>(Exit::fault);
 }
 
+int print_help(sallyport::cli::Form form, std::string about, const std::string& text) {
+  sallyport::cli::Output output(form, std::move(about));
+  output.text(text);
+  output.json().text("help", text);
+  const int failed = output.finish(nullptr);
+  return failed == 0 || failed == EPIPE ? 0 : complain_of_output(failed);
+}
+
 int run(int argc, const char* const* argv) {
   const auto form = sallyport::cli::wanted_form(argc, argv);
   auto invocation = sallyport::cli::parse(argc, argv);
@@ -31,8 +39,7 @@ int run(int argc, const char* const* argv) {
   }
   const auto& found = invocation.value();
   if (found.command == nullptr) {
-    std::fputs(found.text.c_str(), stdout);
-    return 0;
+    return print_help(form, sallyport::cli::named_command(argc, argv), found.text);
   }
   sallyport::cli::Output output(form, std::string(found.command->path));
   const auto result = found.command->run(*found.arguments, output);

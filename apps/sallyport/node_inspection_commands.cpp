@@ -89,7 +89,7 @@ Result<void> run_verify(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   std::optional<install::GenerationNumber> generation;
   if (arguments.has("generation")) generation = TRY(arguments.number("generation"));
-  auto result = node::verify(world->disk(), generation, world->workers());
+  auto result = node::verify(world->disk(), generation, world->workers(), world->progress());
   auto event = world->event(
       "node-verify", generation ? "generation " + std::to_string(*generation) : "the active generation");
   if (result.ok()) event.checks = result.value().release.evidence().checks;
@@ -110,8 +110,9 @@ Result<void> run_verify(const Arguments& arguments, Output& output) {
 
 Result<void> run_history(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open_to_look(arguments));
+  const auto lines = TRY(node::history(world->disk()));
   output.json().key("history").begin_array();
-  for (const auto& line : TRY(node::history(world->disk()))) {
+  for (const auto& line : lines) {
     const std::string generation =
         line.generation == 0 ? "" : "generation " + std::to_string(line.generation) + " " + line.version;
     const std::string order = line.order.empty() ? "" : "order " + line.order.substr(0, 12);

@@ -11,6 +11,7 @@
 #include "adapters/host/workers.h"
 #include "adapters/services/supervisor.h"
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/progress_bar.h"
 #include "roles/node/ports.h"
 
 namespace sallyport::cli {
@@ -22,9 +23,10 @@ class NodeWorld {
   // The same for commands that record nothing: they work on a disk that has become read-only, too.
   static Result<std::unique_ptr<NodeWorld>> open_to_look(const Arguments& arguments);
 
-  node::Ports ports() { return {*disk_, services_, workers_, root_, architecture_, now_}; }
+  node::Ports ports() { return {*disk_, services_, workers_, root_, architecture_, now_, progress_}; }
   Disk& disk() { return *disk_; }
   Workers& workers() { return workers_; }
+  Progress& progress() { return progress_; }
   Services& services() { return services_; }
   const std::string& root() const { return root_; }
   Instant now() const { return now_; }
@@ -39,6 +41,7 @@ class NodeWorld {
   std::optional<FileEventLog> events_;
   Supervisor services_;
   ThreadWorkers workers_;
+  ProgressBar progress_;
   std::string root_;
   std::string architecture_;
   Instant now_;

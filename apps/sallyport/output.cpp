@@ -47,6 +47,9 @@ Output::Output(Form form, std::string command) : form_(form), command_(std::move
 void Output::line(std::string_view text) {
   text_.append(text).push_back('\n');
 }
+void Output::text(std::string_view text) {
+  text_.append(text);
+}
 void Output::field(std::string_view label, std::string_view value) {
   text_ += row(label, value);
 }

@@ -21,6 +21,7 @@ class Output {
 
   // For people. line() takes text that is safe already, field() and entry() escape their value.
   void line(std::string_view text);
+  void text(std::string_view text);                            // as it is, with its line breaks
   void field(std::string_view label, std::string_view value);  // "signer     CN=…"
   void next(std::string_view advice);                          // "Next: …", the last line
 

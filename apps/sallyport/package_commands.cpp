@@ -14,6 +14,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/progress_bar.h"
 #include "core/base/text.h"
 #include "core/format/services.h"
 #include "roles/vendor/build.h"
@@ -70,13 +71,17 @@ Result<void> run_build(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("o");
   const auto request = TRY(build_request(arguments));
   const auto tree = TRY(open_tree(arguments));
+  const bool dry = arguments.has("dry-run");
   const auto file = TRY(OutputFile::create(path, Readers::by_umask));
   const auto scratch = TRY(ScratchFile::beside(path));
   ThreadWorkers workers;
-  const auto report = TRY(vendor::build(request, *tree, *scratch, *file, workers));
-  TRY(file->commit());
-  output.line("Built " + printable(path) + ": " + std::to_string(report.files) + " files, " +
-              std::to_string(report.content_size) + " bytes in " + std::to_string(report.size));
+  ProgressBar progress;
+  NoSink nowhere;
+  ByteSink& to = dry ? static_cast<ByteSink&>(nowhere) : *file;
+  const auto report = TRY(vendor::build(request, *tree, *scratch, to, workers, progress));
+  if (!dry) TRY(file->commit());
+  output.line((dry ? "Would write " : "Built ") + printable(path) + ": " + std::to_string(report.files) +
+              " files, " + std::to_string(report.content_size) + " bytes in " + std::to_string(report.size));
   output.field("package", "sha256 " + report.package.text());
   output.field("release", "sha256 " + report.release.text());
   output.json()
@@ -88,6 +93,7 @@ Result<void> run_build(const Arguments& arguments, Output& output) {
       .number("content_size", report.content_size)
       .number("contents", report.contents);
   output.json().text("architecture", report.architecture).text("released", report.released.print());
+  if (dry) return {};
   output.next("sallyport package sign " + path + " --key URI --cert CHAIN.pem");
   return {};
 }
@@ -101,10 +107,15 @@ Result<void> run_sign(const Arguments& arguments, Output& output) {
   const bool elsewhere = arguments.has("o");
   const auto file = elsewhere ? TRY(OutputFile::create(arguments.text("o"), Readers::by_umask))
                               : TRY(OutputFile::create_replacement(path, Readers::by_umask));
+  const bool dry = arguments.has("dry-run");
   ThreadWorkers workers;
-  const auto report = TRY(vendor::sign(*package, *signer, chain, at, *file, workers));
-  TRY(elsewhere ? file->commit() : file->commit_replacing());
-  output.line("Signed " + printable(elsewhere ? arguments.text("o") : path));
+  ProgressBar progress;
+  NoSink nowhere;
+  ByteSink& to = dry ? static_cast<ByteSink&>(nowhere) : *file;
+  const auto report = TRY(vendor::sign(*package, *signer, chain, at, to, workers, progress));
+  if (!dry) TRY(elsewhere ? file->commit() : file->commit_replacing());
+  output.line((dry ? "Would sign and write " : "Signed ") +
+              printable(elsewhere ? arguments.text("o") : path));
   output.field("signer", report.signer + " (" + signer->public_key().algorithm() + ")");
   output.field("product",
                report.product + " " + report.version + ", counter " + std::to_string(report.counter));
@@ -148,7 +159,8 @@ std::vector<Command> package_commands() {
         {"architecture", "NAME", "As uname -m, or any (default: from the .deb files, else this machine's)"},
         {"released", "TIME", "Release time (default: $SOURCE_DATE_EPOCH, else the newest file's)"},
         {"level", "N", "Compression level, 1 to 19 (default 3)"},
-        {"o", "FILE.csar", "Where the package goes; must not exist", Need::required}},
+        {"o", "FILE.csar", "Where the package goes; must not exist", Need::required},
+        dry_option},
        run_build},
       {"package sign",
        "Sign a package",
@@ -158,9 +170,11 @@ std::vector<Command> package_commands() {
        {"sallyport package sign mme.csar --key 'pkcs11:token=release;object=mme' --cert release-chain.pem"},
        {{"FILE", "", "The package", Need::required}},
        {{"key", "URI", "The private key: file:PATH, or pkcs11:… (RFC 7512)", Need::required},
-        {"cert", "CHAIN.pem", "The key's certificate, then intermediates", Need::required},
+        {"cert", "CHAIN.pem", "The key's certificate, then intermediates; a root is left out",
+         Need::required},
         {"at", "TIME", "The certificate has to be valid at this time (default: now)"},
-        {"o", "FILE.csar", "Write the signed package here instead"}},
+        {"o", "FILE.csar", "Write the signed package here instead"},
+        dry_option},
        run_sign},
   };
 }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/output.h"
@@ -126,9 +125,10 @@ void show(const Policy& policy, Output& output) {
 
 Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto text = TRY(operators::draft_policy(TRY(read_draft(arguments))));
-  TRY(write_new_file(arguments.text("o"), as_bytes(text), Readers::by_umask));
-  output.line("Wrote the policy " + printable(arguments.text("o")));
+  TRY(write_result(arguments, arguments.text("o"), as_bytes(text), output));
+  if (!arguments.has("dry-run")) output.line("Wrote the policy " + printable(arguments.text("o")));
   show(TRY(parse_policy(as_bytes(text))), output);
+  if (arguments.has("dry-run")) return {};
   output.next("read it, then pin it on a node: sallyport node init --policy " + arguments.text("o") + " …");
   return {};
 }
@@ -171,7 +171,8 @@ std::vector<Command> policy_commands() {
         {"propose", "ROLES", "Roles that may propose (default operations)"},
         {"approve", "ROLES", "Roles that may approve (default operations,security)"},
         {"approvals", "M", "Persons that must approve, without the proposer (default 2)"},
-        {"o", "FILE", "Where the policy goes", Need::required}},
+        {"o", "FILE", "Where the policy goes", Need::required},
+        dry_option},
        run_init},
       {"policy show",
        "Show what a policy says",

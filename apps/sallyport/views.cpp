@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sallyport/views.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "core/base/text.h"
 
 namespace sallyport::cli {
@@ -20,16 +24,56 @@ std::string text_of(const Change& change) {
   return text + ": " + change.property + " " + shortened(change.before) + " → " + shortened(change.after);
 }
 
-void show_changes(const std::vector<Change>& changes, Output& output) {
-  for (std::size_t i = 0; i < changes.size() && i < changes_shown_max; ++i)
-    output.line("  " + printable(text_of(changes[i])));
-  if (changes.size() > changes_shown_max)
-    output.line("  and " + std::to_string(changes.size() - changes_shown_max) + " more; --json shows all");
+void show_changes(const std::vector<Change>& changes, Detail detail, Output& output) {
+  const auto shown = detail == Detail::full ? changes.size() : std::min(changes.size(), changes_shown_max);
+  for (std::size_t i = 0; i < shown; ++i) output.line("  " + printable(text_of(changes[i])));
+  if (changes.size() > shown)
+    output.line("  and " + std::to_string(changes.size() - shown) + " more; --full lists all");
+}
+
+std::string counted(std::size_t count, std::string_view one, std::string_view several) {
+  return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
+void show_rises(const TreeDiff& diff, Output& output) {
+  for (const auto& rise : diff.rises)
+    output.line("  ! " + std::string(name(rise.kind)) + ": " +
+                printable(rise.subject + (rise.detail.empty() ? "" : ", " + rise.detail)));
+}
+
+void show_folder(const FolderSummary& folder, Output& output) {
+  std::string holds;
+  const auto add = [&](std::size_t count, std::string_view one, std::string_view several) {
+    if (count > 0) holds += (holds.empty() ? "" : ", ") + counted(count, one, several);
+  };
+  add(folder.programs, "program", "programs");
+  add(folder.files, "file", "files");
+  add(folder.links, "link", "links");
+  add(folder.folders, "folder", "folders");
+  const auto name = folder.folder.empty() ? std::string("(top)") : folder.folder + "/";
+  output.line(fmt::format("  {:<32} {}, {} bytes", printable(name), holds, folder.bytes));
+}
+
+void write_folders(const std::vector<FolderSummary>& whole, JsonWriter& json) {
+  json.key("folders").begin_array();
+  for (const auto& folder : whole) {
+    json.begin_object().text("folder", folder.folder).number("programs", folder.programs);
+    json.number("files", folder.files).number("links", folder.links).number("folders", folder.folders);
+    json.number("bytes", folder.bytes).end_object();
+  }
+  json.end_array();
+}
+
+void write_counts(std::string_view what, const EntryCounts& counts, JsonWriter& json) {
+  json.key(what).begin_object().number("added", counts.added).number("removed", counts.removed);
+  json.number("changed", counts.changed).end_object();
 }
 
 void write_diff(const TreeDiff& diff, JsonWriter& json) {
-  json.number("files_added", diff.files_added).number("files_removed", diff.files_removed);
-  json.number("files_changed", diff.files_changed).number("bytes_new", diff.bytes_new);
+  write_counts("files", diff.files, json);
+  write_counts("folders", diff.folders, json);
+  write_counts("links", diff.links, json);
+  json.number("bytes_new", diff.bytes_new);
   json.key("rises").begin_array();
   for (const auto& rise : diff.rises) {
     json.begin_object().text("kind", name(rise.kind)).text("subject", rise.subject);
@@ -57,16 +101,41 @@ void show_fields(const std::vector<Field>& fields, Output& output, std::string_v
   output.json().end_array();
 }
 
-void show_diff(const TreeDiff& diff, Output& output) {
-  output.line(std::to_string(diff.files_added) + " entries added, " + std::to_string(diff.files_removed) +
-              " removed, " + std::to_string(diff.files_changed) + " changed; " +
+const Option full_option{"full", "", "List every single change", Need::optional, Takes::nothing};
+
+Detail detail_of(const Arguments& arguments) {
+  return arguments.has("full") ? Detail::full : Detail::brief;
+}
+
+void show_diff(const TreeDiff& diff, Detail detail, Output& output) {
+  const auto line = [&](std::string_view what, const EntryCounts& counts) {
+    return fmt::format("{}: {} added, {} removed, {} changed; ", what, counts.added, counts.removed,
+                       counts.changed);
+  };
+  output.line(line("files", diff.files) + line("folders", diff.folders) + line("links", diff.links) +
               std::to_string(diff.bytes_new) + " bytes of new content");
-  for (const auto& rise : diff.rises)
-    output.line("  ! " + std::string(name(rise.kind)) + ": " +
-                printable(rise.subject + (rise.detail.empty() ? "" : ", " + rise.detail)));
-  show_changes(diff.changes, output);
+  show_rises(diff, output);
+  show_changes(diff.changes, detail, output);
   output.json().key("changes").begin_object();
   write_diff(diff, output.json());
+  output.json().end_object();
+}
+
+void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& whole, Detail detail,
+                        Output& output) {
+  output.line(counted(diff.files.added, "file", "files") + ", " +
+              counted(diff.folders.added, "folder", "folders") + " and " +
+              counted(diff.links.added, "link", "links") + ", " + std::to_string(diff.bytes_new) +
+              " bytes. What gives power:");
+  show_rises(diff, output);
+  if (diff.rises.empty()) output.line("  nothing");
+  output.line("What lies where (a program is a file that may be executed):");
+  for (const auto& folder : whole) show_folder(folder, output);
+  if (detail == Detail::full) show_changes(diff.changes, detail, output);
+  if (detail == Detail::brief) output.line("--full lists every entry.");
+  output.json().key("changes").begin_object();
+  write_diff(diff, output.json());
+  write_folders(whole, output.json());
   output.json().end_object();
 }
 

@@ -2,6 +2,7 @@
 // Views that several commands share: named values, and what changes between two releases.
 #pragma once
 
+#include "apps/sallyport/command.h"
 #include "apps/sallyport/output.h"
 #include "core/format/describe.h"
 #include "core/format/tree_diff.h"
@@ -11,7 +12,13 @@ namespace sallyport::cli {
 // One row each; for programs an array "fields" of {name, value}, or of the name given.
 void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name = "fields");
 
-// What gives power first, then every change. People see the first 200; programs see all.
-void show_diff(const TreeDiff& diff, Output& output);
+// What gives power first, then every change. Programs see all, and people, too, unless they take the short form: the
+// first 200, or for a first release what lies in its folders.
+enum class Detail : std::uint8_t { brief, full };
+extern const Option full_option;
+Detail detail_of(const Arguments& arguments);
+void show_diff(const TreeDiff& diff, Detail detail, Output& output);
+void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& whole, Detail detail,
+                        Output& output);
 
 }  // namespace sallyport::cli

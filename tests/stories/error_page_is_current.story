@@ -1,4 +1,3 @@
 # docs/errors.md is what the program generates; ./run docs writes it.
-$ mkdir pages
-> sallyport docs pages >/dev/null
+$ sallyport docs pages >/dev/null
 > diff -u "$REPO/docs/errors.md" pages/errors.md || { echo "./run docs writes it anew"; exit 1; }

@@ -16,6 +16,12 @@ class ByteSink {
 // Takes bytes and gives them back: for what is too large for memory and has to wait for its place.
 class Scratch : public ByteSink, public ByteSource {};
 
+// For a rehearsal: takes everything and keeps nothing.
+class NoSink final : public ByteSink {
+ public:
+  Result<void> write(BytesView) override { return {}; }
+};
+
 class MemorySink final : public ByteSink {
  public:
   Result<void> write(BytesView bytes) override {

@@ -116,38 +116,68 @@ void compare(const std::string& subject, const Properties& before, const Propert
   for (const auto& property : after) one(property.first);
 }
 
-struct Counts {
-  std::size_t added = 0;
-  std::size_t removed = 0;
-  std::size_t changed = 0;
-};
-
-// Two sorted lists side by side.
-template <class Item, class Key>
-Counts compare_lists(const std::vector<Item>& before, const std::vector<Item>& after, std::string_view what,
-                     const Key& key, std::vector<Change>& changes) {
-  Counts counts;
+// Two sorted lists side by side; `count` is told of each item that differs.
+template <class Item, class Key, class Count>
+void compare_lists(const std::vector<Item>& before, const std::vector<Item>& after, std::string_view what,
+                   const Key& key, const Count& count, std::vector<Change>& changes) {
   const auto subject = [&](const Item& item) { return std::string(what) + key(item); };
   auto left = before.begin();
   auto right = after.begin();
   while (left != before.end() || right != after.end()) {
     if (right == after.end() || (left != before.end() && key(*left) < key(*right))) {
       changes.push_back({ChangeKind::removed, subject(*left), "whole", summary_of(properties_of(*left)), {}});
-      ++counts.removed;
-      ++left;
+      count(*left++, &EntryCounts::removed);
     } else if (left == before.end() || key(*right) < key(*left)) {
       changes.push_back({ChangeKind::added, subject(*right), "whole", {}, summary_of(properties_of(*right))});
-      ++counts.added;
-      ++right;
+      count(*right++, &EntryCounts::added);
     } else {
       const auto so_far = changes.size();
       compare(subject(*right), properties_of(*left), properties_of(*right), changes);
-      if (changes.size() > so_far) ++counts.changed;
+      if (changes.size() > so_far) count(*right, &EntryCounts::changed);
       ++left;
       ++right;
     }
   }
-  return counts;
+}
+
+EntryCounts& counts_for(TreeDiff& diff, EntryType type) {
+  switch (type) {
+    case EntryType::directory:
+      return diff.folders;
+    case EntryType::link:
+      return diff.links;
+    case EntryType::file:
+      break;
+  }
+  return diff.files;
+}
+
+// The first `depth` parts of the path of the folder that holds the entry; a folder holds itself.
+std::string group_of(const TreeEntry& entry, std::size_t depth) {
+  const auto& path = entry.path.text();
+  const std::string_view folder = entry.type == EntryType::directory ? path : entry.path.parent();
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < depth && end < folder.size(); ++i)
+    end = std::min(folder.find('/', end == 0 ? 0 : end + 1), folder.size());
+  return std::string(folder.substr(0, end));
+}
+
+void add_to(FolderSummary& summary, const TreeEntry& entry) {
+  summary.bytes += entry.size;
+  if (entry.type == EntryType::directory) ++summary.folders;
+  if (entry.type == EntryType::link) ++summary.links;
+  if (entry.type == EntryType::file) ++((entry.mode & 0111U) != 0 ? summary.programs : summary.files);
+}
+
+std::map<std::string, FolderSummary> summary_at(const Tree& tree, std::size_t depth) {
+  std::map<std::string, FolderSummary> groups;
+  for (const auto& entry : tree.entries) {
+    auto name = group_of(entry, depth);
+    auto& group = groups[name];
+    group.folder = std::move(name);
+    add_to(group, entry);
+  }
+  return groups;
 }
 
 void rises_of_entry(const TreeEntry& entry, std::vector<Rise>& rises) {
@@ -199,21 +229,34 @@ std::vector<Rise> rises_of(const Tree& tree) {
 TreeDiff diff_trees(const Tree& before, const Tree& after) {
   TreeDiff diff;
   compare("release", header_of(before), header_of(after), diff.changes);
-  const auto files = compare_lists(
+  compare_lists(
       before.entries, after.entries, "", [](const TreeEntry& entry) { return entry.path.text(); },
+      [&](const TreeEntry& entry, std::size_t EntryCounts::*which) {
+        ++(counts_for(diff, entry.type).*which);
+      },
       diff.changes);
   compare_lists(
       before.services, after.services, "service ", [](const Service& service) { return service.name.text(); },
-      diff.changes);
-  diff.files_added = files.added;
-  diff.files_removed = files.removed;
-  diff.files_changed = files.changed;
+      [](const Service&, std::size_t EntryCounts::*) {}, diff.changes);
   diff.bytes_new = new_bytes(before, after);
   const auto old_rises = rises_of(before);
   const auto new_rises = rises_of(after);
   std::set_difference(new_rises.begin(), new_rises.end(), old_rises.begin(), old_rises.end(),
                       std::back_inserter(diff.rises));
   return diff;
+}
+
+std::vector<FolderSummary> summarise(const Tree& tree, std::size_t lines_max) {
+  constexpr std::size_t depth_max = 4;
+  auto groups = summary_at(tree, 1);
+  for (std::size_t depth = 2; depth <= depth_max; ++depth) {
+    auto deeper = summary_at(tree, depth);
+    if (deeper.size() > lines_max) break;
+    groups = std::move(deeper);
+  }
+  std::vector<FolderSummary> lines;
+  for (auto& [name, group] : groups) lines.push_back(std::move(group));
+  return lines;
 }
 
 std::string_view name(ChangeKind kind) {

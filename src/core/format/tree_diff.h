@@ -45,16 +45,36 @@ struct Rise {
   auto operator<=>(const Rise&) const = default;
 };
 
+// By the type in the new release, or in the old one for what was removed.
+struct EntryCounts {
+  std::size_t added = 0;
+  std::size_t removed = 0;
+  std::size_t changed = 0;
+};
+
 struct TreeDiff {
   std::vector<Change> changes;  // header, then files by path, then services by name
   std::vector<Rise> rises;      // in the new release and not in the old one
-  std::size_t files_added = 0;  // entries of any type
-  std::size_t files_removed = 0;
-  std::size_t files_changed = 0;
+  EntryCounts files;
+  EntryCounts folders;
+  EntryCounts links;
   std::uint64_t bytes_new = 0;  // of distinct contents that the old release does not have
 };
 
 TreeDiff diff_trees(const Tree& before, const Tree& after);
+
+// What lies in one folder of a release and below it, for people who cannot read a list of all of it.
+struct FolderSummary {
+  std::string folder;        // "usr/lib"; empty for what lies at the top
+  std::size_t programs = 0;  // files that somebody may execute
+  std::size_t files = 0;     // others
+  std::size_t links = 0;
+  std::size_t folders = 0;
+  std::uint64_t bytes = 0;
+};
+// Every entry is in exactly one of them, `lines_max` at most (but for more folders at the top than that), as deep
+// as that allows. Sorted by folder.
+std::vector<FolderSummary> summarise(const Tree& tree, std::size_t lines_max);
 
 // Everything in the release that gives somebody power, sorted.
 std::vector<Rise> rises_of(const Tree& tree);

@@ -114,18 +114,57 @@ TEST(TreeDiff, ListsWhatCameAndWent) {
   });
   EXPECT_THAT(properties(diff),
               UnorderedElementsAre("bin/another whole", "bin/mme whole", "service mme whole"));
-  EXPECT_EQ(diff.files_added, 1U);
-  EXPECT_EQ(diff.files_removed, 1U);
-  EXPECT_EQ(diff.files_changed, 0U);
+  EXPECT_EQ(diff.files.added, 1U);
+  EXPECT_EQ(diff.files.removed, 1U);
+  EXPECT_EQ(diff.files.changed, 0U);
   EXPECT_EQ(diff.bytes_new, 6U);
 }
 
-TEST(TreeDiff, AFileThatBecomesALinkIsOneChangedFile) {
+TEST(TreeDiff, FoldersAndLinksAreNoFiles) {
+  const auto diff = after([](Tree& tree) {
+    tree.entries[0].mode = 0700;
+    tree.entries.erase(tree.entries.begin() + 2);
+    tree.entries.push_back({path("zone"), EntryType::directory, 0755, 0, 0, 0, {}, {}, {}});
+  });
+  EXPECT_EQ(diff.folders.changed, 1U);
+  EXPECT_EQ(diff.folders.added, 1U);
+  EXPECT_EQ(diff.links.removed, 1U);
+  EXPECT_EQ(diff.files.added + diff.files.removed + diff.files.changed, 0U);
+}
+
+std::vector<std::string> lines(const Tree& tree, std::size_t lines_max) {
+  std::vector<std::string> list;
+  for (const auto& line : summarise(tree, lines_max)) {
+    list.push_back(line.folder + " " + std::to_string(line.programs) + " " + std::to_string(line.files) +
+                   " " + std::to_string(line.links) + " " + std::to_string(line.folders) + " " +
+                   std::to_string(line.bytes));
+  }
+  return list;
+}
+
+TEST(TreeDiff, SummaryHoldsEveryEntryOnce) {
+  Tree tree = release();
+  tree.entries = {{path("a"), EntryType::directory, 0755, 0, 0, 0, {}, {}, {}},
+                  {path("a/b"), EntryType::directory, 0755, 0, 0, 0, {}, {}, {}},
+                  {path("a/b/c"), EntryType::directory, 0755, 0, 0, 0, {}, {}, {}},
+                  file("a/b/c/deep", "12345"),
+                  file("a/b/x", "123"),
+                  {path("a/link"), EntryType::link, 0777, 0, 0, 0, {}, "b", {}},
+                  file("top", "1")};
+  tree.entries[4].mode = 0644;
+  using testing::ElementsAre;
+  EXPECT_THAT(lines(tree, 1), ElementsAre(" 1 0 0 0 1", "a 1 1 1 3 8"));  // no list is cut
+  EXPECT_THAT(lines(tree, 3), ElementsAre(" 1 0 0 0 1", "a 0 0 1 1 0", "a/b 1 1 0 2 8"));
+  EXPECT_THAT(lines(tree, 9), ElementsAre(" 1 0 0 0 1", "a 0 0 1 1 0", "a/b 0 1 0 1 3", "a/b/c 1 0 0 1 5"));
+}
+
+TEST(TreeDiff, AFileThatBecomesALinkIsOneChangedLink) {
   const auto diff = after([](Tree& tree) {
     tree.entries[1].type = EntryType::link;
     tree.entries[1].link_target = "elsewhere";
   });
-  EXPECT_EQ(diff.files_changed, 1U);
+  EXPECT_EQ(diff.links.changed, 1U);
+  EXPECT_EQ(diff.files.changed, 0U);
   EXPECT_THAT(properties(diff), testing::IsSupersetOf({"bin/mme type", "bin/mme target", "bin/mme content"}));
 }
 

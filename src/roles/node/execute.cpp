@@ -28,8 +28,8 @@ Result<void> Executor::act(const install::Step& step) {
                         [&](const install::ReadBack& s) { return read_back_package(s); },
                         [&](const install::Reveal& s) { return reveal(s); },
                         [&](const install::Verify& s) -> Result<void> {
-                          verified_ =
-                              TRY(inspect_generation(ports_.disk, books_, s.generation, ports_.workers));
+                          verified_ = TRY(inspect_generation(ports_.disk, books_, s.generation,
+                                                             ports_.workers, ports_.progress));
                           return sound(*verified_);
                         },
                         [&](const install::Stop& s) { return stop(s.generation); },
@@ -43,14 +43,15 @@ Result<void> Executor::act(const install::Step& step) {
 
 Result<void> Executor::unpack_package(const install::Unpack& step) {
   CHECK(material_ != nullptr);
-  unpacked_ = TRY(unpack(ports_.disk, material_->copy, material_->package, step.generation, ports_.workers));
+  unpacked_ = TRY(unpack(ports_.disk, material_->copy, material_->package, step.generation, ports_.workers,
+                         ports_.progress));
   return write_papers(ports_.disk, step.generation, material_->papers);
 }
 
 Result<void> Executor::read_back_package(const install::ReadBack& step) {
   CHECK(unpacked_.has_value());
   TRY(read_back_papers(ports_.disk, step.generation, material_->papers));
-  return read_back(ports_.disk, *unpacked_, step.generation, ports_.workers);
+  return read_back(ports_.disk, *unpacked_, step.generation, ports_.workers, ports_.progress);
 }
 
 Result<void> Executor::reveal(const install::Reveal& step) {
@@ -96,6 +97,7 @@ Result<void> Executor::start(GenerationNumber generation) {
 }
 
 Result<void> Executor::await_health(GenerationNumber generation) {
+  ports_.progress.begin("waiting until the services are healthy", 0);
   for (const auto& service : TRY(services(generation))) {
     TRY(ports_.services.wait_healthy(ports_.root, service));
   }

@@ -75,7 +75,7 @@ bool is_kept(const install::Generation& generation) {
 Result<void> inspect_generations(const Ports& ports, const Books& books, FsckReport& report) {
   for (const auto& [number, generation] : books.state().generations) {
     if (!is_kept(generation)) continue;
-    auto inspected = inspect_generation(ports.disk, books, number, ports.workers);
+    auto inspected = inspect_generation(ports.disk, books, number, ports.workers, ports.progress);
     ++report.generations;
     auto papers = TRY(inspect_papers(ports.disk, generation));
     std::move(papers.begin(), papers.end(), std::back_inserter(report.findings));

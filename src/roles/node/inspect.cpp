@@ -60,8 +60,8 @@ Result<void> inspect_link_or_folder(Disk& disk, const std::string& path, const T
   return Error(Code::generation_damaged, path, "a link to " + entry.link_target, "a link to " + target);
 }
 
-Result<void> inspect_entry(Disk& disk, const std::string& path, const TreeEntry& entry) {
-  return entry.type == EntryType::file ? inspect_file(disk, path, entry)
+Result<void> inspect_entry(Disk& disk, const std::string& path, const TreeEntry& entry, Progress& progress) {
+  return entry.type == EntryType::file ? inspect_file(disk, path, entry, progress)
                                        : inspect_link_or_folder(disk, path, entry);
 }
 
@@ -120,7 +120,7 @@ Result<std::vector<Error>> unlisted_below(Disk& disk, const std::string& top, co
 }
 
 Result<std::vector<Error>> entries_below(Disk& disk, const std::string& top, const Tree& tree,
-                                         Workers& workers) {
+                                         Workers& workers, Progress& progress) {
   std::vector<std::uint64_t> costs;
   costs.reserve(tree.entries.size());
   for (const auto& entry : tree.entries) costs.push_back(entry.size + entry_cost);
@@ -129,7 +129,7 @@ Result<std::vector<Error>> entries_below(Disk& disk, const std::string& top, con
   TRY(workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       const auto& entry = tree.entries[i];
-      TRY(note(found[index], inspect_entry(disk, top + "/" + entry.path.text(), entry)));
+      TRY(note(found[index], inspect_entry(disk, top + "/" + entry.path.text(), entry, progress)));
     }
     return {};
   }));
@@ -146,6 +146,16 @@ Result<void> inspect_top(Disk& disk, const std::string& folder) {
                show(status->type, status->mode, status->uid, status->gid, status->size));
 }
 
+Inspection counted(const Tree& tree) {
+  Inspection inspection;
+  for (const auto& entry : tree.entries) {
+    if (entry.type != EntryType::file) continue;
+    ++inspection.files;
+    inspection.bytes += entry.size;
+  }
+  return inspection;
+}
+
 }  // namespace
 
 Result<FileDigest> digest_of(const ByteSource& file) {
@@ -159,7 +169,7 @@ Result<FileDigest> digest_of(const ByteSource& file) {
   return digester.finish();
 }
 
-Result<void> inspect_file(Disk& disk, const std::string& path, const TreeEntry& entry) {
+Result<void> inspect_file(Disk& disk, const std::string& path, const TreeEntry& entry, Progress& progress) {
   const auto opened = disk.open(path);
   if (!opened.ok()) {
     const Code code = opened.error().code;
@@ -174,26 +184,23 @@ Result<void> inspect_file(Disk& disk, const std::string& path, const TreeEntry& 
   if (capabilities != entry.capabilities) {
     return Error(Code::generation_damaged, path, joined(entry.capabilities), joined(capabilities));
   }
-  const auto digest = TRY(digest_of(file));
+  const auto digest = TRY(digest_of(WatchedSource(file, progress)));
   if (digest == *entry.digest) return {};
   return Error(Code::generation_damaged, path, entry.digest->text(), digest.text());
 }
 
-Result<Inspection> inspect_tree(Disk& disk, const std::string& folder, const Tree& tree, Workers& workers) {
-  Inspection inspection;
+Result<Inspection> inspect_tree(Disk& disk, const std::string& folder, const Tree& tree, Workers& workers,
+                                Progress& progress) {
+  Inspection inspection = counted(tree);
+  progress.begin("verifying", inspection.bytes);
   TRY(note(inspection.findings, inspect_top(disk, folder)));
   auto unlisted = TRY(unlisted_below(disk, folder, tree, workers));
-  auto entries = TRY(entries_below(disk, folder, tree, workers));
+  auto entries = TRY(entries_below(disk, folder, tree, workers, progress));
   auto& all = inspection.findings;
   std::move(unlisted.begin(), unlisted.end(), std::back_inserter(all));
   std::move(entries.begin(), entries.end(), std::back_inserter(all));
   std::stable_sort(all.begin(), all.end(), [](const Error& a, const Error& b) { return a.where < b.where; });
   if (all.size() > findings_max) all.erase(all.begin() + findings_max, all.end());
-  for (const auto& entry : tree.entries) {
-    if (entry.type != EntryType::file) continue;
-    ++inspection.files;
-    inspection.bytes += entry.size;
-  }
   return inspection;
 }
 

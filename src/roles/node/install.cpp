@@ -73,8 +73,9 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
 
 Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const InstallRequest& request,
                                  Account& account) {
-  const auto package =
-      TRY(ingest(ports.disk, request.package, books.policy(), ports.now, ports.workers, account));
+  ports.progress.begin("checking", request.package.size());
+  const WatchedSource given(request.package, ports.progress);
+  const auto package = TRY(ingest(ports.disk, given, books.policy(), ports.now, ports.workers, account));
   auto permit = permitted(ports, books, package, request, account.passed);
   if (permit.ok()) return permit;
   (void)ports.disk.remove_tree(paths::incoming).ok();  // else the next command takes it away

@@ -6,6 +6,7 @@
 
 #include "adapters/disk/port.h"
 #include "adapters/services/port.h"
+#include "core/base/progress.h"
 #include "core/base/time.h"
 #include "core/base/workers.h"
 
@@ -18,6 +19,7 @@ struct Ports {
   std::string root;          // the same folder as a path: for the services
   std::string architecture;  // uname -m
   Instant now;               // read once for the whole command
+  Progress& progress = no_progress;
 };
 
 }  // namespace sallyport::node

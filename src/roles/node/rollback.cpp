@@ -59,7 +59,7 @@ Result<RollbackReport> rollback(const Ports& ports, std::optional<install::Gener
 Result<RollbackReport> preview_rollback(const Ports& ports, std::optional<install::GenerationNumber> to) {
   const auto books = TRY(Books::open(ports.disk));
   const auto target = TRY(target_of(books.state(), to));
-  TRY(verify_generation(ports.disk, books, target, ports.workers));
+  TRY(verify_generation(ports.disk, books, target, ports.workers, ports.progress));
   return report_of(books.state(), target, install::plan_rollback(books.state(), target, ports.now));
 }
 

@@ -33,8 +33,9 @@ Result<Names> objects_there(Disk& disk) {
 // What one worker does, portion by portion.
 class Unpacker {
  public:
-  Unpacker(Disk& disk, const std::string& tree, const Names& objects, ContentReader reader)
-      : disk_(disk), tree_(tree), objects_(objects), reader_(std::move(reader)) {}
+  Unpacker(Disk& disk, const std::string& tree, const Names& objects, ContentReader reader,
+           Progress& progress)
+      : disk_(disk), tree_(tree), objects_(objects), reader_(std::move(reader)), progress_(progress) {}
 
   Result<void> unpack(const Piece& piece) {
     std::vector<const SharedFile*> to_write;
@@ -63,7 +64,7 @@ class Unpacker {
 
   Result<Reused> reuse(const SharedFile& file) {
     if (file.object.empty() || !objects_.contains(file.object)) return Reused::no;
-    const auto intact = inspect_file(disk_, file.object, *file.first);
+    const auto intact = inspect_file(disk_, file.object, *file.first, progress_);
     if (!intact.ok()) {
       if (kind_of(intact.error().code) == Kind::fault) return intact.error();
       TRY(disk_.remove(file.object));
@@ -86,6 +87,7 @@ class Unpacker {
     const auto everywhere = [&](BytesView part) -> Result<void> {
       for (const auto& writer : writers) TRY(writer->write(part));
       bytes_written += part.size() * writers.size();
+      progress_.add(part.size());
       return {};
     };
     if (piece.content != nullptr) TRY(reader_.read(*piece.content, everywhere).within(at(*files[0]->first)));
@@ -100,6 +102,7 @@ class Unpacker {
   const std::string& tree_;
   const Names& objects_;
   ContentReader reader_;
+  Progress& progress_;
 };
 
 using Level = std::vector<const TreeEntry*>;
@@ -169,7 +172,8 @@ const ZipMember* pack_of(const Package& package) {
 }
 
 Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& package,
-                           const std::string& tree, Unpacked& unpacked, Workers& workers) {
+                           const std::string& tree, Unpacked& unpacked, Workers& workers,
+                           Progress& progress) {
   const auto* pack = pack_of(package);
   if (pack == nullptr) return Error(Code::package_member_missing, "Artifacts/content.pack");
   const auto objects = TRY(objects_there(disk));
@@ -177,7 +181,7 @@ Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& pa
   std::vector<std::vector<const SharedFile*>> written(portions.size());
   std::vector<std::uint64_t> bytes(portions.size());
   TRY(workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
-    Unpacker unpacker(disk, tree, objects, ContentReader(copy, pack->data_offset, pack->size));
+    Unpacker unpacker(disk, tree, objects, ContentReader(copy, pack->data_offset, pack->size), progress);
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       TRY(unpacker.unpack(unpacked.pieces[i]));
     }
@@ -195,7 +199,7 @@ Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& pa
 }  // namespace
 
 Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
-                        install::GenerationNumber generation, Workers& workers) {
+                        install::GenerationNumber generation, Workers& workers, Progress& progress) {
   const auto folder = install::partial_path(generation);
   const auto tree = folder + "/tree";
   TRY(disk.remove_tree(folder));
@@ -203,13 +207,17 @@ Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& packa
   const auto levels = levels_of(package.tree);
   TRY(make_folders(disk, tree, levels, workers));
   Unpacked unpacked{pieces_of(package.tree), {}, 0};
-  TRY(unpack_pieces(disk, copy, package, tree, unpacked, workers));
+  std::uint64_t size = 0;
+  for (const auto& object : package.tree.objects) size += object.size;
+  progress.begin("writing", size);
+  TRY(unpack_pieces(disk, copy, package, tree, unpacked, workers, progress));
   TRY(seal_folders(disk, tree, levels, workers));
   return unpacked;
 }
 
 Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
-                       Workers& workers) {
+                       Workers& workers, Progress& progress) {
+  progress.begin("reading back", unpacked.bytes_written);
   const auto tree = install::partial_path(generation) + "/tree/";
   std::vector<std::uint64_t> sizes;
   for (const auto* file : unpacked.written) sizes.push_back(file->first->size + piece_cost);
@@ -218,7 +226,7 @@ Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::Generation
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       const auto& file = *unpacked.written[i];
       const auto path = tree + file.first->path.text();
-      const auto same = inspect_file(disk, path, *file.first);
+      const auto same = inspect_file(disk, path, *file.first, progress);
       if (!same.ok() && kind_of(same.error().code) == Kind::fault) return same.error();
       if (!same.ok()) return Error(Code::io_failed, path, "what was written", same.error().found);
       if (file.object.empty()) continue;

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "adapters/disk/port.h"
+#include "core/base/progress.h"
 #include "core/base/workers.h"
 #include "core/install/record.h"
 #include "core/trust/package.h"
@@ -25,11 +26,12 @@ struct Unpacked {
 
 // Into generations/<n>.partial/tree. `copy` is the private copy; `package` must outlive the result.
 Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
-                        install::GenerationNumber generation, Workers& workers);
+                        install::GenerationNumber generation, Workers& workers,
+                        Progress& progress = no_progress);
 
 // Digests every written file again and gives it its name in objects/. After a sync. What the disk gives back
 // otherwise is a fault of the disk (io_failed), not of the package.
 Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
-                       Workers& workers);
+                       Workers& workers, Progress& progress = no_progress);
 
 }  // namespace sallyport::node

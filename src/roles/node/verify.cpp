@@ -21,12 +21,12 @@ Result<install::GenerationNumber> active_generation(Disk& disk, const Books& boo
 }  // namespace
 
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
-                                        Workers& workers) {
+                                        Workers& workers, Progress& progress) {
   const auto* known = books.state().find(generation);
   if (known == nullptr) return Error(Code::generation_missing, std::to_string(generation));
   const auto release = TRY(release_of(disk, *known, books.policy()));
-  auto inspection =
-      TRY(inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers));
+  auto inspection = TRY(
+      inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers, progress));
   return VerifyReport{generation, release, std::move(inspection)};
 }
 
@@ -39,17 +39,17 @@ Result<void> sound(const VerifyReport& report) {
 }
 
 Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
-                                       Workers& workers) {
-  auto report = TRY(inspect_generation(disk, books, generation, workers));
+                                       Workers& workers, Progress& progress) {
+  auto report = TRY(inspect_generation(disk, books, generation, workers, progress));
   TRY(sound(report));
   return report;
 }
 
-Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation,
-                            Workers& workers) {
+Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation, Workers& workers,
+                            Progress& progress) {
   const auto books = TRY(Books::open(disk));
   const auto active = TRY(active_generation(disk, books));
-  return verify_generation(disk, books, generation.value_or(active), workers);
+  return verify_generation(disk, books, generation.value_or(active), workers, progress);
 }
 
 }  // namespace sallyport::node

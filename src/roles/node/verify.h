@@ -19,7 +19,7 @@ struct VerifyReport {
 
 // Looks at everything and reports everything.
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
-                                        Workers& workers);
+                                        Workers& workers, Progress& progress = no_progress);
 
 // Refuses with the first finding: generation_damaged, generation_file_missing, generation_file_unlisted; its
 // `found` says how many more there are.
@@ -27,11 +27,11 @@ Result<void> sound(const VerifyReport& report);
 
 // Both.
 Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
-                                       Workers& workers);
+                                       Workers& workers, Progress& progress = no_progress);
 
 // The node's generation (the one that is confirmed; nothing_active when there is none), or another one that is
 // kept (generation_missing). Reads the books itself and changes nothing; `active` must name what the books say.
-Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation,
-                            Workers& workers);
+Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation, Workers& workers,
+                            Progress& progress = no_progress);
 
 }  // namespace sallyport::node

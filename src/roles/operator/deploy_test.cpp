@@ -234,6 +234,7 @@ TEST_F(Deploy, ReviewTellsWhoHasSignedAndWhatIntakeSaid) {
   EXPECT_THAT(*screen.value().verdict, Contains(testing::Field(&Field::value, "clean")));
   ASSERT_TRUE(screen.value().changes.has_value());
   EXPECT_THAT(screen.value().changes->running, IsEmpty());
+  EXPECT_THAT(screen.value().changes->whole, testing::Not(IsEmpty()));
   EXPECT_THAT(screen.value().changes->diff.rises, Contains(testing::Field(&Rise::kind, RiseKind::service)));
 }
 
@@ -244,10 +245,11 @@ TEST_F(Deploy, ReviewComparesWithWhatRuns) {
   const auto screen = review({as_bytes(order), policy_, now_, {}, &file_, &running->tree}, workers_);
   ASSERT_TRUE(screen.ok());
   const auto& diff = screen.value().changes->diff;
-  EXPECT_EQ(diff.files_added, 1U);    // usr/lib/mme/table-again
-  EXPECT_EQ(diff.files_removed, 1U);  // usr/lib/mme/more
-  EXPECT_EQ(diff.files_changed, 1U);  // usr/bin/mme
+  EXPECT_EQ(diff.files.added, 1U);    // usr/lib/mme/table-again
+  EXPECT_EQ(diff.files.removed, 1U);  // usr/lib/mme/more
+  EXPECT_EQ(diff.files.changed, 1U);  // usr/bin/mme
   EXPECT_THAT(screen.value().changes->running, testing::HasSubstr("1.1"));
+  EXPECT_THAT(screen.value().changes->whole, IsEmpty());
 }
 
 TEST_F(Deploy, ReviewRefusesFilesThatTheOrderIsNotAbout) {

@@ -154,11 +154,14 @@ Result<Sha256Digest> check_own(const std::string& envelope, const Submission& su
 
 Result<Report> submit(const Submission& submission, const Ports& ports) {
   const auto intake = TRY(find_intake(submission.policy, ports.signer.public_key()));
-  const auto package = TRY(trust::package(submission.file, submission.policy, submission.now, ports.workers));
+  const WatchedSource file(submission.file, ports.progress);
+  ports.progress.begin("verifying", file.size());
+  const auto package = TRY(trust::package(file, submission.policy, submission.now, ports.workers));
   auto engine = TRY(ready_engine(ports.scanner, submission.now));
 
   const auto items = list_items(*package);
-  const auto answers = TRY(scan_items(submission.file, *package, items, ports.scanner, ports.workers));
+  ports.progress.begin("scanning", file.size());
+  const auto answers = TRY(scan_items(file, *package, items, ports.scanner, ports.workers));
   auto findings = evaluate(items, answers, engine);
   auto verdict =
       make_verdict(submission, *package, intake, {totals_of(items), std::move(engine), std::move(findings)});

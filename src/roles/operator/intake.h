@@ -11,6 +11,7 @@
 
 #include "adapters/scanner/port.h"
 #include "adapters/signer/port.h"
+#include "core/base/progress.h"
 #include "core/base/workers.h"
 #include "core/format/verdict.h"
 #include "core/trust/package.h"
@@ -29,6 +30,7 @@ struct Ports {
   Scanner& scanner;
   Signer& signer;
   Workers& workers;
+  Progress& progress = no_progress;
 };
 
 struct Report {

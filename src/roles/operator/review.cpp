@@ -6,6 +6,8 @@
 namespace sallyport::deploy {
 namespace {
 
+constexpr std::size_t summary_lines_max = 24;  // one screen
+
 template <class Ids>
 std::vector<std::string> texts(const Ids& ids) {
   std::vector<std::string> list;
@@ -59,8 +61,10 @@ Result<Changes> read_changes(const ReviewRequest& request, const Order& order, W
   if (package->digest != order.package)
     return Error(Code::order_other_package, "package", order.package.text(), package->digest.text());
   if (request.running == nullptr)
-    return Changes{diff_trees(nothing_before(package->tree), package->tree), {}};
-  return Changes{diff_trees(*request.running, package->tree), release_name(*request.running)};
+    return Changes{diff_trees(nothing_before(package->tree), package->tree),
+                   {},
+                   summarise(package->tree, summary_lines_max)};
+  return Changes{diff_trees(*request.running, package->tree), release_name(*request.running), {}};
 }
 
 }  // namespace

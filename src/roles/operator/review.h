@@ -29,6 +29,7 @@ struct Standing {
 struct Changes {
   TreeDiff diff;
   std::string running;  // "nextepc-mme 1.0, counter 1"; empty when there is nothing to compare with
+  std::vector<FolderSummary> whole;  // the release by folder, when there is nothing to compare with
 };
 
 struct Review {

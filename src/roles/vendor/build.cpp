@@ -118,6 +118,12 @@ Tree tree_of(const BuildRequest& request, const SourceListing& listing, const Pa
           packed.objects,  request.services};
 }
 
+std::uint64_t size_of(const SourceListing& listing) {
+  std::uint64_t size = 0;
+  for (const auto& entry : listing.entries) size += entry.same_as ? 0 : entry.size;
+  return size;
+}
+
 BuildReport report_of(const Tree& tree, const std::string& tree_json, const WrittenPackage& written,
                       Instant released) {
   BuildReport report{written.digest,      sha256(as_bytes(tree_json)), written.size, 0, 0,
@@ -133,11 +139,12 @@ BuildReport report_of(const Tree& tree, const std::string& tree_json, const Writ
 }  // namespace
 
 Result<BuildReport> build(const BuildRequest& request, TreeSource& source, Scratch& pack, ByteSink& output,
-                          Workers& workers) {
+                          Workers& workers, Progress& progress) {
   TRY(check(request));
   const auto layout = TRY(package_layout(request.name));
   const SourceListing listing = TRY(source.list());
-  const Packed packed = TRY(pack_files(source, listing, request.level, pack, workers));
+  progress.begin("packing", size_of(listing));
+  const Packed packed = TRY(pack_files(source, listing, request.level, pack, workers, progress));
   const Tree tree = tree_of(request, listing, packed);
   const std::string tree_json = TRY(print_tree(tree));
   const Names names{request.name, request.product.text(), request.provider, request.version};
@@ -153,7 +160,9 @@ Result<BuildReport> build(const BuildRequest& request, TreeSource& source, Scrat
   assembly.add(layout.tree, tree_json);
   assembly.add_manifest(layout.manifest, {request.provider, names.product, names.version, released, {}},
                         layout.content, packed);
-  const auto written = TRY(assembly.write(layout.content, packed, pack, output, workers));
+  progress.begin("writing", packed.size);
+  const auto written =
+      TRY(assembly.write(layout.content, packed, WatchedSource(pack, progress), output, workers));
   return report_of(tree, tree_json, written, released);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "adapters/tree_source/port.h"
+#include "core/base/progress.h"
 #include "core/base/sink.h"
 #include "core/base/workers.h"
 
@@ -39,6 +40,6 @@ struct BuildReport {
 //   input_refused        an input that no package can carry
 //   tree_inconsistent    services that do not fit the files, links that leave the tree
 Result<BuildReport> build(const BuildRequest& request, TreeSource& source, Scratch& pack, ByteSink& output,
-                          Workers& workers);
+                          Workers& workers, Progress& progress = no_progress);
 
 }  // namespace sallyport::vendor

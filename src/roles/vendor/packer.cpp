@@ -38,8 +38,14 @@ struct DigestHash {
 
 class Packer {
  public:
-  Packer(TreeSource& source, const SourceListing& listing, int level, Scratch& pack, Workers& workers)
-      : source_(source), listing_(listing), pack_(pack), workers_(workers), digests_(listing.entries.size()) {
+  Packer(TreeSource& source, const SourceListing& listing, int level, Scratch& pack, Workers& workers,
+         Progress& progress)
+      : source_(source),
+        listing_(listing),
+        pack_(pack),
+        workers_(workers),
+        progress_(progress),
+        digests_(listing.entries.size()) {
     for (std::size_t lane = 0; lane < workers.width(); ++lane) encoders_.emplace_back(level);
     std::unordered_set<std::uint64_t> sizes;
     for (const auto& entry : listing.entries) {
@@ -118,6 +124,7 @@ class Packer {
     while (!content.empty()) {
       const auto part = content.first(std::min<std::size_t>(content.size(), frame_size));
       file.frames.push_back({TRY(encoder.encode(part)), static_cast<std::uint32_t>(part.size())});
+      progress_.add(part.size());
       content = content.subspan(part.size());
     }
     return {};
@@ -197,6 +204,7 @@ class Packer {
       };
       TRY(beside_storing(frames.size() + 1, work));
       for (auto& frame : frames) append(object, std::move(frame));
+      progress_.add(part.size());
       rest -= part.size();
     }
     return digester.finish();
@@ -217,6 +225,7 @@ class Packer {
   const SourceListing& listing_;
   Scratch& pack_;
   Workers& workers_;
+  Progress& progress_;
   std::vector<FrameEncoder> encoders_;  // one for each lane
   std::unordered_set<std::uint64_t> sizes_twice_;
   std::unordered_set<FileDigest, DigestHash> known_;
@@ -232,8 +241,8 @@ class Packer {
 }  // namespace
 
 Result<Packed> pack_files(TreeSource& source, const SourceListing& listing, int level, Scratch& pack,
-                          Workers& workers) {
-  return Packer(source, listing, level, pack, workers).run();
+                          Workers& workers, Progress& progress) {
+  return Packer(source, listing, level, pack, workers, progress).run();
 }
 
 }  // namespace sallyport::vendor

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/tree_source/port.h"
+#include "core/base/progress.h"
 #include "core/base/sink.h"
 #include "core/base/workers.h"
 
@@ -26,6 +27,6 @@ struct Packed {
 
 // Level: of zstd, 1 to 19. input_refused when a file is not what was listed.
 Result<Packed> pack_files(TreeSource& source, const SourceListing& listing, int level, Scratch& pack,
-                          Workers& workers);
+                          Workers& workers, Progress& progress);
 
 }  // namespace sallyport::vendor

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "adapters/signer/port.h"
+#include "core/base/progress.h"
 #include "core/base/sink.h"
 #include "core/base/workers.h"
 
@@ -20,10 +21,11 @@ struct SignReport {
   std::uint64_t counter;
 };
 
-// `chain`: the certificate of the key first, then intermediates. The caller gives `output` its name after this has
+// `chain`: the certificate of the key first, then intermediates; a root at its end is not put into the signature,
+// because everybody who verifies has an anchor of their own. The caller gives `output` its name after this has
 // returned a value. Refuses with the codes of a verification, and key_unusable when key and certificate differ or
 // the certificate may not sign code at `at`.
 Result<SignReport> sign(const ByteSource& package, Signer& signer, const std::vector<Certificate>& chain,
-                        Instant at, ByteSink& output, Workers& workers);
+                        Instant at, ByteSink& output, Workers& workers, Progress& progress = no_progress);
 
 }  // namespace sallyport::vendor

@@ -29,6 +29,10 @@ $ cat >members.py <<'PYTHON'
 > says 5 'intake submit' intake submit 1.csar --policy policy.json --key file:intake.key --clamd no.sock -o new.verdict
 > says 1 'key show' key show file:policy.json
 > says 2 'node status' node status
+> says 2 ''
+> says 0 '' --help
+> says 0 'node install' node install --help
+> says 0 'node' node --help
 > says 0 'node install' node install $(install_args 1)
 > says 7 'node install' node install $(install_args 1)
 > tamper flip 2.csar manifest bad.csar && twin 2 bad && says 3 'node install' node install $(install_args bad)

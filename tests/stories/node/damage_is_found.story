@@ -29,3 +29,4 @@ $ rm -r node && cp -a good node && rm -r node/objects && refuses 3 store-damaged
 # One line cut off the journal is seen, because both copies of the state know better.
 $ rm -r node && cp -a good node && sed -i '$d' node/journal && refuses 3 node-state-damaged node fsck --root node
 > refuses_install 3 node-state-damaged 3
+$ rm -r node && cp -a good node && sed -i 's/"counter":./"counter":7/' node/journal && refuses 3 node-state-damaged node history --root node
