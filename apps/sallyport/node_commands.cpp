@@ -58,6 +58,23 @@ void show_steps(const std::vector<std::string>& steps, Output& output) {
   output.json().end_array();
 }
 
+// A release that runs is no failure: what could not be taken away is told, and tried again by the next command.
+void show_collection(const std::vector<install::GenerationNumber>& collected,
+                     const std::vector<Error>& errors, Output& output) {
+  output.json().key("collected").begin_array();
+  for (const auto number : collected) {
+    output.line("Generation " + std::to_string(number) + " was collected; its papers are kept.");
+    output.json().number(number);
+  }
+  output.json().end_array().key("not_collected").begin_array();
+  for (const auto& error : errors) {
+    output.line("NOT COLLECTED  " + std::string(name(error.code)) + "  " + printable(error.where) + " " +
+                printable(error.found) + "; the next command tries again");
+    output.json().begin_object().text("code", name(error.code)).text("where", error.where).end_object();
+  }
+  output.json().end_array();
+}
+
 void show_install(const node::InstallReport& report, Output& output) {
   for (const auto& check : report.checks)
     output.line("PASS  " + printable(check.name) + "  " + printable(check.finding));
@@ -139,6 +156,7 @@ Result<void> run_install(const Arguments& arguments, Output& output) {
               (report.replaced == 0
                    ? ""
                    : "; generation " + std::to_string(report.replaced) + " is kept for a rollback"));
+  show_collection(report.collected, report.collect_errors, output);
   output.next("sallyport node status --root " + arguments.text("root"));
   return {};
 }
@@ -166,6 +184,7 @@ Result<void> run_rollback(const Arguments& arguments, Output& output) {
               std::to_string(report.to) + " (" + printable(report.version) + ").");
   output.json().number("from", report.from).number("to", report.to).text("version", report.version);
   show_steps(report.steps, output);
+  show_collection(report.collected, report.collect_errors, output);
   return {};
 }
 

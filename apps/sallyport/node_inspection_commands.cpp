@@ -115,9 +115,10 @@ Result<void> run_history(const Arguments& arguments, Output& output) {
   for (const auto& line : lines) {
     const std::string generation =
         line.generation == 0 ? "" : "generation " + std::to_string(line.generation) + " " + line.version;
+    const std::string service = line.service.empty() ? "" : "service " + line.service;
     const std::string order = line.order.empty() ? "" : "order " + line.order.substr(0, 12);
     output.line(line.at.print() + "  " +
-                printable(line.event + "  " + generation + "  " + order + line.code));
+                printable(line.event + "  " + generation + service + "  " + order + line.code));
     output.json()
         .begin_object()
         .text("time", line.at.print())
@@ -127,6 +128,7 @@ Result<void> run_history(const Arguments& arguments, Output& output) {
         .text("version", line.version)
         .text("order", line.order)
         .text("code", line.code)
+        .text("service", line.service)
         .end_object();
   }
   output.json().end_array();
@@ -136,17 +138,25 @@ Result<void> run_history(const Arguments& arguments, Output& output) {
 Result<void> run_fsck(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto report = TRY(node::fsck(world->ports()));
-  for (const auto& note : report.notes) output.line("note   " + printable(note));
+  output.json().key("notes").begin_array();
+  for (const auto& note : report.notes) {
+    output.line("note   " + printable(note));
+    output.json().text(note);
+  }
+  output.json().end_array();
   show_findings(report.findings, output);
   output.json()
       .number("objects", report.objects)
       .number("generations", report.generations)
+      .number("collected", report.collected)
       .number("files", report.files);
   const Error* first = report.findings.empty() ? nullptr : &report.findings.front();
   TRY(world->record(world->event("node-fsck", world->root()), first));
   if (first != nullptr) return *first;
+  const std::string collected =
+      report.collected == 0 ? "" : ", the papers of " + std::to_string(report.collected) + " collected ones";
   output.line("Clean: " + std::to_string(report.objects) + " objects, " + std::to_string(report.generations) +
-              " generations, " + std::to_string(report.files) + " files.");
+              " generations" + collected + ", " + std::to_string(report.files) + " files.");
   return {};
 }
 

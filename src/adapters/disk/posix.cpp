@@ -204,7 +204,7 @@ Result<std::vector<std::string>> empty_folder(int root, const std::string& path)
     if (name.type == FileType::directory) {
       folders.push_back(path + "/" + name.text);
     } else {
-      TRY(call(path, [&] { return ::unlinkat(folder.get(), name.text.c_str(), 0); }));
+      TRY(call(path + "/" + name.text, [&] { return ::unlinkat(folder.get(), name.text.c_str(), 0); }));
     }
   }
   return folders;

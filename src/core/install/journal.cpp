@@ -58,6 +58,8 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    generation(r);
                    json.text("code", name(r.code));
                  },
+                 [&](const Held& r) { json.text("service", r.service.text()); },
+                 [&](const Released& r) { json.text("service", r.service.text()); },
                  [&](const auto& r) { generation(r); },
              },
              what);
@@ -100,6 +102,8 @@ Result<Happening> parse_initialised(JsonObject& object) {
 
 Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
   if (event == "initialised") return parse_initialised(object);
+  if (event == "held") return Happening(Held{TRY(fields::parsed<ServiceId>(object, "service"))});
+  if (event == "released") return Happening(Released{TRY(fields::parsed<ServiceId>(object, "service"))});
   const auto generation = TRY(parse_generation(object));
   if (event == "begun") return parse_begun(object, generation);
   if (event == "installed") return Happening(Installed{generation});
@@ -110,6 +114,8 @@ Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
   if (event == "activated") return Happening(Activated{generation});
   if (event == "confirmed") return Happening(Confirmed{generation});
   if (event == "interrupted") return Happening(Interrupted{generation});
+  if (event == "collecting") return Happening(Collecting{generation});
+  if (event == "collected") return Happening(Collected{generation});
   if (event == "fallback" || event == "failed") {
     const auto code = TRY(parse_code(object));
     if (event == "failed") return Happening(Failed{generation, code});
@@ -157,8 +163,8 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
-      "initialised", "begun",       "installed", "activating", "activated",
-      "confirmed",   "interrupted", "fallback",  "failed"};
+      "initialised", "begun",  "installed",  "activating", "activated", "confirmed", "interrupted",
+      "fallback",    "failed", "collecting", "collected",  "held",      "released"};
   return words.at(what.index());
 }
 

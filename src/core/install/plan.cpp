@@ -23,17 +23,50 @@ Steps activate(GenerationNumber from, GenerationNumber to, Instant at) {
           Write{Record{at, Confirmed{to}}}};
 }
 
+// Takes folders away with all that they have put into the store. The sync between the two is what lets a second try
+// find the rest after a power cut: what names the objects outlasts them.
+void discard(Steps& steps, const std::vector<std::string>& folders) {
+  if (folders.empty()) return;
+  for (const auto& folder : folders) steps.emplace_back(Clear{folder});
+  steps.emplace_back(SyncAll{});
+  for (const auto& folder : folders) steps.emplace_back(Drop{folder});
+}
+
 Steps give_up(GenerationNumber generation, Code code, Instant at) {
-  return {Write{Record{at, Failed{generation, code}}}, Drop{partial_path(generation)},
-          Drop{generation_path(generation)}};
+  Steps steps{Write{Record{at, Failed{generation, code}}}};
+  discard(steps, {partial_path(generation), generation_path(generation)});
+  return steps;
+}
+
+bool may_go(const State& state, const Generation& generation) {
+  const auto n = generation.number;
+  const auto* previous = state.previous();
+  const bool wanted =
+      n == state.active || n == state.before || (previous != nullptr && n == previous->number);
+  return generation.confirmed_at && !wanted && !(state.switching && n == state.switching->to);
+}
+
+void collect(Steps& steps, const State& state, Instant at) {
+  for (const auto& [n, generation] : state.generations) {
+    const bool going = generation.storage == Storage::going;
+    if (!going && (generation.storage == Storage::gone || !may_go(state, generation))) continue;
+    if (!going) steps.emplace_back(Write{Record{at, Collecting{n}}});
+    steps.emplace_back(Collect{Record{at, Collected{n}}});
+  }
+}
+
+// What there will be to collect once the generation is confirmed.
+void collect_after(Steps& steps, const State& state, GenerationNumber confirmed, Instant at) {
+  State after = state;
+  after.before = state.active;
+  after.active = confirmed;
+  collect(steps, after, at);
 }
 
 // Whether generations/<name> is what the journal expects to be there.
 bool belongs(const State& state, const std::string& name) {
   for (const auto& [key, generation] : state.generations) {
-    if (name != number(key)) continue;
-    return generation.confirmed_at || generation.stage == Stage::installed ||
-           generation.stage == Stage::activating;
+    if (name == number(key)) return is_kept(generation) || generation.confirmed_at;
   }
   return false;
 }
@@ -69,12 +102,14 @@ Steps plan_install(const State& state, const Origin& origin, Instant at) {
   }
   add(steps, activate(state.active, target, at));
   steps.emplace_back(Drop{"incoming"});
+  collect_after(steps, state, target, at);
   return steps;
 }
 
 Steps plan_rollback(const State& state, GenerationNumber to, Instant at) {
   Steps steps{Verify{to}};
   add(steps, activate(state.active, to, at));
+  collect_after(steps, state, to, at);
   return steps;
 }
 
@@ -82,7 +117,7 @@ Steps plan_fallback(const State& state, Code code, Instant at) {
   const auto to = state.switching->to;
   Steps steps = go_back(state, Record{at, Fallback{to, code}});
   const auto* generation = state.find(to);
-  if (!generation->confirmed_at) steps.emplace_back(Drop{generation_path(to)});
+  if (!generation->confirmed_at) discard(steps, {generation_path(to)});
   steps.emplace_back(Drop{"incoming"});
   return steps;
 }
@@ -106,11 +141,14 @@ Steps recover(const State& state, const Found& found, Instant at) {
   } else if (!points_at(found, state.active)) {
     steps.emplace_back(Point{state.active});
   }
+  std::vector<std::string> astray;
   for (const auto& name : found.generations) {
     const bool stays = belongs(state, name) && !(lost && name == number(*lost));
-    if (!stays) steps.emplace_back(Drop{"generations/" + name});
+    if (!stays) astray.push_back("generations/" + name);
   }
+  discard(steps, astray);
   for (const auto& path : found.leftovers) steps.emplace_back(Drop{path});
+  collect(steps, state, at);
   return steps;
 }
 

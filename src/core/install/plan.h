@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which steps lead from what is to what shall be. Pure: a crash between any two of them is for recover().
 //
+// What is kept: the active generation, the one that ran before it, the one that a rollback returns to, and whatever is
+// unfinished. The other confirmed ones are collected once a generation is confirmed: their files and packages go, their
+// papers (manifest, tree.json, verdict, order) stay.
+//
 // One rule makes every crash harmless: until a generation is confirmed in the journal, the one that was
 // confirmed before is the node's generation, and recover() returns to it.
 #pragma once

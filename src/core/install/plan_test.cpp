@@ -17,6 +17,8 @@ using history::origin;
 struct Model {
   history::Writer journal;
   std::set<std::string> generations;
+  std::set<GenerationNumber> whole;  // those that have their files
+  std::set<std::string> cleared;
   GenerationNumber active = 0;
   GenerationNumber runs = 0;
   bool incoming = false;
@@ -32,10 +34,20 @@ struct Model {
 
   void drop(const std::string& path) {
     if (path == "incoming") incoming = false;
-    if (path.starts_with("generations/")) generations.erase(path.substr(12));
+    if (!path.starts_with("generations/")) return;
+    EXPECT_TRUE(cleared.contains(path)) << path << " would leave its objects behind";
+    generations.erase(path.substr(12));
+    if (!path.ends_with(".partial")) whole.erase(std::stoull(path.substr(12)));
+  }
+  void collect(const Collect& step) {
+    const auto n = std::get<Collected>(step.record.what).generation;
+    EXPECT_NE(n, active) << "the active generation would go";
+    EXPECT_EQ(state().find(n)->storage, Storage::going) << "before the journal says so";
+    whole.erase(n);
+    journal.add(step.record.what);
   }
   void point(GenerationNumber n) {
-    EXPECT_TRUE(n == 0 || generations.contains(std::to_string(n))) << "active would name nothing";
+    EXPECT_TRUE(n == 0 || whole.contains(n)) << "active would name nothing";
     active = n;
   }
   void start(GenerationNumber n) {
@@ -49,15 +61,17 @@ struct Model {
   void reveal(GenerationNumber n) {
     EXPECT_EQ(generations.erase(std::to_string(n) + ".partial"), 1U);
     generations.insert(std::to_string(n));
+    whole.insert(n);
   }
 
   void run(const Step& step) {
     std::visit(
-        Overloaded{[&](const Drop& s) { drop(s.path); }, [&](const Write& s) { journal.add(s.record.what); },
+        Overloaded{[&](const Drop& s) { drop(s.path); }, [&](const Clear& s) { cleared.insert(s.folder); },
+                   [&](const Collect& s) { collect(s); }, [&](const Write& s) { journal.add(s.record.what); },
                    [&](const Unpack& s) { generations.insert(std::to_string(s.generation) + ".partial"); },
                    [&](const SyncAll&) {}, [&](const ReadBack&) {},
                    [&](const Reveal& s) { reveal(s.generation); },
-                   [&](const Verify& s) { EXPECT_TRUE(generations.contains(std::to_string(s.generation))); },
+                   [&](const Verify& s) { EXPECT_TRUE(whole.contains(s.generation)); },
                    [&](const Stop& s) { stop(s.generation); }, [&](const Start& s) { start(s.generation); },
                    [&](const AwaitHealth&) {}, [&](const Restart& s) { start(s.generation); },
                    [&](const Point& s) { point(s.generation); }},
@@ -83,6 +97,11 @@ void expect_settled(const Model& model, GenerationNumber active) {
   EXPECT_FALSE(model.state().switching);
   EXPECT_FALSE(model.incoming);
   for (const auto& name : model.generations) EXPECT_FALSE(name.ends_with(".partial")) << name;
+  std::set<GenerationNumber> kept;
+  for (const auto& [number, generation] : model.state().generations) {
+    if (is_kept(generation)) kept.insert(number);
+  }
+  EXPECT_EQ(model.whole, kept);
   EXPECT_TRUE(recover(model.state(), model.found(), at()).empty());
 }
 
@@ -96,7 +115,8 @@ TEST(Plan, InstallsOneAfterTheOther) {
   const auto model = with_generations(3);
   expect_settled(model, 3);
   EXPECT_EQ(model.runs, 3U);
-  EXPECT_EQ(model.generations, (std::set<std::string>{"1", "2", "3"}));
+  EXPECT_EQ(model.generations, (std::set<std::string>{"1", "2", "3"}));  // of the first: papers
+  EXPECT_EQ(model.whole, (std::set<GenerationNumber>{2, 3}));
   EXPECT_EQ(model.state().previous()->number, 2U);
   EXPECT_EQ(floors_of(model.state()).sequence, 3U);
 }
@@ -112,9 +132,31 @@ TEST(Plan, RollsBackWithoutLoweringTheFloor) {
   expect_settled(model, 1);
   EXPECT_EQ(floors_of(model.state()).counters.begin()->second, 2U);
   EXPECT_EQ(model.state().previous(), nullptr);
+  EXPECT_EQ(model.whole, (std::set<GenerationNumber>{1, 2}));  // forward again is possible
   model.install(3);
   expect_settled(model, 3);
-  EXPECT_EQ(model.state().previous()->number, 2U);
+  EXPECT_EQ(model.state().previous()->number, 1U);  // what ran before, not what was left for its faults
+  EXPECT_EQ(model.whole, (std::set<GenerationNumber>{1, 3}));
+}
+
+TEST(Plan, ALongHistoryKeepsTwoGenerationsAndAllPapers) {
+  const auto model = with_generations(40);
+  expect_settled(model, 40);
+  EXPECT_EQ(model.whole, (std::set<GenerationNumber>{39, 40}));
+  EXPECT_EQ(model.generations.size(), 40U);
+  EXPECT_EQ(floors_of(model.state()).counters.begin()->second, 40U);
+  EXPECT_EQ(facts_of(model.state(), floors_of(model.state()), "x86_64").orders_spent.size(), 40U);
+}
+
+TEST(Plan, WhatIsBeingInstalledIsNotCollected) {
+  auto model = with_generations(3);
+  const auto steps = plan_install(model.state(), origin(4), at());
+  model.run_first(steps, 6);  // installed
+  model.power_cut();
+  model.run(recover(model.state(), model.found(), at()));
+  model.run(plan_rollback(model.state(), 2, at()));
+  EXPECT_EQ(model.whole, (std::set<GenerationNumber>{2, 3, 4}));
+  EXPECT_EQ(model.state().unfinished()->number, 4U);
 }
 
 TEST(Plan, AFailedActivationIsOverForGood) {
@@ -163,7 +205,7 @@ void cut_everywhere(const Model& before, const Steps& steps, std::uint64_t order
 }
 
 TEST(PlanAttack, K01_EveryPrefixOfAnInstallationIsOldOrNew) {
-  for (GenerationNumber count = 0; count <= 2; ++count) {
+  for (GenerationNumber count = 0; count <= 3; ++count) {
     const auto before = with_generations(count);
     cut_everywhere(before, plan_install(before.state(), origin(count + 1), at()), count + 1);
   }
@@ -206,7 +248,7 @@ TEST(PlanAttack, EveryPrefixOfARollbackIsOldOrNew) {
     model.power_cut();
     model.run(recover(model.state(), model.found(), at()));
     expect_settled(model, cut == steps.size() ? 2 : 3);
-    EXPECT_EQ(model.generations.size(), 3U);
+    EXPECT_EQ(model.whole, (std::set<GenerationNumber>{2, 3}));
   }
 }
 

@@ -79,9 +79,28 @@ struct Failed {
   Code code;
   bool operator==(const Failed&) const = default;
 };
+// It is not returned to any more: its files are being taken away. For good.
+struct Collecting {
+  GenerationNumber generation;
+  bool operator==(const Collecting&) const = default;
+};
+// They are gone; its papers are left.
+struct Collected {
+  GenerationNumber generation;
+  bool operator==(const Collected&) const = default;
+};
+// A service was stopped to stay stopped, until it is released or another generation is confirmed.
+struct Held {
+  ServiceId service;
+  bool operator==(const Held&) const = default;
+};
+struct Released {
+  ServiceId service;
+  bool operator==(const Released&) const = default;
+};
 
 using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
-                               Fallback, Failed>;
+                               Fallback, Failed, Collecting, Collected, Held, Released>;
 
 struct Record {
   Instant at;

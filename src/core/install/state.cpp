@@ -51,7 +51,8 @@ struct Apply {
   }
   Result<void> operator()(const Activating& activating) const {
     auto* generation = TRY(known(activating.generation));
-    const bool ready = generation->stage == Stage::installed || generation->stage == Stage::confirmed;
+    const bool ready = generation->stage == Stage::installed ||
+                       (generation->stage == Stage::confirmed && generation->storage == Storage::whole);
     if (!ready || state.switching || activating.from != state.active ||
         activating.generation == state.active) {
       return impossible(record, "not ready for it");
@@ -68,6 +69,8 @@ struct Apply {
     auto* generation = TRY(switching_to(confirmed.generation));
     generation->stage = Stage::confirmed;
     generation->confirmed_at = record.at;
+    state.held.clear();  // they have been started, and were healthy
+    state.before = state.active;
     state.active = confirmed.generation;
     state.switching.reset();
     return {};
@@ -95,6 +98,28 @@ struct Apply {
     generation->code = failed.code;
     return {};
   }
+  Result<void> operator()(const Collecting& collecting) const {
+    auto* generation = TRY(in_stage(collecting.generation, Stage::confirmed));
+    if (generation->storage != Storage::whole || generation->number == state.active || state.switching) {
+      return impossible(record, "it is not to be collected");
+    }
+    generation->storage = Storage::going;
+    return {};
+  }
+  Result<void> operator()(const Collected& collected) const {
+    auto* generation = TRY(in_stage(collected.generation, Stage::confirmed));
+    if (generation->storage != Storage::going) return impossible(record, "it is not being collected");
+    generation->storage = Storage::gone;
+    return {};
+  }
+  Result<void> operator()(const Held& held) const {
+    if (state.held.insert(held.service).second) return {};
+    return impossible(record, "a service that is held");
+  }
+  Result<void> operator()(const Released& released) const {
+    if (state.held.erase(released.service) == 1) return {};
+    return impossible(record, "a service that is not held");
+  }
 };
 
 }  // namespace
@@ -103,6 +128,11 @@ std::string_view word(Stage stage) {
   constexpr std::array<std::string_view, 6> words{"begun",     "installed", "activating",
                                                   "confirmed", "fallback",  "failed"};
   return words.at(static_cast<std::size_t>(stage));
+}
+
+bool is_kept(const Generation& generation) {
+  if (generation.confirmed_at) return generation.storage == Storage::whole;
+  return generation.stage == Stage::installed || generation.stage == Stage::activating;
 }
 
 const Generation* State::find(GenerationNumber number) const {
@@ -118,9 +148,14 @@ const Generation* State::unfinished() const {
 }
 
 const Generation* State::previous() const {
+  const auto fits = [&](const Generation& one) {
+    return one.number < active && one.confirmed_at && one.storage == Storage::whole;
+  };
+  const auto* ran = find(before);
+  if (ran != nullptr && fits(*ran)) return ran;
   const Generation* best = nullptr;
   for (const auto& [number, generation] : generations) {
-    if (number < active && generation.confirmed_at) best = &generation;
+    if (fits(generation)) best = &generation;
   }
   return best;
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "core/install/journal.h"
@@ -21,15 +22,26 @@ enum class Stage : std::uint8_t {
 };
 std::string_view word(Stage stage);
 
+// What there is on the disk of a generation that was confirmed once.
+enum class Storage : std::uint8_t {
+  whole,
+  going,  // being taken away
+  gone,   // its papers are left
+};
+
 struct Generation {
   GenerationNumber number;
   Origin origin;
   Instant begun_at;
   Stage stage;
-  std::optional<Instant> confirmed_at;  // the last time; present: the generation is kept
+  std::optional<Instant> confirmed_at;  // the last time
   std::uint32_t interruptions = 0;
   std::optional<Code> code;  // why fallback or failed
+  Storage storage = Storage::whole;
 };
+
+// Complete on the disk, to run or to return to.
+bool is_kept(const Generation& generation);
 
 // An activation under way.
 struct Switching {
@@ -44,11 +56,14 @@ struct State {
   std::optional<Switching> switching;
   std::uint64_t records = 0;
   Link link = first_link();
+  GenerationNumber before = 0;  // what ran before the active one
+  std::set<ServiceId> held{};   // stopped to stay stopped
 
   const Generation* find(GenerationNumber number) const;
   // The one that was begun last, if it is neither confirmed nor given up: its order may be finished.
   const Generation* unfinished() const;
-  // Confirmed and older than the active one; the youngest of those. Null: nothing to return to.
+  // What a rollback returns to: what ran before the active one, if it is older, else the youngest older one
+  // that is kept. Null: nothing to return to.
   const Generation* previous() const;
   GenerationNumber next_number() const;
 };

@@ -7,10 +7,13 @@ namespace sallyport::install {
 namespace {
 
 std::string about(const Happening& what) {
-  const auto number = std::visit(Overloaded{[](const Initialised&) -> GenerationNumber { return 0; },
-                                            [](const auto& record) { return record.generation; }},
-                                 what);
-  return std::string(word(what)) + ", generation " + std::to_string(number);
+  const auto subject = std::visit(
+      Overloaded{[](const Initialised& record) { return "node " + record.node.text(); },
+                 [](const Held& record) { return "service " + record.service.text(); },
+                 [](const Released& record) { return "service " + record.service.text(); },
+                 [](const auto& record) { return "generation " + std::to_string(record.generation); }},
+      what);
+  return std::string(word(what)) + ", " + subject;
 }
 
 std::string services_of(GenerationNumber generation) {
@@ -20,6 +23,12 @@ std::string services_of(GenerationNumber generation) {
 
 struct Describe {
   std::string operator()(const Drop& step) const { return "remove " + step.path + ", if it is there"; }
+  std::string operator()(const Clear& step) const {
+    return "remove the files of " + step.folder + ", if it is there";
+  }
+  std::string operator()(const Collect& step) const {
+    return "remove files and package, keep the papers: " + about(step.record.what);
+  }
   std::string operator()(const Write& step) const {
     return "write into the journal: " + about(step.record.what);
   }

@@ -14,6 +14,16 @@ namespace sallyport::install {
 struct Drop {
   std::string path;
 };
+// The files of a folder below generations/, and the objects of the store that nothing else has; what is needed to
+// find these stays until the Drop that follows.
+struct Clear {
+  std::string folder;
+};
+// The same for a generation that was confirmed once; its papers stay. Durable; then the record that says so. What
+// stands in its way is remembered and does not stop the steps that follow.
+struct Collect {
+  Record record;  // Collected
+};
 struct Write {
   Record record;
 };
@@ -54,8 +64,8 @@ struct Point {
   GenerationNumber generation;
 };
 
-using Step = std::variant<Drop, Write, Unpack, SyncAll, ReadBack, Reveal, Verify, Stop, Start, AwaitHealth,
-                          Restart, Point>;
+using Step = std::variant<Drop, Clear, Collect, Write, Unpack, SyncAll, ReadBack, Reveal, Verify, Stop, Start,
+                          AwaitHealth, Restart, Point>;
 using Steps = std::vector<Step>;
 
 // One line for people: "point active at generations/2".

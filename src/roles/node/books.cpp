@@ -2,6 +2,7 @@
 #include "roles/node/books.h"
 
 #include "core/format/json_writer.h"
+#include "roles/node/quarantine.h"
 
 namespace sallyport::node {
 namespace {
@@ -114,9 +115,7 @@ Result<install::Found> look(Disk& disk) {
   for (const auto& name : TRY(disk.list(""))) {
     if (name == paths::incoming || name.ends_with(".next")) found.leftovers.insert(name);
   }
-  for (const auto& name : TRY(disk.list(paths::quarantine))) {
-    if (!name.ends_with(".csar")) found.leftovers.insert(std::string(paths::quarantine) + "/" + name);
-  }
+  for (auto& path : TRY(quarantine_surplus(disk))) found.leftovers.insert(std::move(path));
   return found;
 }
 

@@ -16,6 +16,7 @@ struct Before {
     world.init().value();
     if (generations > 0) world.install(first_delivery()).value();
     if (generations > 1) world.install(second_delivery()).value();
+    if (generations > 2) world.install(third_delivery()).value();
     services = world.services;
     active = world.state().active;
   }
@@ -149,6 +150,12 @@ TEST_P(InstallCrash, K01_K03_AnUpgrade) {
   everywhere(Before(1), second_delivery(), 2, second_service);
 }
 
+TEST_P(InstallCrash, K01_K03_ASecondUpgradeThatCollects) {
+  everywhere(Before(2), third_delivery(), 3, third_service);
+  EXPECT_EQ(world.state().find(1)->storage, install::Storage::gone);
+  EXPECT_FALSE(disk.find("generations/1/tree").value());
+}
+
 TEST_P(InstallCrash, K09_AFailingHealthCheck) {
   const Before before(1);
   const Command command = [&](World& struck) {
@@ -168,6 +175,7 @@ TEST_P(InstallCrash, K09_AFailingHealthCheck) {
       EXPECT_EQ(world.runs(), first_service);
     }
     expect_no_damage(world);
+    EXPECT_TRUE(world.fsck().notes.empty()) << world.fsck().notes.front();
     if (HasFailure()) FAIL() << describe(fault);
   }
 }

@@ -2,6 +2,7 @@
 #include "roles/node/execute.h"
 
 #include "core/base/overloaded.h"
+#include "roles/node/collect.h"
 
 namespace sallyport::node {
 
@@ -20,25 +21,28 @@ Result<void> Executor::run(const install::Steps& steps) {
 }
 
 Result<void> Executor::act(const install::Step& step) {
-  return std::visit(Overloaded{
-                        [&](const install::Drop& s) { return ports_.disk.remove_tree(s.path); },
-                        [&](const install::Write& s) { return books_.append(s.record); },
-                        [&](const install::Unpack& s) { return unpack_package(s); },
-                        [&](const install::SyncAll&) { return ports_.disk.sync_all(); },
-                        [&](const install::ReadBack& s) { return read_back_package(s); },
-                        [&](const install::Reveal& s) { return reveal(s); },
-                        [&](const install::Verify& s) -> Result<void> {
-                          verified_ = TRY(inspect_generation(ports_.disk, books_, s.generation,
-                                                             ports_.workers, ports_.progress));
-                          return sound(*verified_);
-                        },
-                        [&](const install::Stop& s) { return stop(s.generation); },
-                        [&](const install::Start& s) { return start(s.generation); },
-                        [&](const install::AwaitHealth& s) { return await_health(s.generation); },
-                        [&](const install::Restart& s) { return restart(s.generation); },
-                        [&](const install::Point& s) { return point(s); },
-                    },
-                    step);
+  return std::visit(
+      Overloaded{
+          [&](const install::Drop& s) { return ports_.disk.remove_tree(s.path); },
+          [&](const install::Clear& s) { return clear_generation(ports_.disk, s.folder, ports_.workers); },
+          [&](const install::Collect& s) { return collect(s); },
+          [&](const install::Write& s) { return books_.append(s.record); },
+          [&](const install::Unpack& s) { return unpack_package(s); },
+          [&](const install::SyncAll&) { return ports_.disk.sync_all(); },
+          [&](const install::ReadBack& s) { return read_back_package(s); },
+          [&](const install::Reveal& s) { return reveal(s); },
+          [&](const install::Verify& s) -> Result<void> {
+            verified_ =
+                TRY(inspect_generation(ports_.disk, books_, s.generation, ports_.workers, ports_.progress));
+            return sound(*verified_);
+          },
+          [&](const install::Stop& s) { return stop(s.generation); },
+          [&](const install::Start& s) { return start(s.generation); },
+          [&](const install::AwaitHealth& s) { return await_health(s.generation); },
+          [&](const install::Restart& s) { return restart(s.generation); },
+          [&](const install::Point& s) { return point(s); },
+      },
+      step);
 }
 
 Result<void> Executor::unpack_package(const install::Unpack& step) {
@@ -58,6 +62,21 @@ Result<void> Executor::reveal(const install::Reveal& step) {
   TRY(ports_.disk.remove_tree(install::generation_path(step.generation)));
   TRY(ports_.disk.rename(install::partial_path(step.generation), install::generation_path(step.generation)));
   return ports_.disk.sync_folder(paths::generations);
+}
+
+Result<void> Executor::collect(const install::Collect& step) {
+  const auto number = std::get<install::Collected>(step.record.what).generation;
+  ports_.progress.begin("collecting generation " + std::to_string(number), 0);
+  auto gone = clear_generation(ports_.disk, install::generation_path(number), ports_.workers);
+  // The record must not outlast what it says was done.
+  if (gone.ok()) gone = ports_.disk.sync_all();
+  if (!gone.ok()) {
+    collect_errors_.push_back(std::move(gone).within(install::describe(step)).take_error());
+    return {};
+  }
+  TRY(books_.append(step.record));
+  collected_.push_back(number);
+  return {};
 }
 
 Result<void> Executor::point(const install::Point& step) {

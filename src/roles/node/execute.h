@@ -34,6 +34,9 @@ class Executor {
   const std::optional<Unpacked>& unpacked() const { return unpacked_; }
   // What a complete generation was found to be, if that was among the steps.
   const std::optional<VerifyReport>& verified() const { return verified_; }
+  const std::vector<install::GenerationNumber>& collected() const { return collected_; }
+  // What stood in the way of a collection: the next command tries again.
+  const std::vector<Error>& collect_errors() const { return collect_errors_; }
   // A service that did not come back during a fallback or a recovery.
   const std::vector<Error>& restart_errors() const { return restart_errors_; }
 
@@ -42,6 +45,7 @@ class Executor {
   Result<void> unpack_package(const install::Unpack& step);
   Result<void> read_back_package(const install::ReadBack& step);
   Result<void> reveal(const install::Reveal& step);
+  Result<void> collect(const install::Collect& step);
   Result<void> point(const install::Point& step);
   Result<void> stop(install::GenerationNumber generation);
   Result<void> start(install::GenerationNumber generation);
@@ -56,6 +60,8 @@ class Executor {
   std::vector<install::Step> done_;
   std::optional<Unpacked> unpacked_;
   std::optional<VerifyReport> verified_;
+  std::vector<install::GenerationNumber> collected_;
+  std::vector<Error> collect_errors_;
   std::vector<Error> restart_errors_;
 };
 

@@ -2,7 +2,9 @@
 #include "roles/node/fsck.h"
 
 #include <algorithm>
+#include <set>
 
+#include "roles/node/collect.h"
 #include "roles/node/layout.h"
 #include "roles/node/papers.h"
 #include "roles/node/verify.h"
@@ -35,15 +37,15 @@ Result<Objects> list_objects(Disk& disk) {
   return objects;
 }
 
-// What the object is, said in the form of its name: no parsing, so that there is one spelling.
-Result<void> inspect_object(Disk& disk, const std::string& path) {
+// What the object is, said in the form of its name: no parsing, so that there is one spelling. How many names it has.
+Result<std::uint64_t> inspect_object(Disk& disk, const std::string& path) {
   const auto file = disk.open(path);
   if (!file.ok()) return Error(Code::store_damaged, path, "a regular file", {});
   const auto status = TRY(file.value()->status());
   const auto capabilities = file.value()->capabilities();
   const auto digest = TRY(digest_of(*file.value()));
   const auto is = object_path(digest, status.mode, status.uid, status.gid);
-  if (is == path && capabilities.ok() && capabilities.value().empty()) return {};
+  if (is == path && capabilities.ok() && capabilities.value().empty()) return status.links;
   return Error(Code::store_damaged, path, path, is == path ? "file capabilities" : is);
 }
 
@@ -52,33 +54,67 @@ Result<void> inspect_objects(const Ports& ports, FsckReport& report) {
   const auto portions =
       portions_of(std::vector<std::uint64_t>(objects.paths.size(), 1), objects.paths.size() + 1, 64);
   std::vector<std::vector<Error>> found(portions.size());
+  std::vector<std::vector<std::string>> lonely(portions.size());
   TRY(ports.workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       auto inspected = inspect_object(ports.disk, objects.paths[i]);
+      if (inspected.ok() && inspected.value() == 1) lonely[index].push_back(objects.paths[i]);
       if (inspected.ok()) continue;
-      if (kind_of(inspected.error().code) == Kind::fault) return inspected;
+      if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();
       found[index].push_back(inspected.take_error());
     }
     return {};
   }));
   report.objects = objects.paths.size();
+  for (const auto& some : lonely) {
+    for (const auto& object : some) report.notes.push_back("no generation has " + object);
+  }
   for (auto& some : found) std::move(some.begin(), some.end(), std::back_inserter(objects.findings));
   std::move(objects.findings.begin(), objects.findings.end(), std::back_inserter(report.findings));
   return {};
 }
 
-bool is_kept(const install::Generation& generation) {
-  return generation.confirmed_at || generation.stage == install::Stage::installed ||
-         generation.stage == install::Stage::activating;
+// Beside its tree there is nothing but what it rests on.
+Result<void> inspect_names(Disk& disk, const install::Generation& generation, FsckReport& report) {
+  const auto folder = install::generation_path(generation.number);
+  const auto names = disk.list(folder);
+  if (!names.ok() && kind_of(names.error().code) == Kind::fault && names.error().code != Code::file_missing) {
+    return names.error();
+  }
+  if (!names.ok()) return {};  // each paper that is missing is a finding of its own
+  std::set<std::string> known{"manifest.mf", "tree.json", "verdict.dsse", "order.dsse"};
+  if (generation.storage != install::Storage::gone) known.insert({"tree", "package.csar"});
+  for (const auto& name : names.value()) {
+    if (known.contains(name)) continue;
+    report.findings.emplace_back(Code::generation_file_unlisted, folder + "/" + name, "nothing of this name",
+                                 "something that no command put there");
+  }
+  return {};
+}
+
+// Its papers still prove what it was.
+Result<void> inspect_collected(const Ports& ports, const Books& books, const install::Generation& generation,
+                               FsckReport& report) {
+  const auto release = release_of(ports.disk, generation, books.policy());
+  if (release.ok()) return {};
+  if (kind_of(release.error().code) == Kind::fault) return release.error();
+  report.findings.push_back(release.error());
+  return {};
 }
 
 Result<void> inspect_generations(const Ports& ports, const Books& books, FsckReport& report) {
   for (const auto& [number, generation] : books.state().generations) {
-    if (!is_kept(generation)) continue;
-    auto inspected = inspect_generation(ports.disk, books, number, ports.workers, ports.progress);
-    ++report.generations;
+    if (!install::is_kept(generation) && !generation.confirmed_at) continue;
+    TRY(inspect_names(ports.disk, generation, report));
     auto papers = TRY(inspect_papers(ports.disk, generation));
     std::move(papers.begin(), papers.end(), std::back_inserter(report.findings));
+    if (!install::is_kept(generation)) {
+      TRY(inspect_collected(ports, books, generation, report));
+      ++report.collected;
+      continue;
+    }
+    auto inspected = inspect_generation(ports.disk, books, number, ports.workers, ports.progress);
+    ++report.generations;
     if (!inspected.ok()) {
       if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();
       report.findings.push_back(inspected.take_error());
@@ -97,6 +133,9 @@ Result<void> inspect_order(const Ports& ports, const Books& books, FsckReport& r
   const auto found = TRY(look(ports.disk));
   const auto& state = books.state();
   for (const auto& step : install::recover(state, found, ports.now)) {
+    // Parts of the Drop that follows them.
+    if (std::holds_alternative<install::Clear>(step) || std::holds_alternative<install::SyncAll>(step))
+      continue;
     report.notes.push_back("the next command will " + install::describe(step));
   }
   if (books.journal().torn_size != 0)

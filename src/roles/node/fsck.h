@@ -12,7 +12,8 @@ struct FsckReport {
   std::vector<Error> findings;     // damage; empty: clean
   std::vector<std::string> notes;  // what the next command will finish or take away by itself
   std::uint64_t objects = 0;
-  std::uint64_t generations = 0;
+  std::uint64_t generations = 0;  // with their files
+  std::uint64_t collected = 0;    // with their papers only
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
 };

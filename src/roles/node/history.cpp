@@ -9,7 +9,7 @@ Result<std::vector<HistoryLine>> history(Disk& disk) {
   const auto books = TRY(Books::open(disk));
   std::vector<HistoryLine> lines;
   for (const auto& record : books.journal().records) {
-    HistoryLine line{record.at, std::string(install::word(record.what)), 0, {}, {}, {}};
+    HistoryLine line{record.at, std::string(install::word(record.what)), 0, {}, {}, {}, {}};
     const auto ended = [&](const auto& r) {
       line.generation = r.generation;
       line.code = std::string(name(r.code));
@@ -21,6 +21,8 @@ Result<std::vector<HistoryLine>> history(Disk& disk) {
                      line.order = r.origin.order.text();
                    },
                    [&](const install::Fallback& r) { ended(r); }, [&](const install::Failed& r) { ended(r); },
+                   [&](const install::Held& r) { line.service = r.service.text(); },
+                   [&](const install::Released& r) { line.service = r.service.text(); },
                    [&](const auto& r) { line.generation = r.generation; }},
         record.what);
     if (const auto* generation = books.state().find(line.generation))

@@ -13,6 +13,7 @@ struct HistoryLine {
   std::string version;                   // of the generation's release
   std::string order;                     // digest, of "begun"
   std::string code;                      // of "fallback" and "failed"
+  std::string service;                   // of "held" and "released"
 };
 
 Result<std::vector<HistoryLine>> history(Disk& disk);

@@ -34,6 +34,8 @@ struct InstallReport {
   std::uint64_t files_written;
   std::uint64_t bytes_written;
   std::vector<std::string> steps;
+  std::vector<install::GenerationNumber> collected;
+  std::vector<Error> collect_errors;  // what stood in the way of more of that
 };
 
 // The effect of an error says what the node is now. `account` is filled whatever comes of it.

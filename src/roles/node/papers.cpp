@@ -105,8 +105,11 @@ Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation&
   const auto folder = install::generation_path(generation.number);
   const auto& origin = generation.origin;
   std::vector<Error> findings;
-  for (auto inspected : {inspect_package(disk, folder + "/package.csar", origin.package),
-                         inspect_statement(disk, folder + "/verdict.dsse", origin.verdict),
+  const auto package = [&]() -> Result<void> {
+    if (!install::is_kept(generation)) return {};
+    return inspect_package(disk, folder + "/package.csar", origin.package);
+  };
+  for (auto inspected : {package(), inspect_statement(disk, folder + "/verdict.dsse", origin.verdict),
                          inspect_statement(disk, folder + "/order.dsse", origin.order)}) {
     if (inspected.ok()) continue;
     if (kind_of(inspected.error().code) == Kind::fault) return inspected.take_error();

@@ -29,7 +29,8 @@ Result<void> read_back_papers(Disk& disk, install::GenerationNumber generation, 
 Result<Verified<trust::Release>> release_of(Disk& disk, const install::Generation& generation,
                                             const Policy& policy);
 
-// Package, verdict and order, against the digests that the journal names: what release_of() does not read.
+// Package (of a generation that has its files), verdict and order, against the digests that the journal names: what
+// release_of() does not read.
 Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation& generation);
 
 // Its services only, by the digest that the journal names: enough to stop them.

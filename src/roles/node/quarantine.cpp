@@ -47,18 +47,7 @@ struct Kept {
 };
 
 Result<void> keep_the_newest(Disk& disk) {
-  std::vector<Kept> all;
-  for (const auto& name : TRY(disk.list(paths::quarantine))) {
-    const auto status = TRY(disk.find(inside(name)));
-    if (status) all.push_back({name, status->size, status->changed});
-  }
-  std::sort(all.begin(), all.end(), [](const Kept& a, const Kept& b) { return a.changed > b.changed; });
-  std::uint64_t bytes = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    bytes += all[i].size;
-    if (i < quarantine_files_max && bytes <= quarantine_bytes_max) continue;
-    TRY(disk.remove_tree(inside(all[i].name)));
-  }
+  for (const auto& path : TRY(quarantine_surplus(disk))) TRY(disk.remove_tree(path));
   return {};
 }
 
@@ -73,6 +62,27 @@ Result<Sha256Digest> keep(Disk& disk, const ByteSource& refused) {
 }
 
 }  // namespace
+
+Result<std::vector<std::string>> quarantine_surplus(Disk& disk) {
+  std::vector<std::string> surplus;
+  std::vector<Kept> all;
+  for (const auto& name : TRY(disk.list(paths::quarantine))) {
+    const auto status = TRY(disk.find(inside(name)));
+    if (!status) continue;
+    if (status->type != FileType::file || !name.ends_with(".csar")) {
+      surplus.push_back(inside(name));
+    } else {
+      all.push_back({name, status->size, status->changed});
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const Kept& a, const Kept& b) { return a.changed > b.changed; });
+  std::uint64_t bytes = 0;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    bytes += all[i].size;
+    if (i >= quarantine_files_max || bytes > quarantine_bytes_max) surplus.push_back(inside(all[i].name));
+  }
+  return surplus;
+}
 
 Quarantined put_into_quarantine(Disk& disk, const ByteSource& refused) {
   const auto space = disk.space();

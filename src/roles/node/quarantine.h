@@ -20,6 +20,9 @@ struct Quarantined {
       digest;  // of the refused file, where it could be read and is not too large to be
 };
 
+// What there is too much of in it: unfinished copies, and the oldest files beyond the bounds. Paths of the disk.
+Result<std::vector<std::string>> quarantine_surplus(Disk& disk);
+
 // Copies it there. Never fails: the refusal is the news, and a full disk is none.
 Quarantined put_into_quarantine(Disk& disk, const ByteSource& refused);
 

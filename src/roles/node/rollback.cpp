@@ -16,16 +16,18 @@ Result<install::GenerationNumber> target_of(const install::State& state,
     return previous->number;
   }
   const auto* generation = state.find(*wanted);
-  if (generation == nullptr || !generation->confirmed_at || *wanted == state.active) {
+  const bool confirmed = generation != nullptr && generation->confirmed_at;
+  if (!confirmed || !install::is_kept(*generation) || *wanted == state.active) {
     return Error(Code::generation_missing, "generation " + std::to_string(*wanted),
-                 "one that was confirmed before and is not active", {});
+                 "one that was confirmed before, is kept and is not active",
+                 confirmed && *wanted != state.active ? "collected: its papers are left" : "");
   }
   return *wanted;
 }
 
 RollbackReport report_of(const install::State& state, install::GenerationNumber to,
                          const install::Steps& steps) {
-  RollbackReport report{state.active, to, state.find(to)->origin.version, {}};
+  RollbackReport report{state.active, to, state.find(to)->origin.version, {}, {}, {}};
   for (const auto& step : steps) report.steps.push_back(install::describe(step));
   return report;
 }
@@ -44,7 +46,7 @@ Result<RollbackReport> rollback(const Ports& ports, std::optional<install::Gener
   account.package = origin.package;
   account.order = origin.order;
   const auto steps = install::plan_rollback(books.state(), target, ports.now);
-  const auto report = report_of(books.state(), target, steps);
+  auto report = report_of(books.state(), target, steps);
   Executor executor(ports, books);
   const auto carried_out = carry_out(ports, executor, steps, target);
   if (const auto& verified = executor.verified()) {
@@ -53,6 +55,8 @@ Result<RollbackReport> rollback(const Ports& ports, std::optional<install::Gener
     if (!signers.empty()) account.signer = signers.front();
   }
   TRY(carried_out);
+  report.collected = executor.collected();
+  report.collect_errors = executor.collect_errors();
   return report;
 }
 

@@ -16,6 +16,8 @@ struct RollbackReport {
   install::GenerationNumber to;
   std::string version;
   std::vector<std::string> steps;
+  std::vector<install::GenerationNumber> collected;
+  std::vector<Error> collect_errors;  // what stood in the way of more of that
 };
 
 // Without a number: the youngest one that is older than the active one (nothing_to_roll_back). With one: it must

@@ -8,6 +8,7 @@
 #include "core/format/content.h"
 #include "core/install/step.h"
 #include "roles/node/books.h"
+#include "roles/node/collect.h"
 #include "roles/node/inspect.h"
 
 namespace sallyport::node {
@@ -22,12 +23,8 @@ FileMetadata metadata_of(const TreeEntry& entry) {
 using Names = std::unordered_set<std::string>;
 
 Result<Names> objects_there(Disk& disk) {
-  Names names;
-  for (const auto& folder : TRY(disk.list(paths::objects))) {
-    const std::string path = std::string(paths::objects) + "/" + folder;
-    for (const auto& name : TRY(disk.list(path))) names.insert(path + "/" + name);
-  }
-  return names;
+  auto objects = TRY(object_paths(disk));
+  return Names(std::make_move_iterator(objects.begin()), std::make_move_iterator(objects.end()));
 }
 
 // What one worker does, portion by portion.

@@ -23,7 +23,12 @@ Result<install::GenerationNumber> active_generation(Disk& disk, const Books& boo
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
                                         Workers& workers, Progress& progress) {
   const auto* known = books.state().find(generation);
-  if (known == nullptr) return Error(Code::generation_missing, std::to_string(generation));
+  if (known == nullptr) return Error(Code::generation_missing, "generation " + std::to_string(generation));
+  if (!install::is_kept(*known)) {
+    return Error(Code::generation_missing, "generation " + std::to_string(generation),
+                 "one that has its files",
+                 known->confirmed_at ? "collected: its papers are left" : std::string(word(known->stage)));
+  }
   const auto release = TRY(release_of(disk, *known, books.policy()));
   auto inspection = TRY(
       inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers, progress));

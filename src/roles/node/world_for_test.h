@@ -59,6 +59,18 @@ inline testkit::PackageParts second_parts() {
   return parts;
 }
 
+// Counter 3; what the other two have of one name has another content here, and one file is the first one's again.
+inline testkit::PackageParts third_parts() {
+  auto parts = second_parts();
+  parts.version = "1.2";
+  parts.counter = 3;
+  parts.files["usr/bin/mme-three"] = {"#!/bin/sh\nexec sleep 602\n"};
+  parts.files["usr/bin/mme-two"] = {"another"};
+  parts.files["usr/bin/helper"] = {"helper", 04755};
+  parts.services.at(0).argv = {"/usr/bin/mme-three"};
+  return parts;
+}
+
 inline const Delivery& first_delivery() {
   static const Delivery delivery = deliver(first_parts(), 1);
   return delivery;
@@ -68,8 +80,14 @@ inline const Delivery& second_delivery() {
   return delivery;
 }
 
+inline const Delivery& third_delivery() {
+  static const Delivery delivery = deliver(third_parts(), 3);
+  return delivery;
+}
+
 constexpr const char* first_service = "/usr/bin/mme";
 constexpr const char* second_service = "/usr/bin/mme-two";
+constexpr const char* third_service = "/usr/bin/mme-three";
 
 // The node `mme-1`, on any disk.
 struct World {
