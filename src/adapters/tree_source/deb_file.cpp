@@ -12,6 +12,8 @@
 #include <cstring>
 #include <string_view>
 
+#include "adapters/tree_source/ar.h"
+#include "adapters/tree_source/tar_frames.h"
 #include "core/base/text.h"
 
 namespace sallyport {
@@ -24,17 +26,6 @@ struct FreeArchive {
   void operator()(archive* opened) const { archive_read_free(opened); }
 };
 using Archive = std::unique_ptr<archive, FreeArchive>;
-
-// The inner archive reads its bytes out of the member of the outer one.
-la_ssize_t read_outer(archive* inner, void* outer, const void** block) {
-  std::size_t size = 0;
-  la_int64_t offset = 0;
-  const int status = archive_read_data_block(static_cast<archive*>(outer), block, &size, &offset);
-  if (status == ARCHIVE_EOF) return 0;
-  if (status == ARCHIVE_OK) return static_cast<la_ssize_t>(size);
-  archive_set_error(inner, EINVAL, "%s", archive_error_string(static_cast<archive*>(outer)));
-  return -1;
-}
 
 Error refused(const std::string& where, std::string expected, std::string_view found) {
   return {Code::input_refused, where, std::move(expected), printable(found.substr(0, 200))};
@@ -52,51 +43,134 @@ std::string_view without_dot(std::string_view path) {
 
 }  // namespace
 
-struct DebFile::State {
-  ~State() {
+// The file, its one member, the member unpacked, and the tar archive that comes out: each reads from the one before.
+struct DebFile::State final : ByteSource {
+  ~State() override {
     if (fd >= 0) ::close(fd);
   }
+  std::uint64_t size() const override { return file_size; }
+  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
+    while (!into.empty()) {
+      const auto got = ::pread(fd, into.data(), into.size(), static_cast<off_t>(offset));
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0)
+        return refused(path, "a file that can be read", got < 0 ? std::strerror(errno) : "its end");
+      offset += static_cast<std::uint64_t>(got);
+      into = into.subspan(static_cast<std::size_t>(got));
+    }
+    return {};
+  }
+
+  static la_ssize_t next_stored(archive* reader, void* of, const void** block);
+  static la_ssize_t next_unpacked(archive* reader, void* of, const void** block);
+  Result<BytesView> unpack();
+
   std::string path;
   int fd = -1;
-  Archive outer{archive_read_new()};
+  std::uint64_t file_size = 0;
+  std::uint64_t at = 0;  // of the member, up to its end
+  std::uint64_t end = 0;
+  Bytes buffer;
+  TarFrames frames;
+  std::optional<Error> refusal;  // of the frames
+  Archive unpacker{archive_read_new()};
   Archive inner{archive_read_new()};
   archive_entry* current = nullptr;
 };
+
+la_ssize_t DebFile::State::next_stored(archive* reader, void* of, const void** block) {
+  auto& state = *static_cast<State*>(of);
+  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, state.end - state.at));
+  state.buffer.resize(size);
+  const auto done = state.read_at(state.at, state.buffer);
+  if (!done.ok()) {
+    archive_set_error(reader, EIO, "%s", done.error().found.c_str());
+    return -1;
+  }
+  state.at += size;
+  *block = state.buffer.data();
+  return static_cast<la_ssize_t>(size);
+}
+
+// The next bytes of the tar archive, after they were followed; none at its end.
+Result<BytesView> DebFile::State::unpack() {
+  const void* block = nullptr;
+  std::size_t size = 0;
+  la_int64_t offset = 0;
+  const int status = archive_read_data_block(unpacker.get(), &block, &size, &offset);
+  if (status == ARCHIVE_EOF) return BytesView();
+  if (status != ARCHIVE_OK)
+    return refused(path, "a whole archive", text_or_empty(archive_error_string(unpacker.get())));
+  const BytesView bytes(static_cast<const std::uint8_t*>(block), size);
+  auto followed = frames.feed(bytes);
+  if (!followed.ok()) return refused(path, followed.error().expected, followed.error().found);
+  return bytes;
+}
+
+la_ssize_t DebFile::State::next_unpacked(archive* reader, void* of, const void** block) {
+  auto& state = *static_cast<State*>(of);
+  auto bytes = state.unpack();
+  if (!bytes.ok()) {
+    state.refusal = bytes.take_error();
+    archive_set_error(reader, EINVAL, "%s", state.refusal->found.c_str());
+    return -1;
+  }
+  *block = bytes.value().data();
+  return static_cast<la_ssize_t>(bytes.value().size());
+}
 
 DebFile::DebFile(std::unique_ptr<State> state) : state_(std::move(state)) {}
 DebFile::~DebFile() = default;
 
 Error DebFile::failed(const std::string& what) const {
+  if (state_->refusal) return *state_->refusal;
   return refused(state_->path, what, text_or_empty(archive_error_string(state_->inner.get())));
 }
+
+namespace {
+
+// deb(5): debian-binary, control.tar.*, data.tar.*; members whose name begins with `_` are for others.
+Result<ArMember> find_member(const ByteSource& file, const std::string& path, const std::string& wanted) {
+  auto members = read_ar(file);
+  if (!members.ok()) return refused(path, members.error().expected, members.error().found);
+  std::erase_if(members.value(), [](const ArMember& member) { return member.name.starts_with("_"); });
+  const auto& all = members.value();
+  const bool usual = all.size() == 3 && all[0].name == "debian-binary" &&
+                     all[1].name.starts_with("control.tar") && all[2].name.starts_with("data.tar");
+  if (!usual) return refused(path, "debian-binary, control.tar and data.tar", "other members");
+  return wanted == "control.tar" ? all[1] : all[2];
+}
+
+}  // namespace
 
 Result<std::unique_ptr<DebFile>> DebFile::open(const std::string& path, const std::string& inner) {
   auto state = std::make_unique<State>();
   state->path = path;
-  auto* outer = state->outer.get();
-  CHECK(outer != nullptr && state->inner != nullptr);
-  archive_read_support_format_ar(outer);
+  CHECK(state->unpacker != nullptr && state->inner != nullptr);
   // Asked before it is read: a pipe or a device would be waited for.
   state->fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   struct stat status_of {};
   if (state->fd < 0 || ::fstat(state->fd, &status_of) != 0 || !S_ISREG(status_of.st_mode))
     return Error(Code::file_missing, path, "a .deb file",
                  state->fd < 0 ? std::strerror(errno) : "no regular file");
-  if (archive_read_open_fd(outer, state->fd, block_size) != ARCHIVE_OK)
-    return refused(path, "a .deb file", text_or_empty(archive_error_string(outer)));
-  archive_entry* member = nullptr;
-  int status = ARCHIVE_OK;
-  while ((status = archive_read_next_header(outer, &member)) == ARCHIVE_OK) {
-    if (text_or_empty(archive_entry_pathname(member)).starts_with(inner)) break;
-  }
-  if (status != ARCHIVE_OK) return refused(path, "a .deb file with " + inner, "none");
+  state->file_size = static_cast<std::uint64_t>(status_of.st_size);
+  const auto member = TRY(find_member(*state, path, inner));
+  state->at = member.offset;
+  state->end = member.offset + member.size;
+  auto* unpacker = state->unpacker.get();
+  archive_read_support_format_raw(unpacker);
+  archive_read_support_filter_xz(unpacker);
+  archive_read_support_filter_zstd(unpacker);
+  archive_read_support_filter_gzip(unpacker);
+  archive_entry* only = nullptr;
+  if (archive_read_open2(unpacker, state.get(), nullptr, &State::next_stored, nullptr, nullptr) !=
+          ARCHIVE_OK ||
+      archive_read_next_header(unpacker, &only) != ARCHIVE_OK)
+    return refused(path, member.name + " in xz, zstd or gzip", text_or_empty(archive_error_string(unpacker)));
   auto* tar = state->inner.get();
   archive_read_support_format_tar(tar);
-  archive_read_support_filter_xz(tar);
-  archive_read_support_filter_zstd(tar);
-  archive_read_support_filter_gzip(tar);
-  if (archive_read_open2(tar, outer, nullptr, &read_outer, nullptr, nullptr) != ARCHIVE_OK)
-    return refused(path, inner + " in xz, zstd or gzip", text_or_empty(archive_error_string(tar)));
+  if (archive_read_open2(tar, state.get(), nullptr, &State::next_unpacked, nullptr, nullptr) != ARCHIVE_OK)
+    return state->refusal.value_or(refused(path, "a tar archive", text_or_empty(archive_error_string(tar))));
   return std::unique_ptr<DebFile>(new DebFile(std::move(state)));
 }
 
@@ -142,7 +216,10 @@ Result<SourceEntry> entry_of(archive_entry* found, std::string_view text, const 
 Result<std::optional<DebFile::Entry>> DebFile::next() {
   while (true) {
     const int status = archive_read_next_header(state_->inner.get(), &state_->current);
-    if (status == ARCHIVE_EOF) return std::optional<Entry>();
+    if (status == ARCHIVE_EOF) {
+      TRY(read_to_the_end());
+      return std::optional<Entry>();
+    }
     // A warning means that libarchive left something out.
     if (status != ARCHIVE_OK) return failed("a readable archive");
     const auto text = without_dot(text_or_empty(archive_entry_pathname(state_->current)));
@@ -152,6 +229,14 @@ Result<std::optional<DebFile::Entry>> DebFile::next() {
     ++count_;
     return std::optional<Entry>(std::move(found));
   }
+}
+
+// The library stops at the end marker; what lies behind it is looked at here.
+Result<void> DebFile::read_to_the_end() {
+  while (!TRY(state_->unpack()).empty()) continue;
+  const auto whole = state_->frames.finish();
+  if (whole.ok()) return {};
+  return refused(state_->path, whole.error().expected, whole.error().found);
 }
 
 Result<void> DebFile::read(std::span<std::uint8_t> into) {

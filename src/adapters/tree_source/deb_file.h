@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One .deb file (deb(5)): an ar archive of debian-binary, control.tar.* and data.tar.*. For debs.cpp.
+// One .deb file (deb(5)): an ar archive (ar.h) of debian-binary, control.tar.* and data.tar.* (tar_frames.h). For
+// debs.cpp.
 #pragma once
 
 #include <memory>
@@ -38,6 +39,7 @@ class DebFile {
   struct State;
   explicit DebFile(std::unique_ptr<State> state);
   Error failed(const std::string& what) const;
+  Result<void> read_to_the_end();
   std::unique_ptr<State> state_;
   std::size_t count_ = 0;
 };

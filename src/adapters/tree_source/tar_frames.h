@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Follows a tar archive header by header beside the library that reads it, and refuses (input_refused) what two readers
+// may read in two ways. For deb_file.cpp.
+//
+// What passes is what dpkg-deb writes and deb(5) allows: ustar and GNU headers of plain files, folders, links and
+// devices, with the long names of GNU in front of them. No extended headers (pax): the size in the header itself, and
+// nothing else, says where the next header begins. Nothing is kept but one header: a name that claims to be long is
+// refused by its number.
+#pragma once
+
+#include <array>
+
+#include "core/base/bytes.h"
+
+namespace sallyport {
+
+class TarFrames {
+ public:
+  Result<void> feed(BytesView next);  // the next bytes of the archive
+  // Refuses an archive without end marker, and one that ends inside of a file.
+  Result<void> finish() const;
+
+ private:
+  static constexpr std::size_t block_size = 512;
+  enum class State : std::uint8_t { headers, ended };
+  Result<void> header();
+
+  std::array<std::uint8_t, block_size> block_{};
+  std::size_t filled_ = 0;   // of block_
+  std::uint64_t skip_ = 0;   // bytes of content still to come, with padding
+  unsigned long_names_ = 0;  // that wait for their entry: 1 a path, 2 a link's target
+  State state_ = State::headers;
+};
+
+}  // namespace sallyport
