@@ -132,7 +132,9 @@ void show_standing(const deploy::Standing& standing, Output& output) {
       .number("required", standing.required);
   list("approved", standing.approved);
   list("refused", standing.refused);
-  output.field("required", std::to_string(standing.required) + " persons other than " + standing.proposer);
+  output.field("required", std::to_string(standing.required) + " persons other than " + standing.proposer +
+                               ": " + standing.rule);
+  output.json().text("rule", standing.rule);
   output.field("window", standing.window);
 }
 

@@ -3,6 +3,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/policy_view.h"
 #include "core/base/text.h"
 #include "roles/operator/policy_draft.h"
 
@@ -71,70 +72,18 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   return draft;
 }
 
-std::string joined(const auto& ids) {
-  std::string text;
-  for (const auto& id : ids) text += (text.empty() ? "" : ", ") + id.text();
-  return text;
-}
-
-void write_ids(JsonWriter& json, std::string_view name, const auto& ids) {
-  json.key(name).begin_array();
-  for (const auto& id : ids) json.text(id.text());
-  json.end_array();
-}
-
-void show(const Policy& policy, Output& output) {
-  output.field("policy", policy.name + ", version " + std::to_string(policy.version));
-  output.field("digest", policy.digest.text());
-  auto& json = output.json();
-  json.text("name", policy.name)
-      .number("version", policy.version)
-      .text("digest", policy.digest.text())
-      .key("sources")
-      .begin_array();
-  for (const auto& [id, source] : policy.sources) {
-    output.field("source", id.text() + ": may sign " + joined(source.products));
-    for (const auto& anchor : source.anchors)
-      output.field("", "anchor " + anchor.subject() + ", until " + anchor.not_after().print());
-    json.begin_object().text("id", id.text());
-    write_ids(json, "products", source.products);
-    json.end_object();
-  }
-  json.end_array().key("persons").begin_array();
-  for (const auto& [id, person] : policy.persons) {
-    output.field("person", id.text() + ": " + joined(person.roles) + "; " +
-                               std::to_string(person.keys.size()) + " key(s)");
-    json.begin_object().text("id", id.text());
-    write_ids(json, "roles", person.roles);
-    json.number("keys", person.keys.size()).end_object();
-  }
-  json.end_array().key("pools").begin_array();
-  for (const auto& [id, pool] : policy.pools) {
-    output.field("pool", id.text() + ": runs " + joined(pool.products) + " on " + joined(pool.nodes));
-    output.field("", "proposed by " + joined(pool.approvals.propose) + "; approved by " +
-                         std::to_string(pool.approvals.persons) + " persons of " +
-                         joined(pool.approvals.approve) + ", not the proposer");
-    json.begin_object().text("id", id.text()).number("approvals", pool.approvals.persons);
-    write_ids(json, "nodes", pool.nodes);
-    json.end_object();
-  }
-  json.end_array();
-  for (const auto& [id, intake] : policy.intakes)
-    output.field("intake", id.text() + ": key " + intake.key.id().brief());
-}
-
 Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto text = TRY(operators::draft_policy(TRY(read_draft(arguments))));
   TRY(write_result(arguments, arguments.text("o"), as_bytes(text), output));
   if (!arguments.has("dry-run")) output.line("Wrote the policy " + printable(arguments.text("o")));
-  show(TRY(parse_policy(as_bytes(text))), output);
+  show_policy(TRY(parse_policy(as_bytes(text))), output);
   if (arguments.has("dry-run")) return {};
   output.next("read it, then pin it on a node: sallyport node init --policy " + arguments.text("o") + " …");
   return {};
 }
 
 Result<void> run_show(const Arguments& arguments, Output& output) {
-  show(TRY(load_policy(arguments.text("POLICY"))), output);
+  show_policy(TRY(load_policy(arguments.text("POLICY"))), output);
   return {};
 }
 

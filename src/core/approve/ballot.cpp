@@ -4,85 +4,154 @@
 namespace sallyport::approve {
 namespace {
 
-bool may(const Policy& policy, const PersonId& id, const std::set<RoleId>& roles) {
-  const auto person = policy.persons.find(id);
-  return person != policy.persons.end() && has_one_of(person->second, roles);
-}
+// A signature as what a person did.
+struct Deed {
+  const Person* person;
+  std::set<RoleId> roles;  // held at the time
+  Act act;
+};
 
-std::string act_text(const Event& event) {
-  switch (event.act) {
+std::string describe(const Deed& deed) {
+  switch (deed.act) {
     case Act::propose:
-      return "proposed by " + event.person.text();
+      return "proposed by " + deed.person->id.text();
     case Act::approve:
-      return "approved by " + event.person.text();
+      return "approved by " + deed.person->id.text();
     case Act::refuse:
-      return "refused by " + event.person.text();
+      return "refused by " + deed.person->id.text();
   }
   return {};
 }
 
-Result<void> check_proposal(const PersonId& proposer, const std::vector<Event>& events, const Policy& policy,
-                            const ApprovalRule& rule) {
-  const std::string found = events.empty() ? "no signature" : act_text(events.front());
-  if (events.empty() || events.front().act != Act::propose || events.front().person != proposer) {
-    return Error(Code::order_not_proposed, "first signature", "proposed by " + proposer.text(), found);
+Result<void> check_term(const Person& person, const PersonKey& key, Instant at) {
+  const std::string where = person.id.text() + ", key " + key.key.id().brief();
+  if (person.revoked_at && at >= *person.revoked_at) {
+    return Error(Code::signer_revoked, person.id.text(), "a person who is not revoked",
+                 "revoked at " + person.revoked_at->print());
   }
-  if (may(policy, proposer, rule.propose)) return {};
-  return Error(Code::proposer_not_authorised, proposer.text(), "a proposing role of the pool", "none");
+  switch (term_at(key.validity, at)) {
+    case Term::running:
+      return {};
+    case Term::revoked:
+      return Error(Code::signer_revoked, where, "a key that is not revoked", describe(key.validity));
+    case Term::not_begun:
+    case Term::over:
+      break;
+  }
+  return Error(Code::signer_key_not_valid, where, "a key that is valid at " + at.print(),
+               describe(key.validity));
 }
 
-Result<void> once(std::set<PersonId>& persons, const Event& event) {
-  if (persons.insert(event.person).second) return {};
-  return Error(Code::approver_counted_twice, event.person.text(), "one signature",
-               act_text(event) + " again");
+Result<void> check_use(const Person& person, const PersonKey& key, OrderKind kind) {
+  const auto needed = kind == OrderKind::break_glass ? KeyUse::break_glass : KeyUse::orders;
+  if (key.use == needed) return {};
+  const std::string break_glass = "a key for break-glass orders";
+  const std::string orders = "a key for ordinary orders";
+  return Error(Code::signer_key_other_use, person.id.text() + ", key " + key.key.id().brief(),
+               needed == KeyUse::orders ? orders : break_glass,
+               needed == KeyUse::orders ? break_glass : orders);
 }
 
-Result<void> approve(Ballot& ballot, const Event& event, const Policy& policy, const ApprovalRule& rule) {
-  if (event.person == ballot.proposer) {
-    return Error(Code::approver_is_proposer, event.person.text(), "another person", "the proposer");
+Result<Deed> deed_of(const Motion& motion, const Event& event) {
+  if (event.order != motion.order) {
+    return Error(Code::order_signature_invalid, "key " + event.key.brief(),
+                 "a signature over " + motion.order.brief(), "over " + event.order.brief());
   }
-  if (!may(policy, event.person, rule.approve)) {
-    return Error(Code::approver_not_authorised, event.person.text(), "an approving role of the pool", "none");
+  const auto* person = motion.policy.owner_of(event.key);
+  const auto* key = motion.policy.find_key(event.key);
+  if (person == nullptr || key == nullptr) {
+    return Error(Code::order_signer_unknown, "key " + event.key.brief(), "the key of a person of the policy",
+                 event.key.text());
   }
-  return once(ballot.approved, event);
+  TRY(check_term(*person, *key, motion.at));
+  TRY(check_use(*person, *key, motion.kind));
+  return Deed{person, person->roles_at(motion.at), event.act};
 }
 
-Result<void> refuse(Ballot& ballot, const Event& event, const Policy& policy, const ApprovalRule& rule) {
-  if (!may(policy, event.person, rule.approve) && !may(policy, event.person, rule.propose)) {
-    return Error(Code::approver_not_authorised, event.person.text(), "a role of the pool", "none");
+Result<Ballot> open_ballot(const Motion& motion, const ApprovalRule& rule, const Deed& first) {
+  if (first.act != Act::propose || first.person->id != motion.proposer) {
+    return Error(Code::order_not_proposed, "first signature", "proposed by " + motion.proposer.text(),
+                 describe(first));
   }
-  return once(ballot.refused, event);
+  if (!has_one_of(first.roles, rule.propose)) {
+    return Error(Code::proposer_not_authorised, motion.proposer.text(), "a proposing role of the pool",
+                 "none");
+  }
+  return Ballot{.proposer = motion.proposer, .approved = {}, .refused = {}, .standing = Standing::open};
 }
 
-Result<void> apply(Ballot& ballot, const Event& event, const Policy& policy, const ApprovalRule& rule) {
-  switch (event.act) {
+Result<void> once(std::set<PersonId>& persons, const Deed& deed) {
+  if (persons.insert(deed.person->id).second) return {};
+  return Error(Code::approver_counted_twice, deed.person->id.text(), "one signature",
+               describe(deed) + " again");
+}
+
+Result<void> approve(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+  const auto& id = deed.person->id;
+  if (id == ballot.proposer) {
+    return Error(Code::approver_is_proposer, id.text(), "another person", "the proposer");
+  }
+  if (!has_one_of(deed.roles, rule.approve.roles())) {
+    return Error(Code::approver_not_authorised, id.text(), "an approving role of the pool", "none");
+  }
+  return once(ballot.approved, deed);
+}
+
+Result<void> refuse(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+  const bool may = has_one_of(deed.roles, rule.approve.roles()) || has_one_of(deed.roles, rule.propose) ||
+                   has_one_of(deed.roles, rule.veto);
+  if (!may) {
+    return Error(Code::approver_not_authorised, deed.person->id.text(), "a role of the pool", "none");
+  }
+  return once(ballot.refused, deed);
+}
+
+Result<void> apply(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+  switch (deed.act) {
     case Act::approve:
-      return approve(ballot, event, policy, rule);
+      return approve(ballot, deed, rule);
     case Act::refuse:
-      return refuse(ballot, event, policy, rule);
+      return refuse(ballot, deed, rule);
     case Act::propose:
       break;
   }
-  if (event.person == ballot.proposer) {
-    return Error(Code::approver_counted_twice, event.person.text(), "one signature", "proposed again");
+  if (deed.person->id == ballot.proposer) {
+    return Error(Code::approver_counted_twice, deed.person->id.text(), "one signature", "proposed again");
   }
-  return Error(Code::order_not_proposed, event.person.text(), "one proposer", act_text(event));
+  return Error(Code::order_not_proposed, deed.person->id.text(), "one proposer", describe(deed));
 }
 
-Standing standing_of(const Ballot& ballot, const ApprovalRule& rule) {
+Standing standing_of(const Ballot& ballot, const ApprovalRule& rule, const Motion& motion) {
   if (!ballot.refused.empty()) return Standing::vetoed;
-  return count_distinct(ballot.approved) >= rule.persons ? Standing::granted : Standing::open;
+  Holders holders;
+  for (const auto& id : ballot.approved) {
+    holders.emplace(id, motion.policy.persons.at(id).roles_at(motion.at));
+  }
+  return count(rule.approve, holders) == Count::met ? Standing::granted : Standing::open;
 }
 
 }  // namespace
 
-Result<Ballot> fold(const PersonId& proposer, const std::vector<Event>& events, const Policy& policy,
-                    const Pool& pool) {
-  const auto& rule = pool.approvals;
-  TRY(check_proposal(proposer, events, policy, rule));
-  Ballot ballot{.proposer = proposer, .approved = {}, .refused = {}, .standing = Standing::open};
-  for (std::size_t i = 1; i < events.size(); ++i) TRY(apply(ballot, events[i], policy, rule));
-  ballot.standing = standing_of(ballot, rule);
+Result<const ApprovalRule*> rule_for(const Pool& pool, OrderKind kind) {
+  if (kind == OrderKind::ordinary) return &pool.approvals;
+  if (pool.break_glass) return &pool.break_glass->approvals;
+  return Error(Code::break_glass_not_allowed, "pool " + pool.id.text(), "a rule for break-glass orders",
+               "none");
+}
+
+Result<Ballot> fold(const Motion& motion, const std::vector<Event>& events) {
+  const auto* rule = TRY(rule_for(motion.pool, motion.kind));
+  if (events.empty()) {
+    return Error(Code::order_not_proposed, "first signature", "proposed by " + motion.proposer.text(),
+                 "no signature");
+  }
+  const auto first = TRY(deed_of(motion, events.front()));
+  auto ballot = TRY(open_ballot(motion, *rule, first));
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    const auto deed = TRY(deed_of(motion, events[i]));
+    TRY(apply(ballot, deed, *rule));
+  }
+  ballot.standing = standing_of(ballot, *rule, motion);
   return ballot;
 }
 

@@ -1,284 +1,277 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every history of up to six signatures of up to four persons, against an oracle that does not fold: it looks for the
-// first signature that is not allowed where it stands, and counts bits.
+// The product's decision under the model checker, and what it says when it refuses.
 #include "core/approve/ballot.h"
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <array>
-#include <bit>
+#include <map>
 
+#include "core/approve/model_for_test.h"
+#include "core/approve/use.h"
 #include "testkit/statements.h"
 
 namespace sallyport::approve {
 namespace {
 
-constexpr std::size_t persons_max = 4;
-constexpr std::size_t events_max = 6;
-constexpr std::array<Act, 3> acts{Act::propose, Act::approve, Act::refuse};
+using model::Answer;
+using model::Earlier;
+using model::History;
+using model::Prune;
+using model::What;
+using testkit::TestKey;
+
+const Instant now = testkit::test_time();
 
 RoleId role(std::string_view name) {
   return RoleId::parse(name).value();
 }
-
-const std::array<PersonId, persons_max>& everybody() {
-  static const std::array<PersonId, persons_max> ids{
-      PersonId::parse("alice").value(), PersonId::parse("bob").value(), PersonId::parse("carol").value(),
-      PersonId::parse("dave").value()};
-  return ids;
+PersonId person(std::string_view name) {
+  return PersonId::parse(name).value();
 }
 
-// Bits of a person's roles in a case.
-constexpr unsigned may_propose = 1;
-constexpr unsigned may_approve = 2;
+std::set<RoleId> roles_of(unsigned bits) {
+  std::set<RoleId> roles;
+  if ((bits & model::deploy) != 0) roles.insert(role("deploy"));
+  if ((bits & model::operations) != 0) roles.insert(role("operations"));
+  if ((bits & model::security) != 0) roles.insert(role("security"));
+  return roles;
+}
 
-// Who may do what; the first person is the one whom the order names as proposer.
-struct Case {
-  std::vector<unsigned> roles;  // of each person
-  std::uint32_t threshold;
-};
+const PublicKey& key_named(const std::string& name) {
+  static std::map<std::string, PublicKey> keys;
+  const auto found = keys.find(name);
+  if (found != keys.end()) return found->second;
+  return keys.emplace(name, TestKey(name).public_key()).first->second;
+}
 
-struct World {
-  Policy policy;
-  Pool pool;
-};
+PersonKey key_of(const model::Key& key) {
+  Validity validity;
+  if (key.state == model::KeyState::expired) validity.not_after = now.plus(-1);
+  const auto use = key.state == model::KeyState::break_glass ? KeyUse::break_glass : KeyUse::orders;
+  return {key_named(key.name), use, validity};
+}
 
-World world_of(const Case& c) {
+// The product's policy for a world of the model; whoever is in `revoked` (bits) is revoked just now.
+Policy policy_of(const model::World& world, unsigned revoked) {
   auto policy = testkit::make_policy();
-  for (std::size_t i = 0; i < persons_max; ++i) {
-    auto& person = policy.persons.at(everybody()[i]);
-    person.roles = {role("audit")};
-    const unsigned roles = i < c.roles.size() ? c.roles[i] : 0;
-    if ((roles & may_propose) != 0) person.roles.insert(role("deploy"));
-    if ((roles & may_approve) != 0) person.roles.insert(role("release"));
+  policy.persons.clear();
+  for (std::size_t i = 0; i < world.persons.size(); ++i) {
+    Person one{person(world.persons[i]), {}, {}, {}};
+    for (const auto& key : world.keys) {
+      if (key.person == i && key.state != model::KeyState::unknown) one.keys.push_back(key_of(key));
+    }
+    for (const auto& held : roles_of(world.roles[i])) one.roles.emplace(held, Validity{});
+    if ((revoked & 1U << i) != 0) one.revoked_at = now;
+    policy.persons.emplace(one.id, one);
   }
-  auto pool = policy.pools.begin()->second;
-  pool.approvals.persons = c.threshold;
-  return {std::move(policy), std::move(pool)};
+  Composition places;
+  for (const auto& place : world.places) places.push_back({roles_of(place.roles), place.persons});
+  policy.pools.begin()->second.approvals = {{role("deploy")}, Quorum({places}), {}};
+  return policy;
 }
 
-struct Step {
-  std::size_t person;
-  Act act;
-  bool operator==(const Step&) const = default;
+// What a node does: verify signatures into events (a signature over other bytes names those), fold, look into the
+// journal.
+class Product {
+ public:
+  Answer operator()(const model::World& world, const History& history, Earlier earlier) {
+    const auto& policy = policy_for(world, history);
+    const Motion motion{policy, policy.pools.begin()->second, person(world.persons[0]),
+                        order_, OrderKind::ordinary,          now};
+    std::vector<Event> events;
+    Spent spent;
+    for (const auto& step : history) {
+      const bool other = step.what == What::sign_other_bytes;
+      if (other || step.what == What::sign)
+        events.push_back({key_named(world.keys[step.who].name).id(), step.act, other ? other_ : order_});
+      if (step.what == What::stop) spent.stopped.insert(order_);
+    }
+    if (earlier == Earlier::used) spent.orders.insert(order_);
+    if (!check_unused(order_, 1, spent).ok()) return Answer::refused;
+    const auto ballot = fold(motion, events);
+    if (!ballot.ok()) return Answer::refused;
+    switch (ballot.value().standing) {
+      case Standing::granted:
+        return Answer::granted;
+      case Standing::vetoed:
+        return Answer::vetoed;
+      case Standing::open:
+        break;
+    }
+    return Answer::open;
+  }
+
+ private:
+  const Policy& policy_for(const model::World& world, const History& history) {
+    unsigned revoked = 0;
+    for (const auto& step : history) revoked |= step.what == What::revoke ? 1U << step.who : 0U;
+    const auto found = policies_.find({world.name, revoked});
+    if (found != policies_.end()) return found->second;
+    return policies_.emplace(std::pair(world.name, revoked), policy_of(world, revoked)).first->second;
+  }
+  const Sha256Digest order_ = sha256(as_bytes("the order"));
+  const Sha256Digest other_ = sha256(as_bytes("another order"));
+  std::map<std::pair<std::string, unsigned>, Policy> policies_;
 };
 
-struct Answer {
-  std::optional<Code> refusal;
-  Standing standing = Standing::open;
-  unsigned approved = 0;  // one bit for each person
-  unsigned refused = 0;
-  bool operator==(const Answer&) const = default;
-};
-
-// What is wrong with the signature at `at`, given those before it.
-std::optional<Code> wrong_at(const Case& c, const std::vector<Step>& history, std::size_t at) {
-  const auto& step = history[at];
-  const unsigned roles = c.roles[step.person];
-  const auto before = history.begin() + static_cast<std::ptrdiff_t>(at);
-  const bool seen = std::find(history.begin(), before, step) != before;
-  if (at == 0) {
-    if (step != Step{0, Act::propose}) return Code::order_not_proposed;
-    return (roles & may_propose) != 0 ? std::nullopt : std::optional(Code::proposer_not_authorised);
-  }
-  if (step.act == Act::propose)
-    return step.person == 0 ? Code::approver_counted_twice : Code::order_not_proposed;
-  if (step.act == Act::approve && step.person == 0) return Code::approver_is_proposer;
-  if (step.act == Act::approve && (roles & may_approve) == 0) return Code::approver_not_authorised;
-  if (step.act == Act::refuse && roles == 0) return Code::approver_not_authorised;
-  return seen ? std::optional(Code::approver_counted_twice) : std::nullopt;
-}
-
-Answer oracle(const Case& c, const std::vector<Step>& history) {
-  if (history.empty()) return {.refusal = Code::order_not_proposed};
-  for (std::size_t i = 0; i < history.size(); ++i) {
-    if (const auto code = wrong_at(c, history, i)) return {.refusal = code};
-  }
-  Answer answer;
-  for (const auto& step : history) {
-    if (step.act == Act::approve) answer.approved |= 1U << step.person;
-    if (step.act == Act::refuse) answer.refused |= 1U << step.person;
-  }
-  const auto count = static_cast<std::uint32_t>(std::popcount(answer.approved));
-  answer.standing = answer.refused != 0    ? Standing::vetoed
-                    : count >= c.threshold ? Standing::granted
-                                           : Standing::open;
-  return answer;
-}
-
-unsigned bits_of(const std::set<PersonId>& persons) {
-  unsigned bits = 0;
-  for (std::size_t i = 0; i < persons_max; ++i) bits |= persons.count(everybody()[i]) != 0 ? 1U << i : 0U;
-  return bits;
-}
-
-std::vector<Event> events_of(const std::vector<Step>& history) {
-  std::vector<Event> events;
-  events.reserve(history.size());
-  for (const auto& step : history) events.push_back({everybody()[step.person], step.act});
-  return events;
-}
-
-Answer folded(const World& world, const std::vector<Step>& history) {
-  const auto ballot = fold(everybody()[0], events_of(history), world.policy, world.pool);
-  if (!ballot.ok()) return {.refusal = ballot.error().code};
-  return {std::nullopt, ballot.value().standing, bits_of(ballot.value().approved),
-          bits_of(ballot.value().refused)};
-}
-
-std::string describe(const Case& c, const std::vector<Step>& history) {
-  std::string text = "M=" + std::to_string(c.threshold) + " roles";
-  for (const auto roles : c.roles) text += " " + std::to_string(roles);
-  for (const auto& step : history) {
-    text += " / " + everybody()[step.person].text() + " " + std::to_string(static_cast<int>(step.act));
-  }
-  return text;
-}
-
-// The rules themselves, said without the oracle.
-void check_invariants(const Case& c, const std::vector<Step>& history, const Answer& answer) {
-  if (answer.refusal) return;
-  const bool refusal =
-      std::any_of(history.begin(), history.end(), [](const Step& s) { return s.act == Act::refuse; });
-  std::set<std::size_t> others;
-  for (const auto& step : history) {
-    if (step.act == Act::approve && step.person != 0) others.insert(step.person);
-  }
-  ASSERT_EQ(answer.approved & 1U, 0U) << describe(c, history);
-  ASSERT_EQ(static_cast<std::size_t>(std::popcount(answer.approved)), others.size()) << describe(c, history);
-  if (answer.standing != Standing::granted) return;
-  ASSERT_FALSE(refusal) << describe(c, history);
-  ASSERT_GE(others.size(), c.threshold) << describe(c, history);
-}
-
-struct Totals {
+// G01, G02, G03, G08, G09, G15, G17, G19, G24: granted exactly when the rule is met and nothing stands in the way.
+TEST(Ballot, G01_EveryHistoryIsDecidedAsTheRulesSay) {
   std::size_t histories = 0;
   std::size_t granted = 0;
-  std::size_t vetoed = 0;
+  for (const auto& world : model::worlds()) {
+    const model::Decision decision = Product();
+    model::Checker checker(world, decision);
+    const auto found = checker.run(5);
+    ASSERT_FALSE(found) << found->text(world);
+    histories += checker.histories();
+    granted += checker.granted();
+  }
+  EXPECT_GT(histories, 100000U);
+  EXPECT_GT(granted, 50U);
+}
+
+// No short cuts: histories that begin with a refused one, too.
+TEST(Ballot, WhatIsRefusedStaysRefused) {
+  for (const auto& world : model::worlds()) {
+    const model::Decision decision = Product();
+    model::Checker checker(world, decision, Prune::nothing);
+    const auto found = checker.run(3);
+    ASSERT_FALSE(found) << found->text(world);
+    EXPECT_GT(checker.histories(), 3000U);
+  }
+}
+
+struct Fold {
+  Policy policy = testkit::make_policy();
+  OrderKind kind = OrderKind::ordinary;
+  Sha256Digest order = sha256(as_bytes("the order"));
+
+  Result<Ballot> of(const std::vector<std::pair<std::string, Act>>& deeds, Instant at = now) const {
+    std::vector<Event> events;
+    for (const auto& [key, act] : deeds) events.push_back({key_named(key).id(), act, order});
+    return fold({policy, policy.pools.begin()->second, person("alice"), order, kind, at}, events);
+  }
+  std::string refusal(const std::vector<std::pair<std::string, Act>>& deeds, Instant at = now) const {
+    const auto ballot = of(deeds, at);
+    return ballot.ok() ? "" : std::string(name(ballot.error().code)) + " " + ballot.error().where;
+  }
+  Person& known(std::string_view id) { return policy.persons.at(person(id)); }
 };
 
-// Walks every history that goes on from an accepted one; one that is refused stays refused (next test).
-void walk(const Case& c, const World& world, std::vector<Step>& history, Totals& totals) {
-  const auto answer = folded(world, history);
-  ASSERT_EQ(answer, oracle(c, history)) << describe(c, history);
-  check_invariants(c, history, answer);
-  ++totals.histories;
-  if (answer.standing == Standing::granted) ++totals.granted;
-  if (answer.standing == Standing::vetoed) ++totals.vetoed;
-  if (history.size() == events_max || (answer.refusal && !history.empty())) return;
-  for (std::size_t person = 0; person < c.roles.size(); ++person) {
-    for (const auto act : acts) {
-      history.push_back({person, act});
-      walk(c, world, history, totals);
-      history.pop_back();
-      if (testing::Test::HasFatalFailure()) return;
-    }
-  }
-}
-
-// All role sets of `count` persons; the persons after the first are alike, so their roles need no order.
-std::vector<std::vector<unsigned>> role_sets(std::size_t count) {
-  std::vector<std::vector<unsigned>> all;
-  std::size_t combinations = 1;
-  for (std::size_t i = 0; i < count; ++i) combinations *= 4;
-  for (std::size_t number = 0; number < combinations; ++number) {
-    std::vector<unsigned> roles;
-    for (std::size_t i = 0, rest = number; i < count; ++i, rest /= 4) roles.push_back(rest % 4);
-    if (std::is_sorted(roles.begin() + 1, roles.end())) all.push_back(std::move(roles));
-  }
-  return all;
-}
-
-TEST(Ballot, G01_EveryHistoryIsDecidedAsTheRulesSay) {
-  Totals totals;
-  for (std::size_t count = 1; count <= persons_max; ++count) {
-    for (const auto& roles : role_sets(count)) {
-      for (std::uint32_t threshold = 1; threshold <= 3; ++threshold) {
-        const Case c{roles, threshold};
-        const auto world = world_of(c);
-        std::vector<Step> history;
-        walk(c, world, history, totals);
-        if (HasFatalFailure()) return;
-      }
-    }
-  }
-  EXPECT_GT(totals.histories, 100000U);
-  EXPECT_GT(totals.granted, 300U);
-  EXPECT_GT(totals.vetoed, 1000U);
-}
-
-// No short cuts: all 12^6 + ... + 1 histories of four persons with all roles, M = 2. A history that begins with a
-// refused one is refused for the same reason.
-TEST(Ballot, WhatIsRefusedStaysRefused) {
-  const Case c{{3, 2, 2, 3}, 2};
-  const auto world = world_of(c);
-  std::size_t count = 0;
-  for (std::size_t size = 0, total = 1; size <= events_max; ++size, total *= 12) {
-    for (std::size_t number = 0; number < total; ++number) {
-      std::vector<Step> history;
-      for (std::size_t i = 0, rest = number; i < size; ++i, rest /= 12) {
-        history.push_back({rest % 12 / 3, acts[rest % 3]});
-      }
-      ASSERT_EQ(folded(world, history), oracle(c, history)) << describe(c, history);
-      ++count;
-    }
-  }
-  EXPECT_EQ(count, 3257437U);
-}
-
-TEST(Ballot, TheOrderOfApproversDoesNotMatter) {
-  const Case c{{3, 2, 2, 2}, 2};
-  const auto world = world_of(c);
-  std::vector<Step> tail{
-      {1, Act::approve}, {2, Act::approve}, {3, Act::approve}, {1, Act::refuse}, {0, Act::refuse}};
-  for (unsigned chosen = 0; chosen < 32; ++chosen) {
-    std::vector<Step> subset;
-    for (std::size_t i = 0; i < tail.size(); ++i) {
-      if ((chosen >> i & 1U) != 0) subset.push_back(tail[i]);
-    }
-    const auto less = [](const Step& a, const Step& b) {
-      return std::pair(a.person, a.act) < std::pair(b.person, b.act);
-    };
-    std::sort(subset.begin(), subset.end(), less);
-    std::optional<Answer> first;
-    do {
-      std::vector<Step> history{{0, Act::propose}};
-      history.insert(history.end(), subset.begin(), subset.end());
-      const auto answer = folded(world, history);
-      if (!first) first = answer;
-      EXPECT_EQ(answer, *first) << describe(c, history);
-    } while (std::next_permutation(subset.begin(), subset.end(), less));
-  }
-}
+const std::pair<std::string, Act> proposes{"alice-1", Act::propose};
 
 TEST(Ballot, NamesWhoIsRefusedAndWhy) {
-  const auto world = world_of({{3, 2, 2, 0}, 2});
-  const auto refusal = [&](const std::vector<Step>& history) {
-    return fold(everybody()[0], events_of(history), world.policy, world.pool).error();
-  };
-  const Step proposes{0, Act::propose};
-  EXPECT_EQ(refusal({proposes, {3, Act::approve}}).where, "dave");
-  EXPECT_EQ(refusal({proposes, {1, Act::approve}, {1, Act::approve}}).where, "bob");
-  EXPECT_EQ(refusal({proposes, {0, Act::approve}}).where, "alice");
-  EXPECT_EQ(refusal({{1, Act::approve}}).found, "approved by bob");
+  const Fold fold;
+  EXPECT_EQ(fold.refusal({proposes, {"dave-1", Act::approve}}), "approver-not-authorised dave");
+  EXPECT_EQ(fold.refusal({proposes, {"bob-1", Act::approve}, {"bob-2", Act::approve}}),
+            "approver-counted-twice bob");
+  EXPECT_EQ(fold.refusal({proposes, {"alice-1", Act::approve}}), "approver-is-proposer alice");
+  EXPECT_EQ(fold.of({{"bob-1", Act::approve}}).error().found, "approved by bob");
+  EXPECT_EQ(fold.refusal({}), "order-not-proposed first signature");
 }
 
 TEST(BallotAttack, G22_AStrangerIsNobody) {
-  const auto world = world_of({{3, 2, 2, 3}, 1});
-  const auto mallory = PersonId::parse("mallory").value();
-  const Event proposes{everybody()[0], Act::propose};
-  EXPECT_EQ(fold(everybody()[0], {proposes, {mallory, Act::approve}}, world.policy, world.pool).error().code,
-            Code::approver_not_authorised);
-  EXPECT_EQ(fold(everybody()[0], {proposes, {mallory, Act::refuse}}, world.policy, world.pool).error().code,
-            Code::approver_not_authorised);
-  EXPECT_EQ(fold(mallory, {{mallory, Act::propose}}, world.policy, world.pool).error().code,
-            Code::proposer_not_authorised);
+  const Fold fold;
+  const auto stranger = "order-signer-unknown key " + key_named("mallory").id().brief();
+  EXPECT_EQ(fold.refusal({proposes, {"mallory", Act::approve}}), stranger);
+  EXPECT_EQ(fold.refusal({proposes, {"mallory", Act::refuse}}), stranger);
+  EXPECT_EQ(fold.refusal({{"mallory", Act::propose}}), stranger);
 }
 
-TEST(CountDistinct, CountsPersonsOnce) {
-  EXPECT_EQ(count_distinct({}), 0U);
-  EXPECT_EQ(count_distinct({everybody()[0], everybody()[1], everybody()[0]}), 2U);
+TEST(BallotAttack, G08_WhoLostTheRoleDoesNotCount) {
+  Fold fold;
+  fold.known("carol").roles.at(role("release")).not_after = now;
+  const std::vector<std::pair<std::string, Act>> all = {
+      proposes, {"bob-1", Act::approve}, {"carol-1", Act::approve}};
+  EXPECT_EQ(fold.of(all).value().standing, Standing::granted);
+  EXPECT_EQ(fold.refusal(all, now.plus(1)), "approver-not-authorised carol");
+  fold.known("carol").roles.at(role("release")) = {now.plus(5), {}, {}};
+  EXPECT_EQ(fold.refusal(all), "approver-not-authorised carol");
+}
+
+TEST(BallotAttack, G09_ARevokedPersonVoidsWhatTheyApproved) {
+  Fold fold;
+  const std::vector<std::pair<std::string, Act>> all = {
+      proposes, {"bob-1", Act::approve}, {"carol-1", Act::approve}};
+  fold.known("carol").revoked_at = now.plus(60);
+  EXPECT_EQ(fold.of(all, now.plus(59)).value().standing, Standing::granted);
+  EXPECT_EQ(fold.refusal(all, now.plus(60)), "signer-revoked carol");
+  fold.known("carol").revoked_at.reset();
+  fold.known("alice").revoked_at = now;
+  EXPECT_EQ(fold.refusal(all), "signer-revoked alice");
+}
+
+TEST(BallotAttack, G13_KeysHaveTheirTime) {
+  Fold fold;
+  auto& validity = fold.known("bob").keys[0].validity;
+  const std::vector<std::pair<std::string, Act>> one = {proposes, {"bob-1", Act::approve}};
+  const std::string where = "bob, key " + key_named("bob-1").id().brief();
+  validity = {now.plus(1), {}, {}};
+  EXPECT_EQ(fold.refusal(one), "signer-key-not-valid " + where);
+  validity = {{}, now.plus(-1), {}};
+  EXPECT_EQ(fold.refusal(one), "signer-key-not-valid " + where);
+  validity = {{}, {}, now};
+  EXPECT_EQ(fold.refusal(one), "signer-revoked " + where);
+  validity = {now, now, now.plus(1)};
+  EXPECT_EQ(fold.refusal(one), "");
+  EXPECT_EQ(fold.refusal({proposes, {"bob-2", Act::approve}}), "");
+}
+
+TEST(BallotAttack, G19_OneOfTheOtherRoleIsNotThere) {
+  Fold fold;
+  fold.known("carol").roles = {{role("security"), {}}};
+  fold.policy.pools.begin()->second.approvals.approve =
+      Quorum({{{{role("release")}, 2}, {{role("security")}, 1}}});
+  fold.policy.persons.at(person("dave")).roles = {{role("release"), {}}};
+  const std::pair<std::string, Act> bob{"bob-1", Act::approve};
+  const std::pair<std::string, Act> carol{"carol-1", Act::approve};
+  const std::pair<std::string, Act> dave{"dave-1", Act::approve};
+  EXPECT_EQ(fold.of({proposes, bob, dave}).value().standing, Standing::open);
+  EXPECT_EQ(fold.of({proposes, bob, carol}).value().standing, Standing::open);
+  EXPECT_EQ(fold.of({proposes, bob, carol, dave}).value().standing, Standing::granted);
+}
+
+TEST(Ballot, AVetoRoleRefusesAndNothingElse) {
+  Fold fold;
+  EXPECT_EQ(fold.refusal({proposes, {"dave-1", Act::refuse}}), "approver-not-authorised dave");
+  fold.policy.pools.begin()->second.approvals.veto = {role("audit")};
+  EXPECT_EQ(fold.of({proposes, {"dave-1", Act::refuse}}).value().standing, Standing::vetoed);
+  EXPECT_EQ(fold.refusal({proposes, {"dave-1", Act::approve}}), "approver-not-authorised dave");
+}
+
+TEST(BallotAttack, G16_BreakGlassHasItsOwnRuleAndKeys) {
+  Fold fold;
+  fold.kind = OrderKind::break_glass;
+  const std::vector<std::pair<std::string, Act>> one = {proposes, {"bob-2", Act::approve}};
+  EXPECT_EQ(fold.refusal(one), "break-glass-not-allowed pool mme-east");
+  fold.policy.pools.begin()->second.break_glass =
+      BreakGlassRule{{{role("deploy")}, Quorum({{{{role("release")}, 1}}}), {}}, 12};
+  EXPECT_EQ(fold.refusal(one).substr(0, 20), "signer-key-other-use");
+  fold.known("alice").keys[0].use = KeyUse::break_glass;
+  fold.known("bob").keys[1].use = KeyUse::break_glass;
+  EXPECT_EQ(fold.of(one).value().standing, Standing::granted);
+  EXPECT_EQ(fold.refusal({proposes, {"bob-1", Act::approve}}).substr(0, 20), "signer-key-other-use");
+  fold.kind = OrderKind::ordinary;
+  EXPECT_EQ(fold.refusal(one).substr(0, 20), "signer-key-other-use");
+}
+
+TEST(Use, G14_OfTwoOrdersTheHigherSequenceWins) {
+  const auto first = sha256(as_bytes("install 5"));
+  const auto second = sha256(as_bytes("install 4"));
+  const auto refusal = [](const Result<void>& result) {
+    return result.ok() ? "" : std::string(name(result.error().code));
+  };
+  Spent spent;
+  EXPECT_EQ(refusal(check_unused(first, 7, spent)), "");
+  spent = {{first}, 7, {}, {}};
+  EXPECT_EQ(refusal(check_unused(second, 6, spent)), "order-superseded");
+  EXPECT_EQ(refusal(check_unused(second, 7, spent)), "order-superseded");
+  EXPECT_EQ(refusal(check_unused(second, 8, spent)), "");
+  EXPECT_EQ(refusal(check_unused(first, 7, spent)), "order-replayed");
+  spent.unfinished = first;
+  EXPECT_EQ(refusal(check_unused(first, 7, spent)), "");
+  spent.stopped = {first};
+  EXPECT_EQ(refusal(check_unused(first, 7, spent)), "order-stopped");
 }
 
 }  // namespace

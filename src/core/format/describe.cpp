@@ -15,8 +15,9 @@ std::string joined(const std::vector<NodeId>& nodes) {
 std::vector<Field> order_fields(const Order& order) {
   // Names each field: an order with one more does not compile here until it is shown.
   const auto& [package_name, package, release, product, version, counter, verdict, policy, policy_version,
-               pool, nodes, sequence, from, until, proposer, reason] = order;
-  return {{"name", package_name},
+               pool, nodes, sequence, from, until, proposer, reason, kind] = order;
+  return {{"kind", std::string(word(kind))},
+          {"name", package_name},
           {"package", package.text()},
           {"release", release.text()},
           {"product", product.text()},

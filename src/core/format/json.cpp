@@ -223,6 +223,11 @@ std::size_t JsonArray::size() const {
   return array_->get_array().size();
 }
 
+bool JsonArray::is_object(std::size_t index) const {
+  CHECK(index < size());
+  return array_->get_array()[index].is_object();
+}
+
 Result<JsonObject> JsonArray::object(std::size_t index) const {
   CHECK(index < size());
   const auto& value = array_->get_array()[index];

@@ -63,6 +63,8 @@ class JsonArray {
  public:
   JsonArray(const boost::json::value& array, std::string where, Code code);
   std::size_t size() const;
+  // For lists whose items may be written in a short and in a long form.
+  bool is_object(std::size_t index) const;
   Result<JsonObject> object(std::size_t index) const;
   Result<std::string> text(std::size_t index, std::size_t size_max) const;
   Result<std::string> lines(std::size_t index, std::size_t size_max) const;

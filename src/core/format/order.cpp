@@ -25,7 +25,7 @@ Result<Instant> read_until(JsonObject& predicate, Instant from) {
   return until;
 }
 
-Result<Order> read_order(StatementFrame frame) {
+Result<Order> read_order(StatementFrame frame, OrderKind kind) {
   auto& p = frame.predicate;
   const auto release = TRY(fields::parsed<Sha256Digest>(p, "release"));
   auto product = TRY(fields::parsed<ProductId>(p, "product"));
@@ -57,15 +57,32 @@ Result<Order> read_order(StatementFrame frame) {
                .from = from,
                .until = until,
                .proposer = std::move(proposer),
-               .reason = std::move(reason)};
+               .reason = std::move(reason),
+               .kind = kind};
+}
+
+std::string_view type_of(OrderKind kind) {
+  return kind == OrderKind::break_glass ? break_glass_predicate_type : order_predicate_type;
+}
+
+// An unknown type is refused as not being an ordinary order.
+Result<OrderKind> kind_of_order(const JsonDocument& document) {
+  auto top = TRY(document.object());
+  const auto type = TRY(top.text("predicateType", 200));
+  return type == break_glass_predicate_type ? OrderKind::break_glass : OrderKind::ordinary;
 }
 
 }  // namespace
 
+std::string_view word(OrderKind kind) {
+  return kind == OrderKind::break_glass ? "break-glass" : "ordinary";
+}
+
 Result<Order> parse_order(BytesView payload) {
   const auto document = TRY(JsonDocument::parse(payload, statement_size_max, Code::statement_malformed));
-  auto frame = TRY(read_statement(document, order_predicate_type));
-  auto order = TRY(read_order(std::move(frame)));
+  const auto kind = TRY(kind_of_order(document));
+  auto frame = TRY(read_statement(document, type_of(kind)));
+  auto order = TRY(read_order(std::move(frame), kind));
   TRY(check_spelling(payload, print_order(order)));
   return order;
 }
@@ -81,7 +98,7 @@ std::string print_order(const Order& order) {
   writer.end_array().number("sequence", order.sequence);
   writer.text("from", order.from.print()).text("until", order.until.print());
   writer.text("proposer", order.proposer.text()).text("reason", order.reason).end_object();
-  return print_statement({order.package_name, order.package}, order_predicate_type, writer.take());
+  return print_statement({order.package_name, order.package}, type_of(order.kind), writer.take());
 }
 
 }  // namespace sallyport

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The deployment order: an in-toto Statement v1 with predicateType `urn:sallyport:order:v1`.
+// The deployment order: an in-toto Statement v1 with predicateType `urn:sallyport:order:v1`, or
+// `urn:sallyport:break-glass:v1` for emergencies.
 // docs/spec/statement.md. Proposer and approvers all sign the same bytes, so that any change voids every
 // approval.
 #pragma once
@@ -14,6 +15,10 @@
 #include "core/format/statement.h"
 
 namespace sallyport {
+
+// A break-glass order has a predicateType of its own, so that nobody signs one for the other.
+enum class OrderKind : std::uint8_t { ordinary, break_glass };
+std::string_view word(OrderKind kind);  // "ordinary", "break-glass"
 
 struct Order {
   std::string package_name;  // a label for people
@@ -32,9 +37,11 @@ struct Order {
   Instant until;              // exclusive, later than from
   PersonId proposer;
   std::string reason;  // plain text, up to 1000 bytes
+  OrderKind kind = OrderKind::ordinary;
 };
 
 constexpr std::string_view order_predicate_type = "urn:sallyport:order:v1";
+constexpr std::string_view break_glass_predicate_type = "urn:sallyport:break-glass:v1";
 
 // A refusal (veto) is a signature over the same payload under this payload type, in the same envelope.
 constexpr std::string_view refusal_payload_type = "application/vnd.sallyport.refusal+json";

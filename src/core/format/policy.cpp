@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/format/fields.h"
+#include "core/format/policy_parts.h"
 #include "core/format/policy_rules.h"
 
 namespace sallyport {
@@ -13,11 +14,8 @@ constexpr std::size_t sources_max = 256;
 constexpr std::size_t anchors_max = 16;
 constexpr std::size_t products_max = 256;
 constexpr std::size_t persons_max = 1000;
-constexpr std::size_t keys_max = 16;
-constexpr std::size_t roles_max = 64;
 constexpr std::size_t intakes_max = 64;
 constexpr std::size_t pools_max = 256;
-constexpr std::size_t pem_size_max = 16384;
 constexpr std::uint64_t days_max = 3650;
 
 // 1 to `count_max` objects that each have an `id` of their own.
@@ -39,15 +37,6 @@ Result<std::map<decltype(T::id), T>> read_named(JsonObject& top, std::string_vie
   return all;
 }
 
-// What the library says about a PEM block, told as a fault of the policy at this member.
-template <class T>
-Result<T> of_policy(Result<T> parsed, const JsonObject& object, const std::string& member) {
-  if (parsed.ok()) return parsed;
-  const auto& error = parsed.error();
-  return object.malformed(member, fields::expected_of(error),
-                          std::string(name(error.code)) + (error.found.empty() ? "" : ": " + error.found));
-}
-
 // 1 to `count_max` PEM blocks.
 template <class T>
 Result<std::vector<T>> read_pems(JsonObject& object, std::string_view name, std::size_t count_max) {
@@ -55,8 +44,8 @@ Result<std::vector<T>> read_pems(JsonObject& object, std::string_view name, std:
   if (array.size() == 0) return object.malformed(name, "at least one", "none");
   std::vector<T> all;
   for (std::size_t i = 0; i < array.size(); ++i) {
-    const auto pem = TRY(array.lines(i, pem_size_max));
-    all.push_back(TRY(of_policy(T::from_pem(pem), object, fields::indexed(name, i))));
+    const auto pem = TRY(array.lines(i, parts::pem_size_max));
+    all.push_back(TRY(parts::of_policy(T::from_pem(pem), object, fields::indexed(name, i))));
   }
   return all;
 }
@@ -68,35 +57,11 @@ Result<Source> read_source(JsonObject& object) {
   return Source{std::move(id), std::move(products), std::move(anchors)};
 }
 
-Result<Person> read_person(JsonObject& object) {
-  auto id = TRY(fields::parsed<PersonId>(object, "id"));
-  auto roles = TRY(fields::parsed_set<RoleId>(object, "roles", roles_max));
-  auto keys = TRY(read_pems<PublicKey>(object, "keys", keys_max));
-  return Person{std::move(id), std::move(keys), std::move(roles)};
-}
-
 Result<Intake> read_intake(JsonObject& object) {
   auto id = TRY(fields::parsed<IntakeId>(object, "id"));
-  const auto pem = TRY(object.lines("key", pem_size_max));
-  auto key = TRY(of_policy(PublicKey::from_pem(pem), object, "key"));
+  const auto pem = TRY(object.lines("key", parts::pem_size_max));
+  auto key = TRY(parts::of_policy(PublicKey::from_pem(pem), object, "key"));
   return Intake{std::move(id), std::move(key)};
-}
-
-Result<ApprovalRule> read_approvals(JsonObject& pool) {
-  auto object = TRY(pool.object("approvals"));
-  auto propose = TRY(fields::parsed_set<RoleId>(object, "propose", roles_max));
-  auto approve = TRY(fields::parsed_set<RoleId>(object, "approve", roles_max));
-  const auto persons = TRY(fields::positive(object, "persons", persons_max));
-  TRY(object.finish());
-  return ApprovalRule{std::move(propose), std::move(approve), static_cast<std::uint32_t>(persons)};
-}
-
-Result<Pool> read_pool(JsonObject& object) {
-  auto id = TRY(fields::parsed<PoolId>(object, "id"));
-  auto products = TRY(fields::parsed_set<ProductId>(object, "products", products_max));
-  auto nodes = TRY(fields::parsed_set<NodeId>(object, "nodes", pool_nodes_max));
-  auto approvals = TRY(read_approvals(object));
-  return Pool{std::move(id), std::move(products), std::move(nodes), std::move(approvals)};
 }
 
 Result<VerdictRule> read_verdict_rule(JsonObject& top) {
@@ -116,10 +81,12 @@ Result<Policy> parse_policy(BytesView json) {
   auto name = TRY(fields::label(top, "name", 200));
   const auto version = TRY(fields::positive(top, "version", fields::number_max));
   auto sources = TRY(read_named<Source>(top, "sources", sources_max, read_source));
-  auto persons = TRY(read_named<Person>(top, "persons", persons_max, read_person));
+  auto persons = TRY(read_named<Person>(top, "persons", persons_max, parts::read_person));
   auto intakes = TRY(read_named<Intake>(top, "intakes", intakes_max, read_intake));
-  auto pools = TRY(read_named<Pool>(top, "pools", pools_max, read_pool));
+  auto pools = TRY(read_named<Pool>(top, "pools", pools_max, parts::read_pool));
   const auto verdicts = TRY(read_verdict_rule(top));
+  auto officers = TRY(parts::read_officers(top));
+  auto apart = TRY(parts::read_apart(top));
   TRY(top.finish());
   Policy policy{.name = std::move(name),
                 .version = version,
@@ -128,26 +95,40 @@ Result<Policy> parse_policy(BytesView json) {
                 .intakes = std::move(intakes),
                 .pools = std::move(pools),
                 .verdicts = verdicts,
+                .officers = std::move(officers),
+                .apart = std::move(apart),
                 .digest = sha256(json)};
   TRY(check_policy(policy));
   return policy;
 }
 
-std::uint32_t count_distinct(const std::set<PersonId>& persons) {
-  return static_cast<std::uint32_t>(persons.size());
+bool has_one_of(const std::set<RoleId>& held, const std::set<RoleId>& wanted) {
+  return std::any_of(held.begin(), held.end(), [&](const RoleId& role) { return wanted.contains(role); });
 }
 
-bool has_one_of(const Person& person, const std::set<RoleId>& roles) {
-  return std::any_of(roles.begin(), roles.end(),
-                     [&](const RoleId& role) { return person.roles.count(role) != 0; });
+std::set<RoleId> Person::roles_at(Instant at) const {
+  std::set<RoleId> held;
+  if (revoked_at && at >= *revoked_at) return held;
+  for (const auto& [role, validity] : roles) {
+    if (term_at(validity, at) == Term::running) held.insert(role);
+  }
+  return held;
 }
 
 const Person* Policy::owner_of(const KeyId& key) const {
   const auto owner = std::find_if(persons.begin(), persons.end(), [&](const auto& entry) {
-    return std::any_of(entry.second.keys.begin(), entry.second.keys.end(),
-                       [&](const PublicKey& own) { return own.id() == key; });
+    const auto& keys = entry.second.keys;
+    return std::any_of(keys.begin(), keys.end(), [&](const PersonKey& own) { return own.key.id() == key; });
   });
   return owner == persons.end() ? nullptr : &owner->second;
+}
+
+const PersonKey* Policy::find_key(const KeyId& key) const {
+  const auto* owner = owner_of(key);
+  if (owner == nullptr) return nullptr;
+  const auto found = std::find_if(owner->keys.begin(), owner->keys.end(),
+                                  [&](const PersonKey& own) { return own.key.id() == key; });
+  return &*found;
 }
 
 }  // namespace sallyport

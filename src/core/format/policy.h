@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The policy: who may do what. docs/spec/policy.md. JSON that people write; unknown, duplicate or missing
 // members are refused, and so is a policy that contradicts itself (policy_malformed): an empty set of
-// sources, persons, intakes or pools, a threshold of zero or one that the persons with an approving role
-// cannot reach for any proposer, a key or anchor under two names, a node in two pools, a role that nobody
-// has.
+// sources, persons, intakes or pools, a quorum of nobody or one that the persons who stay cannot reach for
+// any proposer, a key or anchor under two names, a node in two pools, a role that nobody has, a person with two
+// roles that have to be apart.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +15,9 @@
 
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
+#include "core/format/quorum.h"
+#include "core/format/timetable.h"
+#include "core/format/validity.h"
 
 namespace sallyport {
 
@@ -24,10 +27,22 @@ struct Source {
   std::vector<Certificate> anchors;  // never empty
 };
 
+// What a key may sign. A person's keys for the one are worth nothing for the other.
+enum class KeyUse : std::uint8_t { orders, break_glass };
+
+struct PersonKey {
+  PublicKey key;
+  KeyUse use;
+  Validity validity;
+};
+
 struct Person {
   PersonId id;
-  std::vector<PublicKey> keys;  // never empty; no key belongs to two persons, nor to a person and an intake
-  std::set<RoleId> roles;       // never empty
+  std::vector<PersonKey> keys;        // never empty; no key belongs to two names
+  std::map<RoleId, Validity> roles;   // never empty
+  std::optional<Instant> revoked_at;  // from then on nothing of theirs counts
+
+  std::set<RoleId> roles_at(Instant at) const;  // empty for a revoked person
 };
 
 struct Intake {
@@ -35,11 +50,17 @@ struct Intake {
   PublicKey key;
 };
 
-// M distinct persons, each with one of these roles, none of them the proposer.
+// Who proposes, and which other persons have to approve.
 struct ApprovalRule {
   std::set<RoleId> propose;  // roles that may propose; never empty
-  std::set<RoleId> approve;  // roles that may approve; never empty
-  std::uint32_t persons;     // M >= 1
+  Quorum approve;            // the proposer fills no place of it
+  std::set<RoleId> veto;     // roles that may refuse, besides those of propose and approve
+};
+
+// For emergencies, by keys of their own.
+struct BreakGlassRule {
+  ApprovalRule approvals;
+  std::uint32_t window_hours_max;  // 1 to 72
 };
 
 struct Pool {
@@ -47,7 +68,13 @@ struct Pool {
   std::set<ProductId> products;
   std::set<NodeId> nodes;
   ApprovalRule approvals;
+  std::optional<BreakGlassRule> break_glass;      // absent: there is none
+  std::optional<std::uint32_t> window_hours_max;  // of an order; absent: any
+  std::optional<Timetable> timetable;             // when orders may be used; absent: always
 };
+
+// Officers change the policy. Absent: nobody does.
+using Officers = Quorum;
 
 struct VerdictRule {
   std::uint32_t verdict_age_days_max;   // 1 to 3650
@@ -62,16 +89,15 @@ struct Policy {
   std::map<IntakeId, Intake> intakes;
   std::map<PoolId, Pool> pools;
   VerdictRule verdicts;
-  Sha256Digest digest;  // of the bytes that were parsed
+  std::optional<Officers> officers;
+  std::vector<std::set<RoleId>> apart;  // nobody has two roles of one of these sets
+  Sha256Digest digest;                  // of the bytes that were parsed
 
-  const Person* owner_of(const KeyId& key) const;  // null: nobody's
+  const Person* owner_of(const KeyId& key) const;     // null: nobody's
+  const PersonKey* find_key(const KeyId& key) const;  // null: nobody's
 };
 
-// The number of distinct persons. The only place of the program that counts persons: whether a threshold can
-// be reached, and whether it was (core/approve/ballot.h).
-std::uint32_t count_distinct(const std::set<PersonId>& persons);
-
-bool has_one_of(const Person& person, const std::set<RoleId>& roles);
+bool has_one_of(const std::set<RoleId>& held, const std::set<RoleId>& wanted);
 
 constexpr std::string_view policy_schema = "sallyport-policy/1";
 constexpr std::size_t pool_nodes_max = 10000;

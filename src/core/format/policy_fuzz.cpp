@@ -9,6 +9,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!policy.ok()) return 0;
   CHECK(!policy.value().sources.empty() && !policy.value().persons.empty() &&
         !policy.value().intakes.empty());
-  for (const auto& [id, pool] : policy.value().pools) CHECK(pool.approvals.persons >= 1);
+  for (const auto& [id, pool] : policy.value().pools) CHECK(pool.approvals.approve.persons_min() >= 1);
   return 0;
 }

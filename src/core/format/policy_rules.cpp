@@ -32,7 +32,7 @@ Result<void> check_keys(const Policy& policy) {
   KeyOwners owners;
   for (const auto& [id, person] : policy.persons) {
     for (std::size_t i = 0; i < person.keys.size(); ++i) {
-      TRY(owners.add(person.keys[i].id(), indexed("persons." + id.text() + ".keys", i)));
+      TRY(owners.add(person.keys[i].key.id(), indexed("persons." + id.text() + ".keys", i)));
     }
   }
   for (const auto& [id, intake] : policy.intakes) {
@@ -59,35 +59,82 @@ Result<void> check_nodes(const Policy& policy) {
   return {};
 }
 
-std::set<PersonId> holders(const Policy& policy, const std::set<RoleId>& roles) {
-  std::set<PersonId> persons;
+// The persons who will stay, with their roles, if they have a key for this use: who is revoked, or will be, cannot
+// be relied on.
+Holders lasting_holders(const Policy& policy, KeyUse use) {
+  Holders holders;
   for (const auto& [id, person] : policy.persons) {
-    if (has_one_of(person, roles)) persons.insert(id);
+    const bool has_key = std::any_of(person.keys.begin(), person.keys.end(), [&](const PersonKey& key) {
+      return key.use == use && !key.validity.revoked_at;
+    });
+    if (!has_key || person.revoked_at) continue;
+    for (const auto& [role, validity] : person.roles) holders[id].insert(role);
   }
-  return persons;
+  return holders;
 }
 
 Result<void> check_roles(const Policy& policy, const std::set<RoleId>& roles, const std::string& where) {
   for (const auto& role : roles) {
-    if (holders(policy, {role}).empty()) {
-      return contradiction(where, "roles that persons of the policy have", role.text());
-    }
+    const bool held = std::any_of(policy.persons.begin(), policy.persons.end(),
+                                  [&](const auto& entry) { return entry.second.roles.contains(role); });
+    if (!held) return contradiction(where, "roles that persons of the policy have", role.text());
   }
   return {};
 }
 
+// Where the threshold is written.
+std::string threshold_of(const Quorum& quorum) {
+  const bool is_short = quorum.any_of().size() == 1 && quorum.any_of().front().size() == 1;
+  return is_short ? ".persons" : ".rule";
+}
+
 // Somebody may propose, and enough others may approve.
-Result<void> check_reachable(const Policy& policy, const ApprovalRule& rule, const std::string& where) {
-  const auto approvers = holders(policy, rule.approve);
-  const auto proposers = holders(policy, rule.propose);
-  const bool reachable = std::any_of(proposers.begin(), proposers.end(), [&](const PersonId& proposer) {
-    auto others = approvers;
-    others.erase(proposer);
-    return count_distinct(others) >= rule.persons;
+Result<void> check_reachable(const Holders& holders, const ApprovalRule& rule, const std::string& where) {
+  const bool reachable = std::any_of(holders.begin(), holders.end(), [&](const auto& proposer) {
+    if (!has_one_of(proposer.second, rule.propose)) return false;
+    auto others = holders;
+    others.erase(proposer.first);
+    return count(rule.approve, others) == Count::met;
   });
   if (reachable) return {};
-  return contradiction(where + ".persons", "no more than the persons who may approve what another proposed",
-                       std::to_string(rule.persons) + " of " + std::to_string(count_distinct(approvers)));
+  return contradiction(where + threshold_of(rule.approve),
+                       "no more than the persons who may approve what another proposed",
+                       rule.approve.describe());
+}
+
+Result<void> check_rule(const Policy& policy, const ApprovalRule& rule, KeyUse use,
+                        const std::string& where) {
+  TRY(check_roles(policy, rule.propose, where + ".propose"));
+  TRY(check_roles(policy, rule.approve.roles(), where + ".approve"));
+  TRY(check_roles(policy, rule.veto, where + ".veto"));
+  return check_reachable(lasting_holders(policy, use), rule, where);
+}
+
+Result<void> check_officers(const Policy& policy) {
+  if (!policy.officers) return {};
+  TRY(check_roles(policy, policy.officers->roles(), "officers.roles"));
+  if (count(*policy.officers, lasting_holders(policy, KeyUse::orders)) == Count::met) return {};
+  return contradiction("officers" + threshold_of(*policy.officers),
+                       "no more than the officers that there are", policy.officers->describe());
+}
+
+Result<void> check_apart(const Policy& policy) {
+  for (std::size_t i = 0; i < policy.apart.size(); ++i) {
+    for (const auto& [id, person] : policy.persons) {
+      std::string held;
+      std::size_t roles = 0;
+      for (const auto& role : policy.apart[i]) {
+        if (!person.roles.contains(role)) continue;
+        held += (held.empty() ? "" : ", ") + role.text();
+        ++roles;
+      }
+      if (roles > 1)
+        return contradiction("persons." + id.text() + ".roles", "one of them, see " + indexed("apart", i),
+                             held);
+    }
+    TRY(check_roles(policy, policy.apart[i], indexed("apart", i)));
+  }
+  return {};
 }
 
 }  // namespace
@@ -95,13 +142,14 @@ Result<void> check_reachable(const Policy& policy, const ApprovalRule& rule, con
 Result<void> check_policy(const Policy& policy) {
   TRY(check_keys(policy));
   TRY(check_nodes(policy));
+  TRY(check_apart(policy));
   for (const auto& [id, pool] : policy.pools) {
-    const std::string where = "pools." + id.text() + ".approvals";
-    TRY(check_roles(policy, pool.approvals.propose, where + ".propose"));
-    TRY(check_roles(policy, pool.approvals.approve, where + ".approve"));
-    TRY(check_reachable(policy, pool.approvals, where));
+    const std::string where = "pools." + id.text();
+    TRY(check_rule(policy, pool.approvals, KeyUse::orders, where + ".approvals"));
+    if (!pool.break_glass) continue;
+    TRY(check_rule(policy, pool.break_glass->approvals, KeyUse::break_glass, where + ".break_glass"));
   }
-  return {};
+  return check_officers(policy);
 }
 
 }  // namespace sallyport

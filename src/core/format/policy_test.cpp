@@ -55,9 +55,9 @@ TEST(Policy, ReadsEveryPart) {
             TestKey("intake-1").public_key().id());
   const auto& pool = policy.pools.at(PoolId::parse("mme-east").value());
   EXPECT_EQ(pool.nodes.size(), 2U);
-  EXPECT_EQ(pool.approvals.persons, 2U);
+  EXPECT_EQ(pool.approvals.approve.persons_min(), 2U);
   EXPECT_EQ(pool.approvals.propose.begin()->text(), "deploy");
-  EXPECT_EQ(pool.approvals.approve.begin()->text(), "release");
+  EXPECT_EQ(pool.approvals.approve.describe(), "2 of release");
   EXPECT_EQ(policy.verdicts.verdict_age_days_max, 30U);
 }
 

@@ -184,7 +184,7 @@ TEST(CheckpointAttack, K10_FloorsNeverGoDown) {
   EXPECT_EQ(floors.sequence, 50U);
   const auto facts = facts_of(state, floors, "x86_64");
   EXPECT_EQ(facts.counter_floors.at(mme), 40U);
-  EXPECT_EQ(facts.sequence_last, 50U);
+  EXPECT_EQ(facts.spent.sequence_last, 50U);
 }
 
 }  // namespace

@@ -169,8 +169,8 @@ TEST(Plan, AFailedActivationIsOverForGood) {
   EXPECT_EQ(model.runs, 1U);
   EXPECT_EQ(model.generations, std::set<std::string>{"1"});
   const auto facts = facts_of(model.state(), floors_of(model.state()), "x86_64");
-  EXPECT_FALSE(facts.order_unfinished);
-  EXPECT_TRUE(facts.orders_spent.contains(origin(2).order));
+  EXPECT_FALSE(facts.spent.unfinished);
+  EXPECT_TRUE(facts.spent.orders.contains(origin(2).order));
   EXPECT_EQ(facts.counter_floors.begin()->second, 1U);
 }
 

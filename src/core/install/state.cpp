@@ -204,12 +204,12 @@ Floors higher(const Floors& one, const Floors& other) {
 }
 
 NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture) {
-  NodeFacts facts{
-      state.identity.node, state.identity.pool, architecture, floors.counters, {}, floors.sequence, {}};
+  NodeFacts facts{state.identity.node, state.identity.pool, architecture, floors.counters, {}};
+  facts.spent.sequence_last = floors.sequence;
   for (const auto& [number, generation] : state.generations) {
-    facts.orders_spent.insert(generation.origin.order);
+    facts.spent.orders.insert(generation.origin.order);
   }
-  if (const auto* open = state.unfinished()) facts.order_unfinished = open->origin.order;
+  if (const auto* open = state.unfinished()) facts.spent.unfinished = open->origin.order;
   return facts;
 }
 

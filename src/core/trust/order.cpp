@@ -13,25 +13,19 @@ using approve::Act;
 using approve::Event;
 using approve::Standing;
 
-enum class Meaning : std::uint8_t { agreement, refusal };
-
+// One genuine signature and whose it is.
 struct Signing {
   const Person* person;
   const PublicKey* key;
-  Meaning meaning;
+  Act act;  // approve or refuse
 };
 
 // keyid only says which key to try: a signature counts for the person whose key verifies it.
 Result<Signing> find_key(const EnvelopeSignature& signature, const Policy& policy, const std::string& where) {
   const auto* person = policy.owner_of(signature.key);
-  if (person == nullptr) {
-    return Error(Code::order_signer_unknown, where, "the key of a person of the policy",
-                 signature.key.text());
-  }
-  const auto key = std::find_if(person->keys.begin(), person->keys.end(),
-                                [&](const PublicKey& own) { return own.id() == signature.key; });
-  CHECK(key != person->keys.end());
-  return Signing{person, &*key, Meaning::agreement};
+  const auto* key = policy.find_key(signature.key);
+  if (person != nullptr && key != nullptr) return Signing{person, &key->key, Act::approve};
+  return Error(Code::order_signer_unknown, where, "the key of a person of the policy", signature.key.text());
 }
 
 // One invalid signature refuses the whole order, however many valid ones there are.
@@ -49,7 +43,7 @@ Result<std::vector<Signing>> verify_all(const Envelope& envelope, const Policy& 
         return Error(Code::order_signature_invalid, signature_place(i), "a signature over these bytes",
                      "none of " + signing.person->id.text());
       }
-      signing.meaning = Meaning::refusal;
+      signing.act = Act::refuse;
     }
     signings.push_back(signing);
   }
@@ -57,15 +51,12 @@ Result<std::vector<Signing>> verify_all(const Envelope& envelope, const Policy& 
 }
 
 // The proposer's first signature proposes; that it comes first is for approve::fold to check.
-std::vector<Event> events_of(const std::vector<Signing>& signings, const PersonId& proposer) {
+std::vector<Event> events_of(const std::vector<Signing>& signings, const PersonId& proposer,
+                             const Sha256Digest& order) {
   std::vector<Event> events;
-  for (std::size_t i = 0; i < signings.size(); ++i) {
-    const auto& signing = signings[i];
-    const bool proposes = i == 0 && signing.person->id == proposer;
-    const Act act = signing.meaning == Meaning::refusal ? Act::refuse
-                    : proposes                          ? Act::propose
-                                                        : Act::approve;
-    events.push_back({signing.person->id, act});
+  for (const auto& signing : signings) {
+    const bool proposes = events.empty() && signing.act == Act::approve && signing.person->id == proposer;
+    events.push_back({signing.key->id(), proposes ? Act::propose : signing.act, order});
   }
   return events;
 }
@@ -98,6 +89,26 @@ Result<const Pool*> find_pool(const Order& order, const Policy& policy) {
   return &pool;
 }
 
+Result<void> check_length(const Order& order, std::uint32_t hours_max) {
+  const auto seconds_max = static_cast<std::int64_t>(hours_max) * 3600;
+  const auto seconds = order.until.seconds() - order.from.seconds();
+  if (seconds <= seconds_max) return {};
+  return Error(Code::order_window_too_long, "order.until",
+               "at most " + std::to_string(hours_max) + " hours after " + order.from.print(),
+               order.until.print());
+}
+
+// What the policy demands of the order's own fields, by its kind.
+Result<void> check_terms(const Order& order, const Pool& pool) {
+  TRY(approve::rule_for(pool, order.kind));
+  if (order.kind == OrderKind::ordinary) {
+    return pool.window_hours_max ? check_length(order, *pool.window_hours_max) : Result<void>();
+  }
+  if (order.reason.empty())
+    return Error(Code::break_glass_reason_missing, "order.reason", "a reason", "none");
+  return check_length(order, pool.break_glass->window_hours_max);
+}
+
 std::string names(const std::set<PersonId>& persons) {
   std::string text;
   for (const auto& person : persons) text += (text.empty() ? "" : ", ") + person.text();
@@ -109,51 +120,65 @@ Check signature_check(const Signing& signing) {
                                  signing.key->id().brief() + ")"};
 }
 
-Check approvals_check(const approve::Ballot& ballot, const Pool& pool) {
-  return {"approvals", names(ballot.approved) + "; required: " + std::to_string(pool.approvals.persons) +
-                           " of pool " + pool.id.text()};
+const Quorum& quorum_for(const Order& order, const Policy& policy) {
+  return approve::rule_for(policy.pools.at(order.pool), order.kind).value()->approve;
+}
+
+Check approvals_check(const ProposedOrder& proposed, const Policy& policy) {
+  return {"approvals", names(proposed.ballot.approved) +
+                           "; required: " + quorum_for(proposed.order, policy).describe() + ", pool " +
+                           proposed.order.pool.text()};
+}
+
+Error approvals_missing(const ProposedOrder& proposed, const Policy& policy) {
+  const auto& approved = proposed.ballot.approved;
+  return {Code::approvals_missing, "order " + proposed.digest.brief(),
+          quorum_for(proposed.order, policy).describe(),
+          std::to_string(approved.size()) + ": " + names(approved)};
 }
 
 // Everything but whether the approvals suffice.
-Result<ProposedOrder> proposed_order(BytesView envelope_json, const Policy& policy, Checks& passed) {
+Result<ProposedOrder> proposed_order(BytesView envelope_json, const Policy& policy, Instant at,
+                                     Checks& passed) {
   const auto envelope = TRY(open_envelope(envelope_json));
   const auto signings = TRY(verify_all(envelope, policy));
   for (const auto& signing : signings) passed.push_back(signature_check(signing));
   auto order = TRY(parse_order(envelope.payload));
+  if (order.kind == OrderKind::break_glass) passed.push_back({"break-glass", "BREAK-GLASS: " + order.reason});
   TRY(check_policy_of(order, policy));
   const auto* pool = TRY(find_pool(order, policy));
-  auto ballot = TRY(approve::fold(order.proposer, events_of(signings, order.proposer), policy, *pool));
+  TRY(check_terms(order, *pool));
+  const approve::Motion motion{policy, *pool, order.proposer, sha256(envelope.payload), order.kind, at};
+  auto events = events_of(signings, order.proposer, motion.order);
+  auto ballot = TRY(approve::fold(motion, events));
   passed.push_back({"proposer", ballot.proposer.text()});
-  return ProposedOrder{std::move(order), sha256(envelope.payload), std::move(ballot)};
+  return ProposedOrder{std::move(order), motion.order, std::move(events), std::move(ballot)};
 }
 
 }  // namespace
 
 Result<Verified<ProposedOrder>> order_as_proposed(BytesView envelope_json, const Policy& policy, Instant at) {
   Evidence evidence{at, policy.version, {}};
-  auto proposed = TRY(proposed_order(envelope_json, policy, evidence.checks));
-  evidence.checks.push_back(approvals_check(proposed.ballot, policy.pools.at(proposed.order.pool)));
+  auto proposed = TRY(proposed_order(envelope_json, policy, at, evidence.checks));
+  evidence.checks.push_back(approvals_check(proposed, policy));
   return Mint::verified(std::move(proposed), std::move(evidence));
 }
 
 Result<Verified<ApprovedOrder>> order(BytesView envelope_json, const Policy& policy, Instant at,
                                       Checks& passed) {
   const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
-  const auto proposed = TRY(proposed_order(envelope_json, policy, passed));
+  const auto proposed = TRY(proposed_order(envelope_json, policy, at, passed));
   const auto& ballot = proposed.ballot;
-  const auto& pool = policy.pools.at(proposed.order.pool);
   switch (ballot.standing) {
     case Standing::vetoed:
       return Error(Code::order_vetoed, "order " + proposed.digest.brief(), "no refusal",
                    "refused by " + names(ballot.refused));
     case Standing::open:
-      return Error(Code::approvals_missing, "order " + proposed.digest.brief(),
-                   std::to_string(pool.approvals.persons) + " persons",
-                   std::to_string(count_distinct(ballot.approved)) + ": " + names(ballot.approved));
+      return approvals_missing(proposed, policy);
     case Standing::granted:
       break;
   }
-  passed.push_back(approvals_check(ballot, pool));
+  passed.push_back(approvals_check(proposed, policy));
   Evidence evidence{at, policy.version, {passed.begin() + passed_before, passed.end()}};
   return Mint::verified(ApprovedOrder{proposed.order, proposed.digest, ballot}, std::move(evidence));
 }

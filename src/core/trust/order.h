@@ -14,7 +14,8 @@ namespace sallyport {
 
 struct ProposedOrder {
   Order order;
-  Sha256Digest digest;  // of the payload: the order's identity
+  Sha256Digest digest;                 // of the payload: the order's identity
+  std::vector<approve::Event> events;  // the signatures, in their order
   approve::Ballot ballot;
 };
 

@@ -54,7 +54,7 @@ TEST(Order, IsGrantedWithItsEvidence) {
   EXPECT_EQ(proof->ballot.standing, Standing::granted);
   EXPECT_EQ(proof->ballot.approved.size(), 2U);
   EXPECT_EQ(proof.evidence().checks.size(), 5U);
-  EXPECT_EQ(proof.evidence().checks.back().finding, "bob, carol; required: 2 of pool mme-east");
+  EXPECT_EQ(proof.evidence().checks.back().finding, "bob, carol; required: 2 of release, pool mme-east");
 }
 
 TEST(OrderAttack, G01_OneApprovalShort) {
@@ -63,7 +63,7 @@ TEST(OrderAttack, G01_OneApprovalShort) {
   EXPECT_EQ(refusal_by(enough), "accepted");
   const auto short_one = sign_statement(print_order(good_order()), {"alice-1", "bob-1"});
   const auto error = trust::order(short_one, policy(), test_time()).error();
-  EXPECT_EQ(error.expected, "2 persons");
+  EXPECT_EQ(error.expected, "2 of release");
   EXPECT_EQ(error.found, "1: bob");
   EXPECT_EQ(trust::order_as_proposed(short_one, policy(), test_time()).value()->ballot.standing,
             Standing::open);
@@ -272,14 +272,14 @@ class SignedHistories : public testing::Test {
 
   SignedHistories() : payload_(print_order(good_order())) {
     for (const std::string key : {"alice-1", "bob-1", "bob-2", "carol-1", "dave-1"}) {
-      const auto person = PersonId::parse(key.substr(0, key.size() - 2)).value();
-      add(key, {person, approve::Act::approve}, statement_payload_type);
-      add(key, {person, approve::Act::refuse}, refusal_payload_type);
+      add(key, approve::Act::approve, statement_payload_type);
+      add(key, approve::Act::refuse, refusal_payload_type);
     }
   }
 
-  void add(const std::string& key, approve::Event event, std::string_view type) {
-    marks_.push_back({key, std::move(event), make_envelope(payload_, {key}, type).signatures.front()});
+  void add(const std::string& key, approve::Act act, std::string_view type) {
+    const approve::Event event{testkit::TestKey(key).public_key().id(), act, sha256(as_bytes(payload_))};
+    marks_.push_back({key, event, make_envelope(payload_, {key}, type).signatures.front()});
   }
 
   void check(const std::vector<std::size_t>& choice) {
@@ -291,7 +291,10 @@ class SignedHistories : public testing::Test {
     }
     if (choice.front() == 0) events.front().act = approve::Act::propose;
     const auto& pool = policy().pools.begin()->second;
-    const auto expected = approve::fold(PersonId::parse("alice").value(), events, policy(), pool);
+    const approve::Motion motion{
+        policy(),   pool, PersonId::parse("alice").value(), sha256(as_bytes(payload_)), OrderKind::ordinary,
+        test_time()};
+    const auto expected = approve::fold(motion, events);
     const auto found = trust::order_as_proposed(to_bytes(envelope), policy(), test_time());
     ASSERT_EQ(found.ok(), expected.ok());
     if (!found.ok()) {

@@ -45,18 +45,6 @@ Result<void> for_this_node(const Package& package, const Order& order, const Nod
   return same(Code::order_other_architecture, "architecture", node.architecture, architecture);
 }
 
-Result<void> not_used(const ApprovedOrder& approved, const NodeFacts& node) {
-  const bool finishing = node.order_unfinished == approved.digest;
-  if (!finishing && node.orders_spent.count(approved.digest) != 0) {
-    return Error(Code::order_replayed, "order " + approved.digest.brief(), "an order not used here before",
-                 "used");
-  }
-  const auto sequence = approved.order.sequence;
-  if (sequence > node.sequence_last || (finishing && sequence == node.sequence_last)) return {};
-  return Error(Code::order_superseded, "order.sequence", "more than " + std::to_string(node.sequence_last),
-               std::to_string(sequence));
-}
-
 Result<void> in_window(const Order& order, Instant at) {
   if (at < order.from) {
     return Error(Code::order_not_yet_valid, "order.from", "at or before " + at.print(), order.from.print());
@@ -65,6 +53,13 @@ Result<void> in_window(const Order& order, Instant at) {
     return Error(Code::order_expired, "order.until", "after " + at.print(), order.until.print());
   }
   return {};
+}
+
+Result<void> in_hours(const Order& order, const Policy& policy, Instant at) {
+  const auto& pool = policy.pools.at(order.pool);
+  if (order.kind == OrderKind::break_glass || !pool.timetable) return {};
+  if (hour_at(*pool.timetable, at) == Hour::open) return {};
+  return Error(Code::outside_allowed_hours, "pool " + pool.id.text(), describe(*pool.timetable), at.print());
 }
 
 Result<void> above_floor(const Tree& tree, const NodeFacts& node) {
@@ -99,8 +94,9 @@ Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerd
   TRY(same(Code::order_other_verdict, "order.verdict", verdict->digest.text(), order->order.verdict.text()));
   TRY(same(Code::policy_mismatch, "order.policy", policy.digest.text(), order->order.policy.text()));
   TRY(for_this_node(*package, order->order, node, policy));
-  TRY(not_used(*order, node));
+  TRY(approve::check_unused(order->digest, order->order.sequence, node.spent));
   TRY(in_window(order->order, at));
+  TRY(in_hours(order->order, policy, at));
   TRY(above_floor(package->tree, node));
   return Mint::permit(package, verdict, order);
 }

@@ -11,16 +11,15 @@
 //   order_other_node          it names this node, and the policy has the node in the pool
 //   order_other_product       the pool runs the product
 //   order_other_architecture  the release is for machines like this one
-//   order_replayed            it was not used here, except for finishing an installation that was interrupted
-//   order_superseded          its sequence is above that of every order used here (or equal when finishing)
+//   order_stopped, order_replayed, order_superseded      it may still be used here (core/approve/use.h)
 //   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
+//   outside_allowed_hours     and in the hours of the pool, unless it is a break-glass order
 //   counter_rollback          the counter is not below the floor of the product
 #pragma once
 
 #include <map>
-#include <optional>
-#include <set>
 
+#include "core/approve/use.h"
 #include "core/trust/order.h"
 #include "core/trust/package.h"
 #include "core/trust/verdict.h"
@@ -33,9 +32,7 @@ struct NodeFacts {
   PoolId pool;
   std::string architecture;                           // uname -m
   std::map<ProductId, std::uint64_t> counter_floors;  // highest counter confirmed
-  std::set<Sha256Digest> orders_spent;
-  std::uint64_t sequence_last = 0;               // highest sequence of a burnt order; 0 before the first
-  std::optional<Sha256Digest> order_unfinished;  // burnt, its installation interrupted: may be finished
+  approve::Spent spent;
 };
 
 class Permit {

@@ -59,9 +59,7 @@ struct Case {
                  .pool = PoolId::parse("mme-east").value(),
                  .architecture = "x86_64",
                  .counter_floors = {},
-                 .orders_spent = {},
-                 .sequence_last = 0,
-                 .order_unfinished = std::nullopt};
+                 .spent = {}};
   Instant at = test_time();
 
   Sha256Digest order_digest() const { return sha256(as_bytes(print_order(order))); }
@@ -155,28 +153,28 @@ TEST(PermitAttack, C17_AnotherMachine) {
 
 TEST(PermitAttack, G15_AnOrderCountsOnce) {
   EXPECT_EQ(refusal_with([](Case& c) {
-              c.node.orders_spent = {c.order_digest()};
-              c.node.sequence_last = c.order.sequence;
+              c.node.spent.orders = {c.order_digest()};
+              c.node.spent.sequence_last = c.order.sequence;
             }),
             "order-replayed");
-  EXPECT_EQ(refusal_with([](Case& c) { c.node.orders_spent = {c.order_digest()}; }), "order-replayed");
+  EXPECT_EQ(refusal_with([](Case& c) { c.node.spent.orders = {c.order_digest()}; }), "order-replayed");
 }
 
 TEST(Permit, AnInterruptedInstallationIsFinishedUnderItsOrder) {
   const auto interrupted = [](Case& c) {
-    c.node.orders_spent = {c.order_digest()};
-    c.node.sequence_last = c.order.sequence;
-    c.node.order_unfinished = c.order_digest();
+    c.node.spent.orders = {c.order_digest()};
+    c.node.spent.sequence_last = c.order.sequence;
+    c.node.spent.unfinished = c.order_digest();
   };
   EXPECT_EQ(refusal_with(interrupted), "permitted");
   EXPECT_EQ(refusal_with([&](Case& c) {
               interrupted(c);
-              c.node.order_unfinished = other();
+              c.node.spent.unfinished = other();
             }),
             "order-replayed");
   EXPECT_EQ(refusal_with([&](Case& c) {
               interrupted(c);
-              c.node.sequence_last = c.order.sequence + 1;
+              c.node.spent.sequence_last = c.order.sequence + 1;
             }),
             "order-superseded");
   EXPECT_EQ(refusal_with([&](Case& c) {
@@ -192,17 +190,17 @@ TEST(Permit, AnInterruptedInstallationIsFinishedUnderItsOrder) {
 }
 
 TEST(PermitAttack, G14_OrdersCountUpwards) {
-  EXPECT_EQ(refusal_with([](Case& c) { c.node.sequence_last = 1; }), "order-superseded");
-  EXPECT_EQ(refusal_with([](Case& c) { c.node.sequence_last = 2; }), "order-superseded");
+  EXPECT_EQ(refusal_with([](Case& c) { c.node.spent.sequence_last = 1; }), "order-superseded");
+  EXPECT_EQ(refusal_with([](Case& c) { c.node.spent.sequence_last = 2; }), "order-superseded");
   EXPECT_EQ(refusal_with([](Case& c) {
-              c.node.sequence_last = 2;
+              c.node.spent.sequence_last = 2;
               c.order.sequence = 3;
             }),
             "permitted");
   // Another order is unfinished: this one is not it, so equal is not enough.
   EXPECT_EQ(refusal_with([](Case& c) {
-              c.node.sequence_last = 1;
-              c.node.order_unfinished = other();
+              c.node.spent.sequence_last = 1;
+              c.node.spent.unfinished = other();
             }),
             "order-superseded");
 }
@@ -239,7 +237,7 @@ TEST(Permit, TheFirstLineThatFailsIsTheRefusal) {
   c.verdict.package = other();
   c.order.package = other();
   c.order.nodes = {NodeId::parse("mme-2").value()};
-  c.node.sequence_last = 5;
+  c.node.spent.sequence_last = 5;
   c.at = c.order.until;
   c.node.counter_floors = {{c.order.product, 9}};
   EXPECT_EQ(c.refusal(), "verdict-other-package");
@@ -251,11 +249,11 @@ TEST(Permit, TheFirstLineThatFailsIsTheRefusal) {
   c.verdict = right_verdict;
   EXPECT_EQ(c.refusal(), "order-other-node");
   c.order.nodes = right_order.nodes;
-  c.node.orders_spent = {c.order_digest()};
+  c.node.spent.orders = {c.order_digest()};
   EXPECT_EQ(c.refusal(), "order-replayed");
-  c.node.orders_spent.clear();
+  c.node.spent.orders.clear();
   EXPECT_EQ(c.refusal(), "order-superseded");
-  c.node.sequence_last = 0;
+  c.node.spent.sequence_last = 0;
   EXPECT_EQ(c.refusal(), "order-expired");
   c.at = test_time();
   EXPECT_EQ(c.refusal(), "counter-rollback");

@@ -21,14 +21,13 @@ Result<void> check_open(const ProposedOrder& proposed, Instant now) {
 }
 
 // Asks the one function that judges approvals what it would say with this answer.
-Result<void> check_would_stand(const ProposedOrder& proposed, const PersonId& person, Act act,
-                               const Policy& policy) {
-  const auto* pool = TRY(find_pool(policy, proposed.order.pool));
-  std::vector<approve::Event> events = {{proposed.ballot.proposer, Act::propose}};
-  for (const auto& other : proposed.ballot.approved) events.push_back({other, Act::approve});
-  for (const auto& other : proposed.ballot.refused) events.push_back({other, Act::refuse});
-  events.push_back({person, act});
-  TRY(approve::fold(proposed.ballot.proposer, events, policy, *pool));
+Result<void> check_would_stand(const ProposedOrder& proposed, const KeyId& key, Act act,
+                               const Answer& answer) {
+  const auto& order = proposed.order;
+  const auto* pool = TRY(find_pool(answer.policy, order.pool));
+  auto events = proposed.events;
+  events.push_back({key, act, proposed.digest});
+  TRY(approve::fold({answer.policy, *pool, order.proposer, proposed.digest, order.kind, answer.now}, events));
   return {};
 }
 
@@ -36,7 +35,7 @@ Result<Answered> answer_with(Act act, std::string_view payload_type, const Answe
   const auto proposed = TRY(trust::order_as_proposed(answer.order, answer.policy, answer.now));
   TRY(check_person(answer.policy, answer.person, signer.public_key()));
   TRY(check_open(*proposed, answer.now));
-  TRY(check_would_stand(*proposed, answer.person, act, answer.policy));
+  TRY(check_would_stand(*proposed, signer.public_key().id(), act, answer));
   auto envelope = TRY(parse_envelope(answer.order));
   TRY(add_signature(envelope, payload_type, signer));
   auto file = print_envelope(envelope);

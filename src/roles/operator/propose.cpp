@@ -56,7 +56,8 @@ Order make_order(const Proposal& proposal, const Package& package, const trust::
 
 // Who may propose, for which pool and what: by the checks that everybody downstream makes. Before the key is
 // used, so that nobody enters a PIN for nothing.
-Result<void> check_allowed(const Order& order, const Policy& policy, const Pool& pool) {
+Result<void> check_allowed(const Order& order, const Policy& policy, const Pool& pool, const KeyId& key,
+                           Instant now) {
   if (!pool.products.contains(order.product))
     return Error(Code::order_other_product, "--pool", "a pool that runs " + order.product.text(),
                  pool.id.text());
@@ -64,7 +65,9 @@ Result<void> check_allowed(const Order& order, const Policy& policy, const Pool&
     if (!pool.nodes.contains(node))
       return Error(Code::node_unknown, "--nodes", "a node of pool " + pool.id.text(), node.text());
   }
-  TRY(approve::fold(order.proposer, {{order.proposer, approve::Act::propose}}, policy, pool));
+  const approve::Motion motion{policy,     pool, order.proposer, sha256(as_bytes(print_order(order))),
+                               order.kind, now};
+  TRY(approve::fold(motion, {{key, approve::Act::propose, motion.order}}));
   return {};
 }
 
@@ -82,7 +85,7 @@ Result<Proposed> propose(const Proposal& proposal, Signer& signer, Workers& work
   TRY(check_window(from, until, proposal.now));
   TRY(check_reason(proposal.reason));
   auto order = make_order(proposal, *package, *verdict, *pool, from, until);
-  TRY(check_allowed(order, policy, *pool));
+  TRY(check_allowed(order, policy, *pool, signer.public_key().id(), proposal.now));
 
   const auto payload = print_order(order);
   Envelope envelope{std::string(statement_payload_type), copy(as_bytes(payload)), {}};

@@ -35,8 +35,10 @@ std::string window_word(const Order& order, Instant now) {
 Result<Standing> standing_of(const ProposedOrder& proposed, const Policy& policy, Instant now) {
   const auto* pool = TRY(find_pool(policy, proposed.order.pool));
   const auto& ballot = proposed.ballot;
-  return Standing{standing_word(ballot.standing), ballot.proposer.text(),  texts(ballot.approved),
-                  texts(ballot.refused),          pool->approvals.persons, window_word(proposed.order, now)};
+  const auto* rule = TRY(approve::rule_for(*pool, proposed.order.kind));
+  return Standing{standing_word(ballot.standing),  ballot.proposer.text(),      texts(ballot.approved),
+                  texts(ballot.refused),           rule->approve.persons_min(), rule->approve.describe(),
+                  window_word(proposed.order, now)};
 }
 
 Result<std::vector<Field>> read_verdict(BytesView file, const Order& order, const Policy& policy,

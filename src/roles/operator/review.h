@@ -22,8 +22,9 @@ struct Standing {
   std::string proposer;
   std::vector<std::string> approved;
   std::vector<std::string> refused;
-  std::uint32_t required;
-  std::string window;  // "open", "not begun", "over"
+  std::uint32_t required;  // persons, at the least
+  std::string rule;        // "2 of operations and 1 of security"
+  std::string window;      // "open", "not begun", "over"
 };
 
 struct Changes {

@@ -24,5 +24,5 @@ json .result.history[5].event "confirmed"
 $ grep '"subject":"3.csar"' node/events.jsonl
 stdout '"outcome":"accepted"'
 stdout '"signer":"CN=acme release"'
-stdout '"name":"approvals","finding":"bob, carol; required: 2 of pool pool-1"'
+stdout '"name":"approvals","finding":"bob, carol; required: 2 of operations or security, pool pool-1"'
 stdout '"effect":"generation 3 activated"'

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+// The members of a policy that need not be there.
+#include <gtest/gtest.h>
+
+#include "core/format/policy.h"
+#include "testkit/statements.h"
+
+namespace sallyport {
+namespace {
+
+using testkit::TestKey;
+
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  const auto at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return at == std::string::npos ? text : text.replace(at, what.size(), with);
+}
+
+const std::string plain = testkit::print_policy(testkit::parts());
+const std::string approvals = R"("approvals":{"propose":["deploy"],"approve":["release"],"persons":2})";
+
+std::string with_approvals(const std::string& text) {
+  return replaced(plain, approvals, "\"approvals\":" + text);
+}
+std::string with_pool(const std::string& members) {
+  return replaced(plain, approvals, approvals + "," + members);
+}
+std::string with_top(const std::string& members) {
+  return replaced(plain, "\"name\":", members + ",\"name\":");
+}
+std::string with_bob(const std::string& members) {
+  return replaced(plain, "{\"id\":\"bob\",", "{\"id\":\"bob\"," + members + ",");
+}
+
+// "" when the policy loads, else where it is refused.
+std::string refused_at(const std::string& json) {
+  const auto policy = parse_policy(as_bytes(json));
+  if (policy.ok()) return "";
+  EXPECT_EQ(policy.error().code, Code::policy_malformed) << json;
+  return policy.error().where;
+}
+
+const Pool& pool_of(const Policy& policy) {
+  return policy.pools.begin()->second;
+}
+
+std::string escaped(std::string pem) {
+  for (auto at = pem.find('\n'); at != std::string::npos; at = pem.find('\n', at)) pem.replace(at, 1, "\\n");
+  return pem;
+}
+
+TEST(PolicyRules, AbsentMembersRestrictAndPermitNothing) {
+  const auto policy = parse_policy(as_bytes(plain)).value();
+  EXPECT_FALSE(policy.officers);
+  EXPECT_TRUE(policy.apart.empty());
+  EXPECT_FALSE(pool_of(policy).break_glass);
+  EXPECT_FALSE(pool_of(policy).timetable);
+  EXPECT_FALSE(pool_of(policy).window_hours_max);
+  EXPECT_TRUE(pool_of(policy).approvals.veto.empty());
+  const auto& bob = policy.persons.at(PersonId::parse("bob").value());
+  EXPECT_FALSE(bob.revoked_at);
+  EXPECT_EQ(bob.keys[0].use, KeyUse::orders);
+  EXPECT_EQ(bob.keys[0].validity, Validity{});
+}
+
+TEST(PolicyRules, ARuleIsABooleanOverRoles) {
+  const auto json = with_approvals(
+      R"({"propose":["deploy"],"rule":{"any":[{"roles":["release"],"persons":2},)"
+      R"({"all":[{"roles":["release"],"persons":1},{"roles":["audit"],"persons":1}]}]},"veto":["audit"]})");
+  const auto policy = parse_policy(as_bytes(json)).value();
+  EXPECT_EQ(pool_of(policy).approvals.approve.describe(), "2 of release, or 1 of release and 1 of audit");
+  EXPECT_EQ(pool_of(policy).approvals.veto.begin()->text(), "audit");
+}
+
+TEST(PolicyRulesAttack, G23_RulesThatMeanNothingDoNotLoad) {
+  const auto rule = [](const std::string& text) {
+    return refused_at(with_approvals(R"({"propose":["deploy"],"rule":)" + text + "}"));
+  };
+  const std::string one = R"({"roles":["release"],"persons":1})";
+  EXPECT_EQ(rule(one), "");
+  EXPECT_EQ(rule("{}"), "pools[0].approvals.rule.roles");
+  EXPECT_EQ(rule(R"({"all":[]})"), "pools[0].approvals.rule.all");
+  EXPECT_EQ(rule(R"({"any":[]})"), "pools[0].approvals.rule.any");
+  EXPECT_EQ(rule(R"({"roles":["release"],"persons":0})"), "pools[0].approvals.rule.persons");
+  EXPECT_EQ(rule(R"({"roles":["release"],"persons":"2"})"), "pools[0].approvals.rule.persons");
+  EXPECT_EQ(rule(R"({"roles":[],"persons":1})"), "pools[0].approvals.rule.roles");
+  EXPECT_EQ(rule(R"({"roles":["release","release"],"persons":1})"), "pools[0].approvals.rule.roles[1]");
+  EXPECT_EQ(rule("{\"all\":[" + one + "],\"any\":[" + one + "]}"), "pools[0].approvals.rule.any");
+  EXPECT_EQ(rule("{\"all\":[" + one + "],\"persons\":1}"), "pools[0].approvals.rule.persons");
+  EXPECT_EQ(rule(R"({"roles":["nobody-has-it"],"persons":1})"), "pools.mme-east.approvals.approve");
+  EXPECT_EQ(refused_at(with_approvals(R"({"propose":["deploy"],"approve":["release"],"persons":1,"rule":)" +
+                                      one + "}")),
+            "pools[0].approvals.approve");
+}
+
+// Three of release with two who stay, or the same person wanted twice.
+TEST(PolicyRulesAttack, G23_RulesThatNobodyCanReachDoNotLoad) {
+  const auto all = [](const std::string& text) {
+    return refused_at(with_approvals(R"({"propose":["deploy"],"rule":{"all":[)" + text + "]}}"));
+  };
+  const std::string one = R"({"roles":["release"],"persons":1})";
+  EXPECT_EQ(all(one + "," + one), "");
+  EXPECT_EQ(all(one + "," + one + "," + one), "pools.mme-east.approvals.rule");
+  EXPECT_EQ(all(R"({"roles":["deploy"],"persons":1})"),
+            "pools.mme-east.approvals.persons");  // the proposer alone
+}
+
+TEST(PolicyRulesAttack, G24_NestingHasAnEnd) {
+  std::string rule = R"({"roles":["release"],"persons":1})";
+  for (int depth = 0; depth < 5; ++depth) rule = "{\"all\":[" + rule + "]}";
+  EXPECT_NE(refused_at(with_approvals(R"({"propose":["deploy"],"rule":)" + rule + "}")), "");
+  std::string wide = R"({"any":[)";
+  for (int i = 0; i < 9; ++i) wide += std::string(i == 0 ? "" : ",") + R"({"roles":["release"],"persons":1})";
+  wide += "]}";
+  EXPECT_NE(
+      refused_at(with_approvals(R"({"propose":["deploy"],"rule":{"all":[)" + wide + "," + wide + "]}}")), "");
+}
+
+TEST(PolicyRules, KeysAndRolesHaveTheirTime) {
+  const auto key = escaped(TestKey("bob-3").public_pem());
+  auto json = replaced(plain, "{\"id\":\"bob\",\"roles\":[\"release\"],\"keys\":[",
+                       R"({"id":"bob","revoked_at":"2027-01-01T00:00:00Z","roles":[{"role":"release",)"
+                       R"("not_after":"2026-12-01T00:00:00Z"}],"keys":[{"key":")" +
+                           key +
+                           R"(","use":"break-glass","not_before":"2026-01-01T00:00:00Z",)"
+                           R"("revoked_at":"2026-06-01T00:00:00Z"},)");
+  json = replaced(json, R"("persons":2)", R"("persons":1)");
+  const auto policy = parse_policy(as_bytes(json)).value();
+  const auto& bob = policy.persons.at(PersonId::parse("bob").value());
+  const auto& [_, use, validity] = bob.keys[0];
+  EXPECT_EQ(use, KeyUse::break_glass);
+  EXPECT_EQ(describe(validity), "from 2026-01-01T00:00:00Z, revoked at 2026-06-01T00:00:00Z");
+  EXPECT_EQ(bob.roles_at(testkit::test_time()).size(), 1U);
+  EXPECT_TRUE(bob.roles_at(Instant::parse("2026-12-01T00:00:01Z").value()).empty());
+  EXPECT_EQ(policy.owner_of(TestKey("bob-3").public_key().id()), &bob);
+}
+
+// G09: whoever is revoked, or will be, is not somebody on whom a threshold can rest.
+TEST(PolicyRulesAttack, G09_RevokedPersonsReachNothing) {
+  EXPECT_EQ(refused_at(with_bob(R"("revoked_at":"2030-01-01T00:00:00Z")")),
+            "pools.mme-east.approvals.persons");
+  EXPECT_EQ(refused_at(with_bob(R"("revoked_at":"tomorrow")")), "persons[1].revoked_at");
+  EXPECT_EQ(refused_at(with_bob(R"("revoked_at":"")")), "persons[1].revoked_at");
+}
+
+TEST(PolicyRulesAttack, G27_AKeyInTheLongFormHasOneOwnerToo) {
+  const auto key = escaped(TestKey("carol-1").public_pem());
+  EXPECT_EQ(refused_at(replaced(plain, "{\"id\":\"bob\",\"roles\":[\"release\"],\"keys\":[",
+                                R"({"id":"bob","roles":["release"],"keys":[{"key":")" + key + R"("},)")),
+            "persons.carol.keys[0]");
+}
+
+TEST(PolicyRules, BreakGlassIsReachableByItsKeys) {
+  const std::string rule =
+      R"("break_glass":{"propose":["deploy"],"approve":["release"],"persons":1,"window_hours_max":12})";
+  EXPECT_EQ(refused_at(with_pool(rule)), "pools.mme-east.break_glass.persons");  // nobody has such a key
+  auto json = with_pool(rule);
+  for (const auto* name : {"alice-1", "bob-1"}) {
+    const auto key = escaped(TestKey(name).public_pem());
+    json = replaced(json, "\"" + key + "\"", R"({"key":")" + key + R"(","use":"break-glass"})");
+  }
+  json = replaced(json, R"("persons":2)", R"("persons":1)");
+  EXPECT_EQ(refused_at(json),
+            "pools.mme-east.approvals.persons");  // alice, the only proposer, has no other key
+  const auto more = escaped(TestKey("alice-3").public_pem());
+  json = replaced(json, "{\"id\":\"alice\",\"roles\":[\"deploy\",\"release\"],\"keys\":[",
+                  R"({"id":"alice","roles":["deploy","release"],"keys":[")" + more + R"(",)");
+  EXPECT_EQ(refused_at(json), "");
+  EXPECT_EQ(parse_policy(as_bytes(json)).value().pools.begin()->second.break_glass->window_hours_max, 12U);
+  EXPECT_EQ(refused_at(replaced(json, "\"window_hours_max\":12", "\"window_hours_max\":73")),
+            "pools[0].break_glass.window_hours_max");
+}
+
+TEST(PolicyRules, WindowsOfAPool) {
+  const auto json =
+      with_pool(R"("window_hours_max":48,"windows":[{"days":["sun","mon"],"from":"22:00","until":"04:00"}])");
+  const auto policy = parse_policy(as_bytes(json)).value();
+  EXPECT_EQ(pool_of(policy).window_hours_max, 48U);
+  EXPECT_EQ(describe(*pool_of(policy).timetable), "mon, sun from 22:00 to 04:00 UTC");
+  EXPECT_EQ(refused_at(with_pool(R"("windows":[])")), "pools[0].windows");
+  EXPECT_EQ(refused_at(with_pool(R"("windows":[{"days":[],"from":"22:00","until":"04:00"}])")),
+            "pools[0].windows[0].days");
+  EXPECT_EQ(refused_at(with_pool(R"("windows":[{"days":["sun","sun"],"from":"22:00","until":"04:00"}])")),
+            "pools[0].windows[0].days[1]");
+  EXPECT_EQ(refused_at(with_pool(R"("windows":[{"days":["sun"],"from":"22h","until":"04:00"}])")),
+            "pools[0].windows[0].from");
+  EXPECT_EQ(refused_at(with_pool(R"("window_hours_max":0)")), "pools[0].window_hours_max");
+}
+
+TEST(PolicyRules, OfficersChangeThePolicy) {
+  const auto policy =
+      parse_policy(as_bytes(with_top(R"("officers":{"roles":["release"],"persons":2})"))).value();
+  EXPECT_EQ(policy.officers->describe(), "2 of release");
+  EXPECT_EQ(refused_at(with_top(R"("officers":{"roles":["release"],"persons":4})")), "officers.persons");
+  EXPECT_EQ(refused_at(with_top(R"("officers":{"roles":["officer"],"persons":1})")), "officers.roles");
+  EXPECT_EQ(refused_at(with_top(R"("officers":{"roles":["release"],"persons":0})")), "officers.persons");
+  EXPECT_EQ(refused_at(with_top(R"("officers":{})")), "officers.roles");
+}
+
+TEST(PolicyRules, RolesThatAreApart) {
+  EXPECT_EQ(refused_at(with_top(R"("apart":[{"roles":["deploy","audit"]}])")), "");
+  EXPECT_EQ(refused_at(with_top(R"("apart":[{"roles":["deploy","release"]}])")), "persons.alice.roles");
+  EXPECT_EQ(refused_at(with_top(R"("apart":[{"roles":["deploy"]}])")), "apart[0]");
+  EXPECT_EQ(refused_at(with_top(R"("apart":[{"roles":["deploy","typo"]}])")), "apart[0]");
+}
+
+}  // namespace
+}  // namespace sallyport
