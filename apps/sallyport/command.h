@@ -77,6 +77,7 @@ std::vector<Command> intake_commands();
 std::vector<Command> node_commands();
 std::vector<Command> node_service_commands();
 std::vector<Command> node_inspection_commands();  // of node_commands
+Command node_status_command();                    // of node_inspection_commands
 std::vector<Command> deploy_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();

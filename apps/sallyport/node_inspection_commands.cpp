@@ -2,88 +2,14 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/node/fsck.h"
 #include "roles/node/history.h"
-#include "roles/node/status.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::cli {
 namespace {
-
-constexpr std::size_t findings_shown_max = 20;
-
-void show_findings(const std::vector<Error>& findings, Output& output) {
-  output.json().key("findings").begin_array();
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const auto& finding = findings[i];
-    if (i < findings_shown_max) {
-      output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
-                  ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
-    }
-    output.json().begin_object().text("code", name(finding.code)).text("where", finding.where);
-    output.json().text("expected", finding.expected).text("found", finding.found).end_object();
-  }
-  output.json().end_array();
-  if (findings.size() > findings_shown_max)
-    output.line("… and " + std::to_string(findings.size() - findings_shown_max) + " more");
-}
-
-void write_generation(JsonWriter& json, std::string_view name,
-                      const std::optional<install::Generation>& generation) {
-  json.key(name);
-  if (!generation) {
-    json.null();
-    return;
-  }
-  const auto& origin = generation->origin;
-  json.begin_object()
-      .number("generation", generation->number)
-      .text("product", origin.product.text())
-      .text("version", origin.version);
-  json.number("counter", origin.counter)
-      .text("stage", install::word(generation->stage))
-      .text("package", origin.package.text());
-  json.text("release", origin.release.text()).text("order", origin.order.text()).end_object();
-}
-
-std::string describe(const std::optional<install::Generation>& generation) {
-  if (!generation) return "none";
-  const auto& origin = generation->origin;
-  return origin.product.text() + " " + origin.version + ", generation " + std::to_string(generation->number) +
-         ", counter " + std::to_string(origin.counter);
-}
-
-void show_services(const std::vector<node::ServiceStatus>& services, Output& output) {
-  output.json().key("services").begin_array();
-  for (const auto& service : services) {
-    const std::string state = service.state == ServiceState::running ? "running" : "stopped";
-    output.field("service", service.name + ": " + state);
-    output.json().begin_object().text("name", service.name).text("state", state).end_object();
-  }
-  output.json().end_array();
-}
-
-Result<void> run_status(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open_to_look(arguments));
-  const auto report = TRY(node::status(world->ports()));
-  output.line("Node " + report.identity.node.text() + " of pool " + report.identity.pool.text());
-  output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
-  output.field("active", describe(report.active));
-  output.field("before", describe(report.previous));
-  if (report.unfinished)
-    output.field("unfinished", describe(report.unfinished) + "; the same order finishes it");
-  auto& json = output.json();
-  json.text("node", report.identity.node.text())
-      .text("pool", report.identity.pool.text())
-      .number("policy_version", report.policy_version);
-  write_generation(json, "active", report.active);
-  write_generation(json, "previous", report.previous);
-  write_generation(json, "unfinished", report.unfinished);
-  show_services(report.services, output);
-  show_findings(report.findings, output);
-  return {};
-}
 
 Result<void> run_verify(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
@@ -165,14 +91,7 @@ Result<void> run_fsck(const Arguments& arguments, Output& output) {
 std::vector<Command> node_inspection_commands() {
   const Option root{"root", "DIR", "The node's root folder", Need::required};
   return {
-      {"node status",
-       "Show what the node runs",
-       "Shows the policy, the active generation, the one before, and the services. It digests no file: `node "
-       "verify` does.",
-       {"sallyport node status --root /var/lib/sallyport"},
-       {},
-       {root},
-       run_status},
+      node_status_command(),
       {"node verify",
        "Check every file of a generation against what the vendor signed",
        "Verifies the vendor's signature again, then every file, folder and link: content, mode, owner, "

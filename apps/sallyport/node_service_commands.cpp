@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <chrono>
 #include <cstdio>
+#include <thread>
 
 #include "adapters/confine/namespaces.h"
 #include "apps/sallyport/command.h"
@@ -7,9 +9,8 @@
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
-#include "roles/node/papers.h"
+#include "roles/node/hold.h"
 #include "roles/node/run.h"
-#include "roles/node/status.h"
 
 namespace sallyport::cli {
 namespace {
@@ -53,54 +54,75 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   return ended;
 }
 
-// The services of the active generation, or the one that is named.
-Result<std::vector<Service>> chosen_services(NodeWorld& world, const Arguments& arguments) {
-  const auto report = TRY(node::status(world.ports()));
-  if (!report.active) return Error(Code::nothing_active, world.root());
-  auto services = TRY(node::services_of(world.disk(), *report.active));
-  if (!arguments.has("SERVICE")) return services;
-  const auto wanted = TRY(ServiceId::parse(arguments.text("SERVICE")));
-  std::erase_if(services, [&](const Service& service) { return service.name != wanted; });
-  if (services.empty()) return Error(Code::service_unknown, wanted.text());
-  return services;
+// The agent holds the node's lock while it starts something: short enough to wait for.
+constexpr auto busy_pause = std::chrono::milliseconds(100);
+constexpr int busy_tries_max = 100;
+
+template <class Work>
+Result<std::vector<node::ServiceOutcome>> patiently(const Work& work) {
+  for (int tries = 1;; ++tries) {
+    auto result = work();
+    if (result.ok() || result.error().code != Code::node_busy || tries == busy_tries_max) return result;
+    std::this_thread::sleep_for(busy_pause);
+  }
 }
 
-Result<void> start_one(NodeWorld& world, const Service& service, Output& output) {
-  TRY(world.services().start(world.root(), service));
-  TRY(world.services().wait_healthy(world.root(), service));
-  output.line(service.name.text() + " is running and healthy.");
-  output.json().text(service.name.text(), "running");
-  return {};
+using ServicesWork = Result<std::vector<node::ServiceOutcome>> (*)(const node::Ports&,
+                                                                   const std::optional<ServiceId>&);
+
+// One event for each service, or one for all of them when it did not come to that.
+Result<std::vector<node::ServiceOutcome>> work_and_record(NodeWorld& world, const Arguments& arguments,
+                                                          const std::string& activity, ServicesWork work) {
+  std::optional<ServiceId> name;
+  if (arguments.has("SERVICE")) name = TRY(ServiceId::parse(arguments.text("SERVICE")));
+  auto outcomes = patiently([&] { return work(world.ports(), name); });
+  if (!outcomes.ok()) {
+    TRY(world.record(world.event(activity, name ? name->text() : "all services"), &outcomes.error()));
+    return outcomes;
+  }
+  for (const auto& outcome : outcomes.value()) {
+    if (!outcome.error && outcome.was == node::ServiceOutcome::Was::so_already) continue;
+    auto event = world.event(activity, outcome.service.name.text());
+    if (!outcome.error) event.effect = activity == "node-stop" ? "stopped and held" : "started";
+    TRY(world.record(event, outcome.error ? &*outcome.error : nullptr));
+  }
+  return outcomes;
 }
 
 Result<void> run_start(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
-  for (const auto& service : TRY(chosen_services(*world, arguments))) {
-    if (TRY(world->services().state(world->root(), service)) == ServiceState::running) {
-      output.line(service.name.text() + " is running already.");
-      output.json().text(service.name.text(), "running");
+  std::optional<Error> first;
+  for (auto& [service, was, error] :
+       TRY(work_and_record(*world, arguments, "node-start", node::start_services))) {
+    if (!error && was == node::ServiceOutcome::Was::changed) {
+      auto healthy = world->services().wait_healthy(world->root(), service);
+      if (!healthy.ok()) error = healthy.take_error();
+    }
+    if (error) {
+      if (!first) first = error;
       continue;
     }
-    const auto result = start_one(*world, service, output);
-    auto event = world->event("node-start", service.name.text());
-    event.effect = result.ok() ? "started" : "nothing";
-    TRY(world->record(event, result.ok() ? nullptr : &result.error()));
-    TRY(result);
+    const bool already = was == node::ServiceOutcome::Was::so_already;
+    output.line(service.name.text() + (already ? " is running already." : " is running and healthy."));
+    output.json().text(service.name.text(), "running");
   }
+  if (first) return *first;
   return {};
 }
 
 Result<void> run_stop(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
-  for (const auto& service : TRY(chosen_services(*world, arguments))) {
-    const auto result = world->services().stop(world->root(), service);
-    auto event = world->event("node-stop", service.name.text());
-    event.effect = result.ok() ? "stopped" : "nothing";
-    TRY(world->record(event, result.ok() ? nullptr : &result.error()));
-    TRY(result);
-    output.line(service.name.text() + " is stopped.");
-    output.json().text(service.name.text(), "stopped");
+  std::optional<Error> first;
+  for (const auto& [service, was, error] :
+       TRY(work_and_record(*world, arguments, "node-stop", node::stop_services))) {
+    if (error) {
+      if (!first) first = error;
+      continue;
+    }
+    output.line(service.name.text() + " is stopped, and held until `node start`.");
+    output.json().text(service.name.text(), "held");
   }
+  if (first) return *first;
   return {};
 }
 
@@ -108,7 +130,7 @@ Result<void> run_stop(const Arguments& arguments, Output& output) {
 
 std::vector<Command> node_service_commands() {
   const Option root{"root", "DIR", "The node's root folder", Need::required};
-  const Option service{"SERVICE", "", "A service of the active generation"};
+  const Option service{"SERVICE", "", "A service of the active generation; without it, all of them"};
   return {
       {"node run",
        "Run a service so that only verified code can run in it",
@@ -122,14 +144,18 @@ std::vector<Command> node_service_commands() {
        run_run},
       {"node start",
        "Start the services of the active generation in the background",
-       "Starts what does not run, each by `node run`, and waits until it is healthy.",
+       "Starts what does not run, each by `node run`, and waits until it is healthy. A hold of `node stop` "
+       "ends.",
        {"sallyport node start --root /var/lib/sallyport"},
        {service},
        {root},
        run_start},
       {"node stop",
        "Stop the services of the active generation",
-       "Ends them with SIGTERM, and with SIGKILL when that does not help.",
+       "Ends them with SIGTERM, and with SIGKILL when that does not help. They stay stopped, over restarts "
+       "of the "
+       "agent and of the\n"
+       "machine, until `node start`, or until another generation is installed or returned to.",
        {"sallyport node stop --root /var/lib/sallyport"},
        {service},
        {root},

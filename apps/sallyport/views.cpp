@@ -90,6 +90,8 @@ void write_diff(const TreeDiff& diff, JsonWriter& json) {
   json.end_array();
 }
 
+constexpr std::size_t findings_shown_max = 20;
+
 }  // namespace
 
 void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name) {
@@ -137,6 +139,22 @@ void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& 
   write_diff(diff, output.json());
   write_folders(whole, output.json());
   output.json().end_object();
+}
+
+void show_findings(const std::vector<Error>& findings, Output& output) {
+  output.json().key("findings").begin_array();
+  for (std::size_t i = 0; i < findings.size(); ++i) {
+    const auto& finding = findings[i];
+    if (i < findings_shown_max) {
+      output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
+                  ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
+    }
+    output.json().begin_object().text("code", name(finding.code)).text("where", finding.where);
+    output.json().text("expected", finding.expected).text("found", finding.found).end_object();
+  }
+  output.json().end_array();
+  if (findings.size() > findings_shown_max)
+    output.line("… and " + std::to_string(findings.size() - findings_shown_max) + " more");
 }
 
 }  // namespace sallyport::cli

@@ -21,4 +21,7 @@ void show_diff(const TreeDiff& diff, Detail detail, Output& output);
 void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& whole, Detail detail,
                         Output& output);
 
+// The first ones for people, all of them for programs.
+void show_findings(const std::vector<Error>& findings, Output& output);
+
 }  // namespace sallyport::cli

@@ -15,13 +15,23 @@ Result<void> MemoryServices::start(const std::string& /*root*/, const Service& s
 
 Result<void> MemoryServices::stop(const std::string& /*root*/, const Service& service) {
   calls_.push_back("stop " + service.name.text());
-  if (fails_to_stop.contains(service.argv.at(0))) return Error(Code::io_failed, service.name.text());
+  const auto found = running_.find(service.name);
+  if (found != running_.end() && fails_to_stop.contains(found->second))
+    return Error(Code::io_failed, service.name.text());
   running_.erase(service.name);
   return {};
 }
 
 Result<ServiceState> MemoryServices::state(const std::string& /*root*/, const Service& service) {
   return running_.contains(service.name) ? ServiceState::running : ServiceState::stopped;
+}
+
+Result<std::optional<std::string>> MemoryServices::why_unhealthy(const std::string& /*root*/,
+                                                                 const Service& service) {
+  const auto found = running_.find(service.name);
+  if (found == running_.end()) return std::optional<std::string>("it does not run");
+  if (never_healthy.contains(found->second)) return std::optional<std::string>("it never is");
+  return std::optional<std::string>();
 }
 
 Result<void> MemoryServices::wait_healthy(const std::string& /*root*/, const Service& service) {

@@ -16,6 +16,7 @@ class MemoryServices final : public Services {
   Result<void> start(const std::string& root, const Service& service) override;
   Result<void> stop(const std::string& root, const Service& service) override;
   Result<ServiceState> state(const std::string& root, const Service& service) override;
+  Result<std::optional<std::string>> why_unhealthy(const std::string& root, const Service& service) override;
   Result<void> wait_healthy(const std::string& root, const Service& service) override;
 
   // Knobs. A service is known by its argv[0], so that two releases of one service can differ.

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -25,6 +26,9 @@ class Services {
   // Ends it and all of its children, and waits for that. Stopping what does not run is no error.
   virtual Result<void> stop(const std::string& root, const Service& service) = 0;
   virtual Result<ServiceState> state(const std::string& root, const Service& service) = 0;
+  // Looks once: nothing when every health check passes at this moment, else why not, for people.
+  virtual Result<std::optional<std::string>> why_unhealthy(const std::string& root,
+                                                           const Service& service) = 0;
   // Returns when every health check of the service has passed; health_failed when one has not within
   // start_seconds_max, or when the process ended.
   virtual Result<void> wait_healthy(const std::string& root, const Service& service) = 0;

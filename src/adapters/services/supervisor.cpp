@@ -64,7 +64,7 @@ std::string text_of(const std::string& path) {
 }
 
 // Nothing when every check passes now.
-std::optional<std::string> why_unhealthy(const Process& process, const Service& service) {
+std::optional<std::string> failing_check(const Process& process, const Service& service) {
   for (const auto& check : service.health) {
     if (!check.port) continue;  // the process is there: that is all of the other kind
     if (auto why = services::why_not_bound(process, *check.port)) {
@@ -138,6 +138,13 @@ Result<ServiceState> Supervisor::state(const std::string& root, const Service& s
   return running ? ServiceState::running : ServiceState::stopped;
 }
 
+Result<std::optional<std::string>> Supervisor::why_unhealthy(const std::string& root,
+                                                             const Service& service) {
+  const auto process = TRY(services::running_process(root, service.name));
+  if (!process) return std::optional<std::string>("it does not run");
+  return failing_check(*process, service);
+}
+
 Result<void> Supervisor::wait_healthy(const std::string& root, const Service& service) {
   const auto process = TRY(services::running_process(root, service.name));
   const auto unhealthy = [&](std::string found) {
@@ -148,7 +155,7 @@ Result<void> Supervisor::wait_healthy(const std::string& root, const Service& se
   const auto end = steady_clock::now() + std::chrono::seconds(service.start_seconds_max);
   auto healthy_since = steady_clock::time_point::max();
   for (;;) {
-    auto why = why_unhealthy(*process, service);
+    auto why = failing_check(*process, service);
     if (process->wait(pause) == Process::Waited::ended) return unhealthy("the process has ended");
     const auto now = steady_clock::now();
     if (why) {

@@ -30,6 +30,7 @@ class Supervisor final : public Services {
   Result<void> start(const std::string& root, const Service& service) override;
   Result<void> stop(const std::string& root, const Service& service) override;
   Result<ServiceState> state(const std::string& root, const Service& service) override;
+  Result<std::optional<std::string>> why_unhealthy(const std::string& root, const Service& service) override;
   Result<void> wait_healthy(const std::string& root, const Service& service) override;
 
  private:

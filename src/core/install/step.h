@@ -55,7 +55,7 @@ struct Start {
 struct AwaitHealth {
   GenerationNumber generation;
 };
-// Starts what does not run; a failure is remembered and does not stop the steps that follow.
+// Starts what does not run and is not held; a failure is remembered and does not stop the steps that follow.
 struct Restart {
   GenerationNumber generation;
 };

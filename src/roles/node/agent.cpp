@@ -38,6 +38,7 @@ Result<Agent::Wanted> Agent::wanted() {
   const auto* active = state.find(state.active);
   if (active == nullptr || state.switching) return Wanted{state.identity.node.text(), {}};
   auto services = TRY(services_of(ports_.disk, *active));
+  std::erase_if(services, [&](const Service& service) { return state.held.contains(service.name); });
   return Wanted{state.identity.node.text(), std::move(services)};
 }
 

@@ -2,6 +2,8 @@
 // The node's agent: keeps the services of the active generation running, and verifies the generation again from
 // time to time. It decides nothing about what is installed.
 //
+// It leaves alone what is held (hold.h).
+//
 // It holds the node's lock only while it starts something, so that `node install` works beside it; a look
 // that finds the lock taken, or an activation under way, leaves everything to whoever that is. Each start verifies
 // the generation (`node run`), each refusal and each fault is recorded, and what does not start is tried

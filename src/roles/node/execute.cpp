@@ -130,6 +130,7 @@ Result<void> Executor::restart(GenerationNumber generation) {
     return {};
   }
   for (const auto& service : list.value()) {
+    if (books_.state().held.contains(service.name)) continue;
     const auto state = ports_.services.state(ports_.root, service);
     if (state.ok() && state.value() == ServiceState::running) continue;
     auto started = ports_.services.start(ports_.root, service);

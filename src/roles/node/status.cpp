@@ -11,7 +11,33 @@ std::optional<install::Generation> copy_of(const install::Generation* generation
   return *generation;
 }
 
-Result<void> add_services(const Ports& ports, StatusReport& report) {
+// What the record says is of the process that runs, or is not said.
+std::optional<RunRecord> run_of(const Ports& ports, const Service& service) {
+  const auto bytes = ports.disk.read_small("run/" + service.name.text() + ".json", run_record_size_max);
+  if (!bytes.ok()) return std::nullopt;
+  auto record = parse_run_record(bytes.value());
+  if (!record.ok()) return std::nullopt;
+  return std::move(record).value();
+}
+
+Result<ServiceStatus> status_of(const Ports& ports, const install::State& state, const Service& service) {
+  using Hold = ServiceStatus::Hold;
+  const auto hold = state.held.contains(service.name) ? Hold::held : Hold::none;
+  const auto runs = TRY(ports.services.state(ports.root, service));
+  if (runs == ServiceState::stopped) return ServiceStatus{service.name.text(), runs, hold, {}, {}};
+  auto unhealthy = TRY(ports.services.why_unhealthy(ports.root, service));
+  return ServiceStatus{service.name.text(), runs, hold, std::move(unhealthy), run_of(ports, service)};
+}
+
+void add_generations(const install::State& state, StatusReport& report) {
+  for (const auto& [number, generation] : state.generations) {
+    if (install::is_kept(generation)) report.kept.push_back(number);
+    if (generation.storage != install::Storage::whole) report.collected.push_back(number);
+  }
+  if (!state.generations.empty()) report.last = state.generations.rbegin()->second;
+}
+
+Result<void> add_services(const Ports& ports, const install::State& state, StatusReport& report) {
   if (!report.active) return {};
   const auto list = services_of(ports.disk, *report.active);
   if (!list.ok()) {
@@ -19,8 +45,8 @@ Result<void> add_services(const Ports& ports, StatusReport& report) {
     return {};
   }
   for (const auto& service : list.value()) {
-    auto state = TRY(ports.services.state(ports.root, service));
-    report.services.push_back({service.name.text(), state});
+    auto one = TRY(status_of(ports, state, service));
+    report.services.push_back(std::move(one));
   }
   return {};
 }
@@ -36,10 +62,15 @@ Result<StatusReport> status(const Ports& ports) {
                       copy_of(state.find(state.active)),
                       copy_of(state.previous()),
                       copy_of(state.unfinished()),
+                      {},
+                      state.switching,
+                      {},
+                      {},
                       books.floors(),
                       {},
                       books.findings()};
-  TRY(add_services(ports, report));
+  add_generations(state, report);
+  TRY(add_services(ports, state, report));
   return report;
 }
 

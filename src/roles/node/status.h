@@ -2,6 +2,7 @@
 // What the node is now, from its books and its services. Verifies no file: verify.h does.
 #pragma once
 
+#include "core/format/run_record.h"
 #include "roles/node/books.h"
 #include "roles/node/ports.h"
 
@@ -10,6 +11,9 @@ namespace sallyport::node {
 struct ServiceStatus {
   std::string name;
   ServiceState state;
+  enum class Hold : std::uint8_t { none, held } hold;
+  std::optional<std::string> unhealthy;  // why; only of one that runs
+  std::optional<RunRecord> run;          // of one that runs: its process, and what confines it
 };
 
 struct StatusReport {
@@ -19,6 +23,10 @@ struct StatusReport {
   std::optional<install::Generation> active;
   std::optional<install::Generation> previous;    // what a rollback would return to
   std::optional<install::Generation> unfinished;  // an order that can be finished
+  std::optional<install::Generation> last;        // begun last: what became of the last order
+  std::optional<install::Switching> switching;    // an activation is under way, or was cut short
+  std::vector<install::GenerationNumber> kept;    // with their files
+  std::vector<install::GenerationNumber> collected;
   install::Floors floors;
   std::vector<ServiceStatus> services;  // of the active generation
   std::vector<Error> findings;
