@@ -107,6 +107,8 @@ void show_policy(const Policy& policy, Output& output) {
   output.field("officers",
                policy.officers ? policy.officers->describe() : "none: this policy cannot be changed");
   if (policy.officers) json.text("officers", policy.officers->describe());
+  output.field("log", describe_log_rule(policy.log));
+  json.text("log", describe_log_rule(policy.log));
 }
 
 }  // namespace sallyport::cli

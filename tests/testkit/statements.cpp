@@ -76,6 +76,15 @@ void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
   writer.end_array();
 }
 
+void write_log(JsonWriter& writer, const LogPart& log) {
+  writer.key("log").begin_object().text("origin", log.origin).text("key", log.key);
+  writer.key("witnesses").begin_array();
+  for (const auto& [name, key] : log.witnesses) {
+    writer.begin_object().text("name", name).text("key", key).end_object();
+  }
+  writer.end_array().number("quorum", log.quorum).end_object();
+}
+
 std::string pem_of(std::string_view key_name) {
   return TestKey(key_name).public_pem();
 }
@@ -178,8 +187,16 @@ std::string print_policy(const PolicyParts& parts) {
   writer.key("verdicts").begin_object().number("verdict_age_days_max", parts.verdict_age_days_max);
   writer.number("database_age_days_max", parts.database_age_days_max).end_object();
   write_pools(writer, parts.pools);
+  if (parts.log) write_log(writer, *parts.log);
   writer.end_object();
   return writer.take() + "\n";
+}
+
+LogPart log_part() {
+  LogPart log{"log.example/packages", pem_of("log.example/packages"), {}, 2};
+  for (const auto* name : {"w0.example", "w1.example", "w2.example"})
+    log.witnesses.push_back({name, pem_of(name)});
+  return log;
 }
 
 Policy make_policy(const PolicyParts& parts) {

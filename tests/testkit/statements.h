@@ -13,6 +13,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,16 @@ struct PoolPart {
   std::vector<std::string> approve;
   std::uint64_t persons;
 };
+struct LogPart {
+  struct Witness {
+    std::string name;
+    std::string key;  // PEM
+  };
+  std::string origin;
+  std::string key;  // PEM
+  std::vector<Witness> witnesses;
+  std::uint64_t quorum;
+};
 struct PolicyParts {
   std::string name;
   std::uint64_t version;
@@ -74,6 +85,7 @@ struct PolicyParts {
   std::vector<PoolPart> pools;
   std::uint64_t verdict_age_days_max;
   std::uint64_t database_age_days_max;
+  std::optional<LogPart> log = {};
 };
 
 PolicyParts parts(const std::string& anchor_pem);
@@ -82,6 +94,10 @@ std::string print_policy(const PolicyParts& parts);
 Policy make_policy(const PolicyParts& parts);
 Policy make_policy(const std::string& anchor_pem);
 Policy make_policy();
+
+// The log `log.example/packages` and the witnesses `w0.example` to `w2.example`, two of which are needed; their keys
+// follow from their names.
+LogPart log_part();
 
 std::string idle_anchor_pem();  // a certificate whose private key is gone
 std::string other_anchor_pem();

@@ -87,6 +87,7 @@ Result<Policy> parse_policy(BytesView json) {
   const auto verdicts = TRY(read_verdict_rule(top));
   auto officers = TRY(parts::read_officers(top));
   auto apart = TRY(parts::read_apart(top));
+  auto log = TRY(read_log_rule(top));
   TRY(top.finish());
   Policy policy{.name = std::move(name),
                 .version = version,
@@ -97,6 +98,7 @@ Result<Policy> parse_policy(BytesView json) {
                 .verdicts = verdicts,
                 .officers = std::move(officers),
                 .apart = std::move(apart),
+                .log = std::move(log),
                 .digest = sha256(json)};
   TRY(check_policy(policy));
   return policy;

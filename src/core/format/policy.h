@@ -15,6 +15,7 @@
 
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
+#include "core/format/policy_log.h"
 #include "core/format/quorum.h"
 #include "core/format/timetable.h"
 #include "core/format/validity.h"
@@ -91,6 +92,7 @@ struct Policy {
   VerdictRule verdicts;
   std::optional<Officers> officers;
   std::vector<std::set<RoleId>> apart;  // nobody has two roles of one of these sets
+  std::optional<LogRule> log;           // absent: no log is required
   Sha256Digest digest;                  // of the bytes that were parsed
 
   const Person* owner_of(const KeyId& key) const;     // null: nobody's

@@ -14,7 +14,7 @@ std::string indexed(const std::string& where, std::size_t index) {
   return where + "[" + std::to_string(index) + "]";
 }
 
-// One key speaks for one person, one intake or one source: else it would count for two, or one would judge
+// One key speaks for one person, intake, source, log or witness: else it would count for two, or one would judge
 // what it made itself.
 class KeyOwners {
  public:
@@ -42,6 +42,11 @@ Result<void> check_keys(const Policy& policy) {
     for (std::size_t i = 0; i < source.anchors.size(); ++i) {
       TRY(owners.add(source.anchors[i].key_id(), indexed("sources." + id.text() + ".anchors", i)));
     }
+  }
+  if (!policy.log) return {};
+  TRY(owners.add(policy.log->key.id(), "log.key"));
+  for (const auto& witness : policy.log->witnesses) {
+    TRY(owners.add(witness.key.id(), "log.witnesses." + witness.name));
   }
   return {};
 }

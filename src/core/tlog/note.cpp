@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/tlog/note.h"
+
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/tlog/lines.h"
+
+namespace sallyport::tlog {
+namespace {
+
+constexpr std::string_view dash = "\xe2\x80\x94 ";
+constexpr std::size_t signature_size_max = 8192;
+constexpr std::string_view ed25519_prefix = "302a300506032b6570032100";  // of its SubjectPublicKeyInfo
+constexpr std::size_t ed25519_size = 32;
+
+Error malformed(std::string where, std::string expected, std::string_view found = {}) {
+  return {Code::note_malformed, std::move(where), std::move(expected), std::string(found.substr(0, 80))};
+}
+
+Error key_refused(std::string expected, std::string_view found) {
+  return {Code::log_key_refused, "key", std::move(expected), std::string(found.substr(0, 80))};
+}
+
+bool is_note_text(std::string_view text) {
+  const bool is_plain =
+      std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\n'; });
+  return is_plain && valid_utf8(text) == text;
+}
+
+// The spaces of Unicode beyond ASCII's.
+bool has_wide_space(std::string_view text) {
+  static constexpr std::array<std::string_view, 18> spaces{
+      "\xc2\x85",     "\xc2\xa0",     "\xe1\x9a\x80", "\xe2\x80\x80", "\xe2\x80\x81", "\xe2\x80\x82",
+      "\xe2\x80\x83", "\xe2\x80\x84", "\xe2\x80\x85", "\xe2\x80\x86", "\xe2\x80\x87", "\xe2\x80\x88",
+      "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8", "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe3\x80\x80"};
+  return std::ranges::any_of(spaces,
+                             [&](auto space) { return text.find(space) != std::string_view::npos; }) ||
+         text.find("\xe2\x81\x9f") != std::string_view::npos;
+}
+
+NoteKeyId id_of(std::string_view name, KeyUse use, BytesView raw) {
+  Hasher hasher(Sha2::sha256);
+  const std::array<std::uint8_t, 2> between{'\n', static_cast<std::uint8_t>(use)};
+  hasher.update(as_bytes(name));
+  hasher.update(between);
+  hasher.update(raw);
+  NoteKeyId id{};
+  std::copy_n(hasher.finish_sha256().bytes().begin(), id.size(), id.begin());
+  return id;
+}
+
+Result<NoteSignature> parse_signature(std::string_view line) {
+  const auto wrong = malformed("signature line", "a dash, a name, and a key id with its signature", line);
+  if (!line.starts_with(dash)) return wrong;
+  line.remove_prefix(dash.size());
+  const auto space = line.find(' ');
+  if (space == std::string_view::npos) return wrong;
+  const auto name = line.substr(0, space);
+  const auto blob = parse_base64(line.substr(space + 1), signature_size_max);
+  if (!check_key_name(name).ok() || !blob.ok() || blob.value().size() <= NoteKeyId{}.size()) return wrong;
+  NoteSignature signature{std::string(name), {}, {}};
+  const auto split = blob.value().begin() + static_cast<std::ptrdiff_t>(signature.key.size());
+  std::copy(blob.value().begin(), split, signature.key.begin());
+  signature.signature.assign(split, blob.value().end());
+  return signature;
+}
+
+}  // namespace
+
+Result<void> check_key_name(std::string_view name) {
+  const bool is_name = !name.empty() && name.size() <= key_name_size_max && is_plain_text(name) &&
+                       name.find_first_of("+ ") == std::string_view::npos && !has_wide_space(name);
+  if (is_name) return {};
+  return Error(Code::log_key_refused, "key name", "1 to 255 bytes of UTF-8 without spaces and +",
+               std::string(name.substr(0, 80)));
+}
+
+Result<std::vector<NoteSignature>> parse_signatures(std::string_view text) {
+  if (text.size() > note_size_max) return malformed("signatures", "at most 128 KiB");
+  std::vector<NoteSignature> signatures;
+  for (Lines lines(text); !lines.at_end();) {
+    const auto line = lines.next();
+    if (!line) return malformed("signature line", "a line end behind it");
+    if (signatures.size() == note_signatures_max) return malformed("signatures", "at most 100", "more");
+    signatures.push_back(TRY(parse_signature(*line)));
+  }
+  if (signatures.empty()) return malformed("signatures", "at least one", "none");
+  return signatures;
+}
+
+Result<Note> parse_note(std::string_view text) {
+  if (text.size() > note_size_max) return malformed("note", "at most 128 KiB");
+  if (!is_note_text(text)) return malformed("note", "UTF-8 without control characters");
+  const auto split = text.rfind("\n\n");
+  if (split == std::string_view::npos) return malformed("note", "an empty line before the signatures");
+  auto signatures = TRY(parse_signatures(text.substr(split + 2)));
+  return Note{std::string(text.substr(0, split + 1)), std::move(signatures)};
+}
+
+std::string print_signature(const NoteSignature& signature) {
+  Bytes blob(signature.key.begin(), signature.key.end());
+  blob.insert(blob.end(), signature.signature.begin(), signature.signature.end());
+  return std::string(dash) + signature.name + " " + base64(blob) + "\n";
+}
+
+std::string print_note(const Note& note) {
+  std::string text = note.text + "\n";
+  for (const auto& signature : note.signatures) text += print_signature(signature);
+  return text;
+}
+
+Result<NoteKey> NoteKey::make(std::string_view name, KeyUse use, const PublicKey& key) {
+  TRY(check_key_name(name));
+  if (key.family() != KeyFamily::ed25519) return key_refused("an Ed25519 key", key.algorithm());
+  return NoteKey(std::string(name), use, key, id_of(name, use, key.spki().last(ed25519_size)));
+}
+
+Result<NoteKey> NoteKey::parse(std::string_view vkey) {
+  const auto wrong = key_refused("name+id+key of a log or a witness, Ed25519", vkey);
+  const auto first = vkey.find('+');
+  const auto second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
+  if (second == std::string_view::npos) return wrong;
+  const auto material = parse_base64(vkey.substr(second + 1), 1 + ed25519_size);
+  if (!material.ok() || material.value().size() != 1 + ed25519_size) return wrong;
+  const auto use = static_cast<KeyUse>(material.value().front());
+  if (use != KeyUse::note && use != KeyUse::cosignature) return wrong;
+  auto spki = TRY(parse_hex(ed25519_prefix, 64));
+  spki.insert(spki.end(), material.value().begin() + 1, material.value().end());
+  const auto key = PublicKey::from_spki(spki);
+  if (!key.ok()) return wrong;
+  const auto made = TRY(make(vkey.substr(0, first), use, key.value()));
+  if (made.text() != vkey) return wrong;
+  return made;
+}
+
+std::string NoteKey::text() const {
+  Bytes material{static_cast<std::uint8_t>(use_)};
+  const auto raw = key_.spki().last(ed25519_size);
+  material.insert(material.end(), raw.begin(), raw.end());
+  return name_ + "+" + hex(id_) + "+" + base64(material);
+}
+
+Result<Signed> signed_by(const Note& note, const NoteKey& key) {
+  CHECK(key.use() == KeyUse::note);
+  auto answer = Signed::no;
+  for (const auto& signature : note.signatures) {
+    if (!key.made(signature)) continue;
+    TRY(key.key().verify(as_bytes(note.text), signature.signature, Code::log_signature_invalid));
+    answer = Signed::yes;
+  }
+  return answer;
+}
+
+}  // namespace sallyport::tlog

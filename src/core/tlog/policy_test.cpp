@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/tlog/policy.h"
+
+#include "core/tlog/vectors_for_test.h"
+
+namespace sallyport::tlog {
+namespace {
+
+const Head some_head{5, leaf_hash({})};
+
+Result<CheckedCheckpoint> check(const Note& note, const LogPolicy& policy) {
+  return check_checkpoint(print_note(note), policy, testkit::test_time());
+}
+
+TEST(LogPolicy, PublicLogAndWitness) {
+  const auto keys = lines_of(vector_file("arche2025h1.keys"));
+  const auto text = vector_file("arche2025h1.checkpoint");
+  const auto policy =
+      parse_log_policy("log " + keys[0] + "\nwitness r " + keys[1] + " https://remora.n621.de\nquorum r\n");
+  const auto checked = check_checkpoint(text, policy.value(), testkit::test_time()).value();
+  EXPECT_EQ(checked.checkpoint.head.size, 1432088532U);
+  ASSERT_EQ(checked.cosigners.size(), 1U);
+  EXPECT_EQ(checked.cosigners[0].name, "r");
+  // As of a day before it was made, the cosignature does not count.
+  const auto early = check_checkpoint(text, policy.value(), Instant::parse("2026-05-22T00:00:00Z").value());
+  EXPECT_EQ(early.error().code, Code::witnesses_missing);
+}
+
+TEST(LogPolicy, EveryQuorumOfThreeWitnesses) {
+  for (std::uint32_t quorum = 1; quorum <= 3; ++quorum) {
+    const auto policy = test_log_policy(quorum);
+    for (std::size_t set = 0; set < 8; ++set) {
+      std::vector<std::size_t> witnesses;
+      for (std::size_t i = 0; i < 3; ++i) {
+        if ((set >> i & 1U) != 0) witnesses.push_back(i);
+      }
+      const auto checked = check(signed_checkpoint(some_head, witnesses), policy);
+      EXPECT_EQ(checked.ok(), witnesses.size() >= quorum) << quorum << " " << set;
+      const auto code = checked.ok() ? Code::witnesses_missing : checked.error().code;
+      EXPECT_EQ(code, Code::witnesses_missing);
+    }
+  }
+}
+
+TEST(LogPolicyAttack, OneWitnessCountsOnce) {
+  auto note = signed_checkpoint(some_head, {1, 1, 1});
+  EXPECT_EQ(check(note, test_log_policy(2)).error().code, Code::witnesses_missing);
+  note.signatures.push_back(test_witness(1).cosign(note.text, testkit::test_time()));
+  EXPECT_EQ(check(note, test_log_policy(2)).error().code, Code::witnesses_missing);
+  EXPECT_TRUE(check(note, test_log_policy(1)).ok());
+}
+
+TEST(LogPolicyAttack, OneForgedCosignatureRefusesTheCheckpoint) {
+  auto note = signed_checkpoint(some_head, {0, 1});
+  note.signatures.push_back(test_witness(2).cosign("other", testkit::test_time()));
+  EXPECT_EQ(check(note, test_log_policy(2)).error().code, Code::cosignature_invalid);
+}
+
+TEST(LogPolicyAttack, OtherLogsAndUnsignedCheckpoints) {
+  auto note = signed_checkpoint(some_head, {0, 1});
+  const auto policy = test_log_policy(2);
+  auto unsigned_note = note;
+  unsigned_note.signatures.erase(unsigned_note.signatures.begin());
+  EXPECT_EQ(check(unsigned_note, policy).error().code, Code::log_signature_invalid);
+  const Party stranger("stranger.example", KeyUse::note);
+  Note other{print_checkpoint({stranger.name, some_head}), {}};
+  other.signatures.push_back(stranger.sign(other.text));
+  EXPECT_EQ(check(other, policy).error().code, Code::log_unknown);
+  // Signed by the genuine log, but in another's name.
+  other.signatures = {test_log().sign(other.text)};
+  EXPECT_EQ(check(other, policy).error().code, Code::log_unknown);
+  EXPECT_EQ(check_checkpoint("nothing", policy, testkit::test_time()).error().code, Code::note_malformed);
+  Note no_checkpoint{"hello\n", {test_log().sign("hello\n")}};
+  EXPECT_EQ(check(no_checkpoint, policy).error().code, Code::checkpoint_malformed);
+}
+
+// X: 2 of three; Y: one of two; both: the example of tlog-policy.
+TEST(LogPolicy, GroupsOfGroups) {
+  std::string text = "# two organisations\n\n log\t" + test_log().public_key.text() + " \n";
+  for (const auto* name : {"X1", "X2", "X3", "Y1", "Y2"}) {
+    text += std::string("witness ") + name + " " + Party(name, KeyUse::cosignature).public_key.text() + "\n";
+  }
+  text += "group X 2 X1 X2 X3\ngroup Y any Y1 Y2\ngroup both all X Y\nquorum both\n";
+  const auto policy = parse_log_policy(text).value();
+  const auto counted = [&](const std::set<std::size_t>& cosigned) {
+    return count_witnesses(policy, cosigned) == Quorum::reached;
+  };
+  EXPECT_TRUE(counted({0, 1, 3}));
+  EXPECT_TRUE(counted({1, 2, 4}));
+  EXPECT_FALSE(counted({0, 3, 4}));
+  EXPECT_FALSE(counted({0, 1, 2}));
+  EXPECT_FALSE(counted({}));
+}
+
+TEST(LogPolicy, QuorumNoneCountsNobody) {
+  const auto policy = parse_log_policy("log " + test_log().public_key.text() + "\nquorum none\n").value();
+  EXPECT_TRUE(check(signed_checkpoint(some_head, {}), policy).ok());
+}
+
+TEST(LogPolicy, OneMeaning) {
+  const auto log = "log " + test_log().public_key.text() + "\n";
+  const auto w0 = "witness a " + test_witness(0).public_key.text() + "\n";
+  const auto w1 = "witness b " + test_witness(1).public_key.text() + "\n";
+  ASSERT_TRUE(parse_log_policy(log + w0 + w1 + "group g all a b\nquorum g\n").ok());
+  for (const auto& bad :
+       std::vector<std::string>{std::string(),
+                                log,
+                                log + "quorum a\n",
+                                log + w0 + "quorum a\nquorum a\n",
+                                log + w0 + "quorum a",
+                                log + log + "quorum none\n",
+                                w0 + "witness c " + test_witness(0).public_key.text() + "\nquorum a\n",
+                                w0 + "witness a " + test_witness(1).public_key.text() + "\nquorum a\n",
+                                "witness none " + test_witness(0).public_key.text() + "\nquorum none\n",
+                                w0 + "group g 0 a\nquorum g\n",
+                                w0 + "group g 2 a\nquorum g\n",
+                                w0 + "group g 01 a\nquorum g\n",
+                                w0 + "group g -1 a\nquorum g\n",
+                                w0 + "group g any\nquorum g\n",
+                                w0 + "group g 2 a a\nquorum g\n",
+                                w0 + "group g any g\nquorum g\n",
+                                w0 + "group g any none\nquorum g\n",
+                                "group g any a\n" + w0 + "quorum g\n",
+                                w0 + "group a any a\nquorum a\n",
+                                w0 + "quorum g\n",
+                                "unknown\nquorum none\n",
+                                "quorum\n",
+                                "log\nquorum none\n",
+                                "log " + test_witness(0).public_key.text() + "\nquorum none\n",
+                                "witness a " + test_log().public_key.text() + "\nquorum a\n",
+                                "quorum none\r\n",
+                                std::string("quorum none\n\0", 13),
+                                "log x+y+z\nquorum none\n"}) {
+    EXPECT_EQ(parse_log_policy(bad).error().code, Code::log_policy_malformed) << bad;
+  }
+}
+
+TEST(LogPolicy, OfOurOwnPolicyIsTheSame) {
+  LogRule rule{test_log().name, test_log().key.public_key(), {}, 2};
+  for (std::size_t i = 0; i < 3; ++i)
+    rule.witnesses.push_back({test_witness(i).name, test_witness(i).key.public_key()});
+  const auto policy = log_policy_of(rule).value();
+  EXPECT_FALSE(check(signed_checkpoint(some_head, {2}), policy).ok());
+  EXPECT_TRUE(check(signed_checkpoint(some_head, {0, 2}), policy).ok());
+}
+
+}  // namespace
+}  // namespace sallyport::tlog
