@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What an entry of our log says: that one thing exists, and on what it rests. docs/spec/log.md.
 //
-// Digests and nothing else: a log is for ever and for everybody, and no text of an attacker gets into it. The entry of a
-// signed statement names its payload (what the others refer to) and the whole file, so that it binds every signature on
-// it: an order with one approval more or less is another entry.
+// Digests and nothing else: a log is for ever and for everybody, and no text of an attacker gets into it. The entry of
+// a signed statement names its payload (what the others refer to) and the whole file, so that it binds every signature
+// on it: an order with one approval more or less is another entry.
 #pragma once
 
 #include <optional>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signed notes and the keys that sign them (C2SP signed-note). docs/spec/log.md.
 //
-// A note is text, an empty line, and signature lines. What is verified is the text of this object, and nobody parses the
-// file a second time. Which signatures count is decided by name and key id together; both are computed from a trusted
-// key, never believed.
+// A note is text, an empty line, and signature lines. What is verified is the text of this object, and nobody parses
+// the file a second time. Which signatures count is decided by name and key id together; both are computed from a
+// trusted key, never believed.
 #pragma once
 
 #include <array>

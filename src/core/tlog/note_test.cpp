@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/note.h"
 
-#include "core/tlog/vectors_for_test.h"
+#include "testkit/tlog.h"
 
 namespace sallyport::tlog {
 namespace {

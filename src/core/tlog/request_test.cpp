@@ -3,7 +3,7 @@
 
 #include "core/tlog/lines.h"
 
-#include "core/tlog/vectors_for_test.h"
+#include "testkit/tlog.h"
 
 namespace sallyport::tlog {
 namespace {
