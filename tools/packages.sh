@@ -14,11 +14,12 @@ packages() {
   fi
   case $1 in
     build) echo g++ cmake ninja-build ccache mold pkg-config libssl-dev libzip-dev libarchive-dev libzstd-dev "$boost" \
-      libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev \
+      libcurl4-openssl-dev libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev \
       libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
-    test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 iproute2 util-linux groff-base ;;
+    test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 python3-cryptography \
+      faketime nginx-light iproute2 util-linux groff-base ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;

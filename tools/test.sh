@@ -82,6 +82,7 @@ here() {
   part unit unit
   # The checks look at the sources, which are the same everywhere, with the tools of Debian 12.
   if [ "$(debian_release)" = 12 ]; then part checks tools/lint.sh; fi
+  part tuf tests/tuf/run.py
   part stories tests/stories/run.py tests/stories
   if [ -d tests/requirements ]; then part requirements tests/stories/run.py tests/requirements; fi
   if [ -n "$fast" ]; then return; fi

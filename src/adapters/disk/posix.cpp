@@ -220,12 +220,16 @@ PosixDisk::~PosixDisk() {
   ::close(root_);
 }
 
-Result<std::unique_ptr<PosixDisk>> PosixDisk::at(const std::string& folder) {
+Result<std::unique_ptr<PosixDisk>> PosixDisk::shared_at(const std::string& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (fd < 0) return system_error(errno, folder);
-  std::unique_ptr<PosixDisk> disk(new PosixDisk(fd));
+  return std::unique_ptr<PosixDisk>(new PosixDisk(fd));
+}
+
+Result<std::unique_ptr<PosixDisk>> PosixDisk::at(const std::string& folder) {
+  auto disk = TRY(shared_at(folder));
   struct stat status {};
-  TRY(call(folder, [&] { return ::fstat(fd, &status); }));
+  TRY(call(folder, [&] { return ::fstat(disk->root_, &status); }));
   const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
   if (!ours || (status.st_mode & 022U) != 0) {
     return Error(Code::permission_missing, folder, "a folder that nobody else can write to", {});

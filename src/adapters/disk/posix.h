@@ -22,7 +22,9 @@ class PosixDisk final : public Disk {
   // The folder must exist, must not be a symbolic link, and must be the caller's or root's and writable for
   // nobody else: permission_missing. file_missing when it is not there.
   static Result<std::unique_ptr<PosixDisk>> at(const std::string& folder);
-  // The same, and makes the folder (0700) when it is not there; its parent must be.
+  // The same for a folder that others may write to, too: for what is verified anew whenever it is used.
+  static Result<std::unique_ptr<PosixDisk>> shared_at(const std::string& folder);
+  // As at(), and makes the folder (0700) when it is not there; its parent must be.
   static Result<std::unique_ptr<PosixDisk>> made_at(const std::string& folder);
   PosixDisk(const PosixDisk&) = delete;
   PosixDisk& operator=(const PosixDisk&) = delete;

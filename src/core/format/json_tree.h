@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// JSON of formats that others define, as a tree of plain values: for readers that have to keep members that they do not
+// know (TUF). Refused, with the caller's code: duplicate members, bytes that are not UTF-8, a byte order mark,
+// comments, trailing commas, depth above 64, anything after the value, and numbers other than whole ones of 64 bits.
+// For our own formats use json.h.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/base/bytes.h"
+
+namespace sallyport {
+
+struct JsonMember;
+
+class JsonNode {
+ public:
+  using Array = std::vector<JsonNode>;
+  using Object = std::vector<JsonMember>;  // in the order of the text
+  using Value = std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object>;
+
+  JsonNode() = default;
+  explicit JsonNode(Value value) : value_(std::move(value)) {}
+
+  bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
+  const bool* boolean() const { return std::get_if<bool>(&value_); }
+  const std::int64_t* number() const { return std::get_if<std::int64_t>(&value_); }
+  const std::string* text() const { return std::get_if<std::string>(&value_); }
+  const Array* array() const { return std::get_if<Array>(&value_); }
+  const Object* object() const { return std::get_if<Object>(&value_); }
+  const Value& value() const { return value_; }
+
+  // The member of this name; null when this is no object or has none.
+  const JsonNode* find(std::string_view name) const;
+
+ private:
+  Value value_ = nullptr;
+};
+
+struct JsonMember {
+  std::string name;
+  JsonNode value;
+};
+
+Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code);
+
+}  // namespace sallyport
