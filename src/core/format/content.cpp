@@ -6,6 +6,15 @@
 #include "core/format/tree_check.h"
 
 namespace sallyport {
+namespace {
+
+Result<void> check_size(const ContentObject& object, std::uint64_t size) {
+  if (size == object.size) return {};
+  return Error(Code::content_malformed, "content " + object.digest.text(), std::to_string(object.size),
+               std::to_string(size));
+}
+
+}  // namespace
 
 ContentReader::ContentReader(const ByteSource& file, std::uint64_t pack_offset, std::uint64_t pack_size)
     : file_(file), pack_offset_(pack_offset), pack_size_(pack_size) {
@@ -27,24 +36,32 @@ Result<BytesView> ContentReader::decode(const Frame& frame) {
   return BytesView(content);
 }
 
-Result<void> ContentReader::read(const ContentObject& object, const Sink& sink) {
-  FileDigester digester;
+Result<std::uint64_t> ContentReader::pass(const ContentObject& object, const Sink& sink) {
   std::uint64_t size = 0;
   for (const auto& frame : object.frames) {
     auto part = decode(frame);
     if (!part.ok()) return std::move(part).within("content " + object.digest.text()).take_error();
-    digester.update(part.value());
     size += part.value().size();
     TRY(sink(part.value()));
   }
+  return size;
+}
+
+Result<void> ContentReader::copy(const ContentObject& object, const Sink& sink) {
+  return check_size(object, TRY(pass(object, sink)));
+}
+
+Result<void> ContentReader::read(const ContentObject& object, const Sink& sink) {
+  FileDigester digester;
+  const auto size = TRY(pass(object, [&](BytesView part) {
+    digester.update(part);
+    return sink(part);
+  }));
   const auto found = digester.finish();
   if (found != object.digest)
     return Error(Code::content_digest_mismatch, "content " + object.digest.text(), object.digest.text(),
                  found.text());
-  if (size != object.size)
-    return Error(Code::content_malformed, "content " + object.digest.text(), std::to_string(object.size),
-                 std::to_string(size));
-  return {};
+  return check_size(object, size);
 }
 
 }  // namespace sallyport

@@ -13,7 +13,7 @@ std::string number(GenerationNumber generation) {
 }
 
 Steps put_on_disk(GenerationNumber generation, Instant at) {
-  return {Unpack{generation}, SyncAll{}, ReadBack{generation}, Reveal{generation},
+  return {Unpack{generation}, ReadBack{generation}, Share{generation}, Reveal{generation},
           Write{Record{at, Installed{generation}}}};
 }
 

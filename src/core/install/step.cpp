@@ -35,9 +35,11 @@ struct Describe {
   std::string operator()(const Unpack& step) const {
     return "unpack the package into " + partial_path(step.generation);
   }
-  std::string operator()(const SyncAll&) const { return "sync the file system"; }
   std::string operator()(const ReadBack& step) const {
-    return "read back and digest every file of " + partial_path(step.generation);
+    return "sync, read back and digest every file of " + partial_path(step.generation);
+  }
+  std::string operator()(const Share& step) const {
+    return "give the files of " + partial_path(step.generation) + " their names in the store";
   }
   std::string operator()(const Reveal& step) const {
     return "rename " + partial_path(step.generation) + " to " + generation_path(step.generation);

@@ -31,10 +31,12 @@ struct Write {
 struct Unpack {
   GenerationNumber generation;
 };
-// Everything that was written so far outlasts a power cut.
-struct SyncAll {};
-// Every file that was written is read and digested again, and gets its name in the store.
+// Everything that was written so far outlasts a power cut, and every file of it was read and digested again.
 struct ReadBack {
+  GenerationNumber generation;
+};
+// Every file that was written gets its name in the store.
+struct Share {
   GenerationNumber generation;
 };
 // generations/<n>.partial becomes generations/<n>.
@@ -64,7 +66,7 @@ struct Point {
   GenerationNumber generation;
 };
 
-using Step = std::variant<Drop, Clear, Collect, Write, Unpack, SyncAll, ReadBack, Reveal, Verify, Stop, Start,
+using Step = std::variant<Drop, Clear, Collect, Write, Unpack, ReadBack, Share, Reveal, Verify, Stop, Start,
                           AwaitHealth, Restart, Point>;
 using Steps = std::vector<Step>;
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/base/read_ahead.h"
 #include "core/format/tosca.h"
 #include "core/trust/member_lane.h"
 #include "core/trust/mint.h"
@@ -113,7 +114,7 @@ struct PackageCheck::State {
   Hasher whole;
   std::uint64_t position;
   MemberLane members;
-  std::optional<Error> refused;
+  std::optional<Error> failed;
 };
 
 Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& policy, Instant at,
@@ -173,21 +174,24 @@ const ZipMember& PackageCheck::content_pack() const {
   return *state_->content;
 }
 
-Result<void> PackageCheck::feed(BytesView next, Workers& workers) {
-  if (state_->refused) return *state_->refused;
+Result<void> PackageCheck::feed(BytesView next, Workers& workers, const Beside& beside) {
+  if (state_->failed) return *state_->failed;
   state_->position += next.size();
-  auto done = workers.run(2, [&](std::size_t lane) -> Result<void> {
-    if (lane == 1) return state_->members.update(next);
+  std::vector<std::function<Result<void>()>> pieces = beside;
+  const std::function<Result<void>()> whole = [&]() -> Result<void> {
     state_->whole.update(next);
     return {};
-  });
-  if (!done.ok()) state_->refused = done.error();
+  };
+  const auto behind_first = pieces.begin() + (pieces.empty() ? 0 : 1);
+  pieces.insert(behind_first, {[&] { return state_->members.update(next); }, whole});
+  auto done = workers.run(pieces.size(), [&](std::size_t index) { return pieces[index](); });
+  if (!done.ok()) state_->failed = done.error();
   return done;
 }
 
 Result<Verified<Package>> PackageCheck::finish() && {
   auto& state = *state_;
-  if (state.refused) return *state.refused;
+  if (state.failed) return *state.failed;
   if (state.position != state.package.size) {
     return Error(Code::truncated, "package", std::to_string(state.package.size) + " bytes",
                  std::to_string(state.position) + " bytes");
@@ -202,15 +206,10 @@ Result<Verified<Package>> PackageCheck::finish() && {
 
 Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, Instant at,
                                   Workers& workers) {
-  constexpr std::uint64_t part_size = 4ULL << 20U;
   Checks passed;
   auto check = TRY(PackageCheck::begin(file, policy, at, passed));
-  Bytes buffer(static_cast<std::size_t>(std::min(part_size, check.directory().file_size)));
-  for (std::uint64_t at_byte = 0; at_byte < check.directory().file_size; at_byte += buffer.size()) {
-    const auto size = std::min<std::uint64_t>(buffer.size(), check.directory().file_size - at_byte);
-    const auto part = std::span(buffer).first(static_cast<std::size_t>(size));
-    TRY(file.read_at(at_byte, part));
-    TRY(check.feed(part, workers));
+  for (auto parts = TRY(ReadAhead::begin(file)); !parts.part().empty(); parts.turn()) {
+    TRY(check.feed(parts.part(), workers, {[&] { return parts.read_next(); }}));
   }
   return std::move(check).finish();
 }

@@ -19,7 +19,9 @@
 // (ContentCheck); intake and the node always do.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <vector>
 
 #include "core/base/workers.h"
 #include "core/format/manifest.h"
@@ -59,8 +61,13 @@ class PackageCheck {
   const ZipDirectory& directory() const;
   const ZipMember& content_pack() const;
 
-  // The next bytes of the file. The two digests of a part are taken by `workers` side by side.
-  Result<void> feed(BytesView next, Workers& workers);
+  // What the caller wants done while a part is digested. The first is begun before the digests, and had better be the
+  // longest; the others come after them.
+  using Beside = std::vector<std::function<Result<void>()>>;
+
+  // The next bytes of the file. The two digests of a part are taken by `workers` side by side, and with them what is to
+  // be done beside. A part of which anything fails is not taken back: nothing more can be fed.
+  Result<void> feed(BytesView next, Workers& workers, const Beside& beside = {});
   Result<Verified<Package>> finish() &&;
 
  private:

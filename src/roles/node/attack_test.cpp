@@ -2,7 +2,10 @@
 // Attacks on a node's root and on the files that it is given, by their numbers in the catalogue.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "adapters/disk/faulty.h"
+#include "core/crypto/file_digest.h"
 #include "roles/node/world_for_test.h"
 
 namespace sallyport::node {
@@ -86,6 +89,26 @@ TEST_F(NodeAttack, J08_RenamesAreTriedWhenTheNodeIsMade) {
 TEST_F(NodeAttack, J09_CapabilitiesThatAreNotKeptAreNoticed) {
   disk.set_metadata("generations/1/tree/usr/bin/bind", {0755, 0, 0, {}});
   EXPECT_EQ(verify(disk, {}, world.workers).error().code, Code::generation_damaged);
+}
+
+// A vendor's mistake, or its lie: the frames of two contents of one size are exchanged.
+TEST_F(NodeAttack, C16_FramesThatHoldAnotherContentAreTheVendorsAffair) {
+  auto parts = second_parts();
+  parts.files["usr/bin/one"] = {"one of them"};
+  parts.files["usr/bin/two"] = {"two of them"};
+  parts.edit_tree = [](Tree& tree) {
+    const auto object_of = [&](std::string_view content) {
+      const auto digest = file_digest(as_bytes(content));
+      return std::find_if(tree.objects.begin(), tree.objects.end(),
+                          [&](const ContentObject& object) { return object.digest == digest; });
+    };
+    std::swap(object_of("one of them")->frames, object_of("two of them")->frames);
+  };
+  const auto refused = world.install(deliver(parts, 2));
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::content_digest_mismatch);
+  EXPECT_NE(refused.error().where.find("usr/bin/"), std::string::npos) << refused.error().where;
+  expect_first_one_serves();
 }
 
 TEST_F(NodeAttack, J12_WhatReadsBackOtherwiseIsNeverActivated) {

@@ -28,8 +28,10 @@ Result<void> Executor::act(const install::Step& step) {
           [&](const install::Collect& s) { return collect(s); },
           [&](const install::Write& s) { return books_.append(s.record); },
           [&](const install::Unpack& s) { return unpack_package(s); },
-          [&](const install::SyncAll&) { return ports_.disk.sync_all(); },
           [&](const install::ReadBack& s) { return read_back_package(s); },
+          [&](const install::Share& s) {
+            return share(ports_.disk, *unpacked_, s.generation, ports_.workers);
+          },
           [&](const install::Reveal& s) { return reveal(s); },
           [&](const install::Verify& s) -> Result<void> {
             verified_ =
@@ -54,8 +56,8 @@ Result<void> Executor::unpack_package(const install::Unpack& step) {
 
 Result<void> Executor::read_back_package(const install::ReadBack& step) {
   CHECK(unpacked_.has_value());
-  TRY(read_back_papers(ports_.disk, step.generation, material_->papers));
-  return read_back(ports_.disk, *unpacked_, step.generation, ports_.workers, ports_.progress);
+  TRY(read_back(ports_, material_->copy, material_->package, *unpacked_, step.generation));
+  return read_back_papers(ports_.disk, step.generation, material_->papers);
 }
 
 Result<void> Executor::reveal(const install::Reveal& step) {

@@ -1,28 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/ingest.h"
 
-#include <algorithm>
-
+#include "core/base/read_ahead.h"
 #include "roles/node/books.h"
 #include "roles/node/quarantine.h"
 
 namespace sallyport::node {
 namespace {
 
-constexpr std::uint64_t part_size = 4ULL << 20U;
-
 Result<Verified<Package>> copy_and_check(Disk& disk, const ByteSource& given, const Policy& policy,
                                          Instant at, Workers& workers, Account& account) {
   auto check = TRY(trust::PackageCheck::begin(given, policy, at, account.passed));
   if (!check.signers().empty()) account.signer = check.signers().front();
   const auto writer = TRY(disk.create_file(paths::private_copy));
-  Bytes buffer(static_cast<std::size_t>(std::min(part_size, given.size())));
-  for (std::uint64_t offset = 0; offset < given.size(); offset += part_size) {
-    const auto size = static_cast<std::size_t>(std::min(part_size, given.size() - offset));
-    const std::span<std::uint8_t> part(buffer.data(), size);
-    TRY(given.read_at(offset, part));
-    TRY(writer->write(part));
-    TRY(check.feed(part, workers));
+  for (auto parts = TRY(ReadAhead::begin(given)); !parts.part().empty(); parts.turn()) {
+    TRY(check.feed(parts.part(), workers,
+                   {[&] { return writer->write(parts.part()); }, [&] { return parts.read_next(); }}));
   }
   return std::move(check).finish();
 }

@@ -87,7 +87,7 @@ class Unpacker {
       progress_.add(part.size());
       return {};
     };
-    if (piece.content != nullptr) TRY(reader_.read(*piece.content, everywhere).within(at(*files[0]->first)));
+    if (piece.content != nullptr) TRY(reader_.copy(*piece.content, everywhere).within(at(*files[0]->first)));
     for (std::size_t i = 0; i < files.size(); ++i) {
       TRY(writers[i]->seal(metadata_of(*files[i]->first)));
       TRY(link_others(*files[i]));
@@ -193,6 +193,28 @@ Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& pa
   return {};
 }
 
+std::vector<Portion> written_portions(const Unpacked& unpacked) {
+  std::vector<std::uint64_t> sizes;
+  sizes.reserve(unpacked.written.size());
+  for (const auto* file : unpacked.written) sizes.push_back(file->first->size + piece_cost);
+  return portions_of(sizes);
+}
+
+// A file is not what tree.json says: because the package does not hold that, or because the disk lost it.
+Error whose_fault(const ByteSource& copy, const Package& package, const TreeEntry& entry,
+                  const Error& found) {
+  if (kind_of(found.code) == Kind::fault) return found;
+  const auto* pack = pack_of(package);
+  const auto object = std::find_if(package.tree.objects.begin(), package.tree.objects.end(),
+                                   [&](const ContentObject& one) { return one.digest == entry.digest; });
+  if (pack != nullptr && object != package.tree.objects.end()) {
+    ContentReader reader(copy, pack->data_offset, pack->size);
+    auto decoded = reader.read(*object, [](BytesView) { return Result<void>(); }).within(entry.path.text());
+    if (!decoded.ok()) return decoded.take_error();
+  }
+  return {Code::io_failed, found.where, "what was written", found.found};
+}
+
 }  // namespace
 
 Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
@@ -212,23 +234,33 @@ Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& packa
   return unpacked;
 }
 
-Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
-                       Workers& workers, Progress& progress) {
-  progress.begin("reading back", unpacked.bytes_written);
+Result<void> read_back(const Ports& ports, const ByteSource& copy, const Package& package,
+                       const Unpacked& unpacked, install::GenerationNumber generation) {
+  ports.progress.begin("reading back", unpacked.bytes_written);
   const auto tree = install::partial_path(generation) + "/tree/";
-  std::vector<std::uint64_t> sizes;
-  for (const auto* file : unpacked.written) sizes.push_back(file->first->size + piece_cost);
-  const auto portions = portions_of(sizes);
+  const auto portions = written_portions(unpacked);
+  // The sync goes first, and waits for the disk most of the time.
+  return ports.workers.run(1 + portions.size(), [&](std::size_t index) -> Result<void> {
+    if (index == 0) return ports.disk.sync_all();
+    for (auto i = portions[index - 1].begin; i < portions[index - 1].end; ++i) {
+      const auto& entry = *unpacked.written[i]->first;
+      const auto same = inspect_file(ports.disk, tree + entry.path.text(), entry, ports.progress);
+      if (!same.ok()) return whose_fault(copy, package, entry, same.error());
+    }
+    return {};
+  });
+}
+
+Result<void> share(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
+                   Workers& workers) {
+  const auto tree = install::partial_path(generation) + "/tree/";
+  const auto portions = written_portions(unpacked);
   return workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       const auto& file = *unpacked.written[i];
-      const auto path = tree + file.first->path.text();
-      const auto same = inspect_file(disk, path, *file.first, progress);
-      if (!same.ok() && kind_of(same.error().code) == Kind::fault) return same.error();
-      if (!same.ok()) return Error(Code::io_failed, path, "what was written", same.error().found);
       if (file.object.empty()) continue;
       // Two first paths may have one name in the store: the first one that gets there has it.
-      auto linked = disk.link(path, file.object);
+      auto linked = disk.link(tree + file.first->path.text(), file.object);
       if (!linked.ok() && linked.error().code != Code::file_exists) return linked;
     }
     return {};

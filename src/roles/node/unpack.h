@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// From the private copy of a package to a tree of files: decode, digest, write, on all cores.
+// From the private copy of a package to a tree of files: decode, write, read back, digest, on all cores.
 //
 // A content is written once, under its first path; its other paths are hard links. What earlier generations
 // have already is linked from objects/ after it was digested again; an object that is not what its name says
-// is taken out of the store and written anew. Frames that do not hold what tree.json says are refused
-// (content_malformed, content_digest_mismatch). Nothing is synced here, and nothing is in objects/ that was not
-// read back.
+// is taken out of the store and written anew.
+//
+// Each byte is digested once, by read_back(), where it lies on the disk: that tells a package whose frames do
+// not hold what tree.json says (refused: content_malformed, content_digest_mismatch) as well as a disk that
+// gives back something else than it was given (a fault: io_failed). Nothing is in objects/ before that.
 #pragma once
 
 #include "adapters/disk/port.h"
@@ -14,6 +16,7 @@
 #include "core/install/record.h"
 #include "core/trust/package.h"
 #include "roles/node/layout.h"
+#include "roles/node/ports.h"
 
 namespace sallyport::node {
 
@@ -24,14 +27,17 @@ struct Unpacked {
   std::uint64_t bytes_written = 0;
 };
 
-// Into generations/<n>.partial/tree. `copy` is the private copy; `package` must outlive the result.
+// Into generations/<n>.partial/tree; nothing is durable yet, and no digest was taken. `copy` is the private copy; `package` must outlive the result.
 Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
                         install::GenerationNumber generation, Workers& workers,
                         Progress& progress = no_progress);
 
-// Digests every written file again and gives it its name in objects/. After a sync. What the disk gives back
-// otherwise is a fault of the disk (io_failed), not of the package.
-Result<void> read_back(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
-                       Workers& workers, Progress& progress = no_progress);
+// Makes everything durable, and beside that digests every written file.
+Result<void> read_back(const Ports& ports, const ByteSource& copy, const Package& package,
+                       const Unpacked& unpacked, install::GenerationNumber generation);
+
+// Gives every written file its name in objects/.
+Result<void> share(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
+                   Workers& workers);
 
 }  // namespace sallyport::node
