@@ -69,7 +69,7 @@ struct Model {
         Overloaded{[&](const Drop& s) { drop(s.path); }, [&](const Clear& s) { cleared.insert(s.folder); },
                    [&](const Collect& s) { collect(s); }, [&](const Write& s) { journal.add(s.record.what); },
                    [&](const Unpack& s) { generations.insert(std::to_string(s.generation) + ".partial"); },
-                   [&](const ReadBack&) {}, [&](const Share&) {},
+                   [&](const SyncAll&) {}, [&](const ReadBack&) {}, [&](const Share&) {},
                    [&](const Reveal& s) { reveal(s.generation); },
                    [&](const Verify& s) { EXPECT_TRUE(whole.contains(s.generation)); },
                    [&](const Stop& s) { stop(s.generation); }, [&](const Start& s) { start(s.generation); },

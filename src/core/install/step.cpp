@@ -35,6 +35,7 @@ struct Describe {
   std::string operator()(const Unpack& step) const {
     return "unpack the package into " + partial_path(step.generation);
   }
+  std::string operator()(const SyncAll&) const { return "sync the file system"; }
   std::string operator()(const ReadBack& step) const {
     return "sync, read back and digest every file of " + partial_path(step.generation);
   }

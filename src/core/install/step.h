@@ -31,7 +31,9 @@ struct Write {
 struct Unpack {
   GenerationNumber generation;
 };
-// Everything that was written so far outlasts a power cut, and every file of it was read and digested again.
+// Everything that was done so far outlasts a power cut.
+struct SyncAll {};
+// The same, and every file of the generation was read and digested again.
 struct ReadBack {
   GenerationNumber generation;
 };
@@ -66,8 +68,8 @@ struct Point {
   GenerationNumber generation;
 };
 
-using Step = std::variant<Drop, Clear, Collect, Write, Unpack, ReadBack, Share, Reveal, Verify, Stop, Start,
-                          AwaitHealth, Restart, Point>;
+using Step = std::variant<Drop, Clear, Collect, Write, Unpack, SyncAll, ReadBack, Share, Reveal, Verify, Stop,
+                          Start, AwaitHealth, Restart, Point>;
 using Steps = std::vector<Step>;
 
 // One line for people: "point active at generations/2".

@@ -96,18 +96,27 @@ TEST_F(NodeAttack, C16_FramesThatHoldAnotherContentAreTheVendorsAffair) {
   auto parts = second_parts();
   parts.files["usr/bin/one"] = {"one of them"};
   parts.files["usr/bin/two"] = {"two of them"};
-  parts.edit_tree = [](Tree& tree) {
-    const auto object_of = [&](std::string_view content) {
+  std::vector<Frame> frames;
+  parts.edit_tree = [&](Tree& tree) {
+    for (const auto* content : {"one of them", "two of them"}) {
       const auto digest = file_digest(as_bytes(content));
-      return std::find_if(tree.objects.begin(), tree.objects.end(),
-                          [&](const ContentObject& object) { return object.digest == digest; });
+      for (const auto& object : tree.objects) {
+        if (object.digest == digest) frames.push_back(object.frames.at(0));
+      }
+    }
+  };
+  parts.edit_members = [&](testkit::Members& members) {
+    auto& pack = testkit::member(members, "Artifacts/content.pack").content;
+    const auto at = [&](std::size_t frame) {
+      return pack.begin() + static_cast<std::ptrdiff_t>(frames.at(frame).offset);
     };
-    std::swap(object_of("one of them")->frames, object_of("two of them")->frames);
+    ASSERT_EQ(frames.at(0).stored_size, frames.at(1).stored_size);
+    std::swap_ranges(at(0), at(0) + frames.at(0).stored_size, at(1));
   };
   const auto refused = world.install(deliver(parts, 2));
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Code::content_digest_mismatch);
-  EXPECT_NE(refused.error().where.find("usr/bin/"), std::string::npos) << refused.error().where;
+  EXPECT_TRUE(refused.error().steps.at(0).starts_with("usr/bin/")) << refused.error().steps.at(0);
   expect_first_one_serves();
 }
 

@@ -28,6 +28,7 @@ Result<void> Executor::act(const install::Step& step) {
           [&](const install::Collect& s) { return collect(s); },
           [&](const install::Write& s) { return books_.append(s.record); },
           [&](const install::Unpack& s) { return unpack_package(s); },
+          [&](const install::SyncAll&) { return ports_.disk.sync_all(); },
           [&](const install::ReadBack& s) { return read_back_package(s); },
           [&](const install::Share& s) {
             return share(ports_.disk, *unpacked_, s.generation, ports_.workers);
