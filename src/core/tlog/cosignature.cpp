@@ -28,11 +28,10 @@ std::string cosignature_message(Instant time, std::string_view note_text) {
 }
 
 Bytes print_cosignature(Instant time, BytesView raw_signature) {
-  Bytes bytes(time_size);
-  auto seconds = static_cast<std::uint64_t>(time.seconds());
-  for (auto byte = bytes.rbegin(); byte != bytes.rend(); ++byte, seconds >>= 8U) {
-    *byte = static_cast<std::uint8_t>(seconds & 255U);
-  }
+  const auto seconds = static_cast<std::uint64_t>(time.seconds());
+  Bytes bytes;
+  bytes.reserve(time_size + raw_signature.size());
+  for (std::size_t i = time_size; i-- > 0;) bytes.push_back(static_cast<std::uint8_t>(seconds >> (8 * i)));
   bytes.insert(bytes.end(), raw_signature.begin(), raw_signature.end());
   return bytes;
 }
