@@ -8,6 +8,7 @@
 
 #include "adapters/disk/posix.h"
 #include "adapters/events/file.h"
+#include "adapters/host/allocator.h"
 #include "adapters/host/clock.h"
 #include "adapters/host/streams.h"
 #include "adapters/host/workers.h"
@@ -74,6 +75,7 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   open_standard_streams();
+  share_arenas();
   try {
     return run(argc, argv);
   } catch (const std::exception& unexpected) {

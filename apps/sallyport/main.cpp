@@ -5,6 +5,7 @@
 #include <exception>
 #include <system_error>
 
+#include "adapters/host/allocator.h"
 #include "adapters/host/streams.h"
 #include "apps/sallyport/cli.h"
 
@@ -53,6 +54,7 @@ int run(int argc, const char* const* argv) {
 
 int main(int argc, char** argv) {
   sallyport::open_standard_streams();
+  sallyport::share_arenas();
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return run(argc, argv);

@@ -145,7 +145,7 @@ TEST(Plan, ALongHistoryKeepsTwoGenerationsAndAllPapers) {
   EXPECT_EQ(model.whole, (std::set<GenerationNumber>{39, 40}));
   EXPECT_EQ(model.generations.size(), 40U);
   EXPECT_EQ(floors_of(model.state()).counters.begin()->second, 40U);
-  EXPECT_EQ(facts_of(model.state(), floors_of(model.state()), "x86_64").orders_spent.size(), 40U);
+  EXPECT_EQ(facts_of(model.state(), floors_of(model.state()), "x86_64").spent.orders.size(), 40U);
 }
 
 TEST(Plan, WhatIsBeingInstalledIsNotCollected) {
