@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "adapters/signer/create.h"
+#include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
@@ -10,10 +10,21 @@
 #include "core/format/dsse.h"
 #include "roles/node/init.h"
 #include "roles/node/install.h"
+#include "roles/node/node_key.h"
 #include "roles/node/rollback.h"
 
 namespace sallyport::cli {
 namespace {
+
+// An initialisation that was cut short may have left one, which nobody has used yet.
+Result<PublicKey> make_node_key(Disk& disk, const std::string& root) {
+  const auto path = root + "/" + node::paths::private_key;
+  const auto left = TRY(disk.find(node::paths::private_key));
+  const auto key =
+      left ? TRY(open_signer("file:" + path))->public_key() : TRY(create_key_file(path, KeyKind::ed25519));
+  TRY(disk.replace_file(node::paths::public_key, as_bytes(key.pem()), 0644));
+  return key;
+}
 
 Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto policy = TRY(read_whole_file(arguments.text("policy"), policy_size_max));
@@ -23,10 +34,12 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   TRY(node::check(request));
   const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
   const auto now = TRY(arguments.time_or_now("at"));
-  const auto report = TRY(node::init(*disk, request, now));
   const auto root = TRY(absolute_folder(arguments.text("root")));
-  const auto key = TRY(create_key_file(root + "/node.key", KeyKind::ed25519));
-  TRY(write_new_file(root + "/node.pub", as_bytes(key.pem()), Readers::by_umask));
+  std::optional<PublicKey> key;
+  const auto report = TRY(node::init(*disk, request, now, [&]() -> Result<void> {
+    key = TRY(make_node_key(*disk, root));
+    return {};
+  }));
   auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
   TRY(events.record({"node-init",
                      now,
@@ -42,12 +55,12 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   output.line("Node " + report.node.text() + " of pool " + report.pool.text() + " is ready.");
   output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
   output.field("digest", report.policy.text());
-  output.field("node key", key.id().text());
+  output.field("node key", key->id().text());
   output.json()
       .text("node", report.node.text())
       .text("pool", report.pool.text())
       .text("policy", report.policy.text());
-  output.json().number("policy_version", report.policy_version).text("node_key", key.id().text());
+  output.json().number("policy_version", report.policy_version).text("node_key", key->id().text());
   output.next("sallyport node install FILE --verdict VERDICT --order ORDER --root " + arguments.text("root"));
   return {};
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
@@ -6,21 +7,28 @@
 #include "core/base/text.h"
 #include "roles/node/fsck.h"
 #include "roles/node/history.h"
+#include "roles/node/node_key.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::cli {
 namespace {
 
-Result<void> run_verify(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open(arguments));
-  std::optional<install::GenerationNumber> generation;
-  if (arguments.has("generation")) generation = TRY(arguments.number("generation"));
-  auto result = node::verify(world->disk(), generation, world->workers(), world->progress());
-  auto event = world->event(
+// What is verified, as far as the books can be read: the verification reads them by itself.
+Event verify_event(NodeWorld& world, const std::optional<install::GenerationNumber>& generation) {
+  auto event = world.event(
       "node-verify", generation ? "generation " + std::to_string(*generation) : "the active generation");
-  if (result.ok()) event.checks = result.value().release.evidence().checks;
-  TRY(world->record(event, result.ok() ? nullptr : &result.error()));
-  const auto report = TRY(std::move(result));
+  const auto books = node::Books::open(world.disk());
+  if (!books.ok()) return event;
+  event.policy_version = books.value().policy().version;
+  const auto& state = books.value().state();
+  if (const auto* known = state.find(generation.value_or(state.active))) {
+    event.package = known->origin.package.text();
+    event.order = known->origin.order.text();
+  }
+  return event;
+}
+
+void show_verified(const node::VerifyReport& report, Output& output) {
   output.line("Generation " + std::to_string(report.generation) +
               " is what the vendor signed: " + std::to_string(report.inspection.files) + " files, " +
               std::to_string(report.inspection.bytes) + " bytes, every one digested.");
@@ -31,7 +39,20 @@ Result<void> run_verify(const Arguments& arguments, Output& output) {
       .number("files", report.inspection.files)
       .number("bytes", report.inspection.bytes);
   output.json().text("release", report.release->release.text());
-  return {};
+}
+
+Result<void> run_verify(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open_to_judge(arguments));
+  std::optional<install::GenerationNumber> generation;
+  if (arguments.has("generation")) generation = TRY(arguments.number("generation"));
+  auto event = verify_event(*world, generation);
+  const auto result = node::verify(world->disk(), generation, world->workers(), world->progress());
+  if (!result.ok()) return world->record_verdict(event, result.error());
+  const auto& report = result.value();
+  event.checks = report.release.evidence().checks;
+  if (!report.release->signers.empty()) event.signer = report.release->signers.front();
+  show_verified(report, output);
+  return world->record_verdict(event, {});
 }
 
 Result<void> run_history(const Arguments& arguments, Output& output) {
@@ -62,8 +83,13 @@ Result<void> run_history(const Arguments& arguments, Output& output) {
 }
 
 Result<void> run_fsck(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open(arguments));
-  const auto report = TRY(node::fsck(world->ports()));
+  const auto world = TRY(NodeWorld::open_to_judge(arguments));
+  auto report = TRY(node::fsck(world->ports()));
+  const auto key = open_signer("file:" + world->root() + "/" + node::paths::private_key);
+  const auto derived =
+      key.ok() ? Result<PublicKey>(key.value()->public_key()) : Result<PublicKey>(key.error());
+  for (auto& finding : node::inspect_node_key(world->disk(), derived))
+    report.findings.push_back(std::move(finding));
   output.json().key("notes").begin_array();
   for (const auto& note : report.notes) {
     output.line("note   " + printable(note));
@@ -76,14 +102,17 @@ Result<void> run_fsck(const Arguments& arguments, Output& output) {
       .number("generations", report.generations)
       .number("collected", report.collected)
       .number("files", report.files);
-  const Error* first = report.findings.empty() ? nullptr : &report.findings.front();
-  TRY(world->record(world->event("node-fsck", world->root()), first));
-  if (first != nullptr) return *first;
-  const std::string collected =
-      report.collected == 0 ? "" : ", the papers of " + std::to_string(report.collected) + " collected ones";
-  output.line("Clean: " + std::to_string(report.objects) + " objects, " + std::to_string(report.generations) +
-              " generations" + collected + ", " + std::to_string(report.files) + " files.");
-  return {};
+  std::optional<Error> first;
+  if (!report.findings.empty()) first = report.findings.front();
+  if (!first) {
+    const std::string collected =
+        report.collected == 0 ? ""
+                              : ", the papers of " + std::to_string(report.collected) + " collected ones";
+    output.line("Clean: " + std::to_string(report.objects) + " objects, " +
+                std::to_string(report.generations) + " generations" + collected + ", " +
+                std::to_string(report.files) + " files.");
+  }
+  return world->record_verdict(world->event("node-fsck", world->root()), first);
 }
 
 }  // namespace

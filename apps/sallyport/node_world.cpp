@@ -45,6 +45,24 @@ Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
   return world;
 }
 
+Result<std::unique_ptr<NodeWorld>> NodeWorld::open_to_judge(const Arguments& arguments) {
+  auto world = TRY(open_to_look(arguments));
+  auto events = FileEventLog::open(world->root() + "/events.jsonl");
+  if (events.ok()) world->events_.emplace(std::move(events).value());
+  if (!events.ok()) world->no_events_ = events.take_error();
+  return world;
+}
+
+Result<void> NodeWorld::record_verdict(Event event, std::optional<Error> verdict) {
+  const auto recorded = record(std::move(event), verdict ? &*verdict : nullptr);
+  if (!verdict) return recorded;
+  if (!recorded.ok()) {
+    verdict->effect = "nothing changed; it could not be written into the event log (" +
+                      std::string(name(recorded.error().code)) + ")";
+  }
+  return *verdict;
+}
+
 Event NodeWorld::event(std::string activity, std::string subject) const {
   return {std::move(activity), now_, user_name(), std::move(subject), {}, {}, {}, 0, {}, {}, "nothing"};
 }
@@ -52,6 +70,7 @@ Event NodeWorld::event(std::string activity, std::string subject) const {
 Result<void> NodeWorld::record(Event event, const Error* error) {
   if (error != nullptr) event.error = *error;
   if (error != nullptr && !error->effect.empty()) event.effect = error->effect;
+  if (no_events_) return *no_events_;
   CHECK(events_.has_value());
   return events_->record(event);
 }

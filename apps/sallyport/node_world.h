@@ -20,6 +20,9 @@ class NodeWorld {
  public:
   // --root DIR, which must hold a node (node_not_initialised).
   static Result<std::unique_ptr<NodeWorld>> open(const Arguments& arguments);
+  // The same for commands that find something out and change nothing: what they found is told even where it cannot be
+  // recorded, and then the command ends as a fault, unless what it found is worse.
+  static Result<std::unique_ptr<NodeWorld>> open_to_judge(const Arguments& arguments);
   // The same for commands that record nothing: they work on a disk that has become read-only, too.
   static Result<std::unique_ptr<NodeWorld>> open_to_look(const Arguments& arguments);
 
@@ -31,14 +34,18 @@ class NodeWorld {
   const std::string& root() const { return root_; }
   Instant now() const { return now_; }
 
-  // One line in the node's event log, with the result's error if it has one.
+  // One line in the node's event log, with the result's error if it has one. After open_to_judge() it is the fault of
+  // opening the log when that failed.
   Result<void> record(Event event, const Error* error);
+  // The same for what was found: the verdict if it is bad, else the fault of the recording if there is one.
+  Result<void> record_verdict(Event event, std::optional<Error> verdict);
   Event event(std::string activity, std::string subject) const;
 
  private:
   NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant now);
   std::unique_ptr<PosixDisk> disk_;
   std::optional<FileEventLog> events_;
+  std::optional<Error> no_events_;
   Supervisor services_;
   ThreadWorkers workers_;
   ProgressBar progress_;

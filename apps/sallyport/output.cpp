@@ -40,7 +40,7 @@ void write_error(JsonWriter& json, const Error& error) {
 
 }  // namespace
 
-Output::Output(Form form, std::string command) : form_(form), command_(std::move(command)) {
+Output::Output(Form form, std::string command) : form_(form), command_(echoed(std::move(command))) {
   result_.begin_object();
 }
 

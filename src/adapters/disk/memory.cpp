@@ -272,12 +272,14 @@ Result<std::unique_ptr<FileWriter>> MemoryDisk::create_file(const std::string& p
 Result<void> MemoryDisk::link(const std::string& from, const std::string& to) {
   const std::lock_guard guard(mutex_);
   const auto inode = TRY(at(from));
+  if (lacks_ == Lacks::hard_links) return Error(Code::permission_missing, to);
   if (inode->type == FileType::directory) return Error(Code::permission_missing, from);
   return add(to, inode);
 }
 
 Result<void> MemoryDisk::make_link(const std::string& target, const std::string& path) {
   const std::lock_guard guard(mutex_);
+  if (lacks_ == Lacks::symbolic_links) return Error(Code::permission_missing, path);
   const auto inode = new_inode(FileType::link, 0777);
   inode->target = target;
   return add(path, inode);

@@ -26,6 +26,9 @@ class MemoryDisk final : public Disk {
   // Knobs for tests.
   void set_bytes_free(std::uint64_t bytes) { bytes_free_ = bytes; }
   void divert(const std::string& folder) { diverted_.insert(folder); }  // as if something were mounted there
+  // As file systems do that have no hard links, or no symbolic links.
+  enum class Lacks : std::uint8_t { nothing, hard_links, symbolic_links };
+  void set_lacks(Lacks lacks) { lacks_ = lacks; }
   // Changes a byte of a file behind everybody's back, as bad flash does.
   void corrupt(const std::string& path, std::uint64_t offset);
   void set_metadata(const std::string& path, const FileMetadata& metadata);
@@ -64,6 +67,7 @@ class MemoryDisk final : public Disk {
   mutable std::mutex mutex_;
   std::shared_ptr<Inode> root_;
   std::set<std::string> diverted_;
+  Lacks lacks_ = Lacks::nothing;
   std::uint64_t bytes_free_ = 1ULL << 40U;
   std::shared_ptr<int> lock_ = std::make_shared<int>(0);
 };

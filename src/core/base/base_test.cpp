@@ -29,6 +29,28 @@ TEST(Codes, RefusedIsNotFault) {
   EXPECT_EQ(kind_of(Code::scanner_unreachable), Kind::fault);
 }
 
+TEST(ErrorAttack, EchoesNoMoreThanABound) {
+  const std::string longest(echo_size_max, 'x');
+  EXPECT_EQ(Error(Code::file_missing, longest).where, longest);
+  const std::string huge(1000000, 'x');
+  const Error error(Code::file_missing, huge, huge, huge);
+  for (const auto& text : {error.where, error.expected, error.found}) {
+    EXPECT_EQ(text, longest + "… (1000000 bytes)");
+  }
+  const auto within = Result<void>(Error(Code::io_failed)).within(huge);
+  EXPECT_LT(within.error().steps.at(0).size(), echo_size_max + 40);
+}
+
+TEST(ErrorAttack, IsNotCutWithinACharacter) {
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    std::string text(shift, 'x');
+    while (text.size() <= echo_size_max + 10) text += "\xf0\x9f\x9a\xaa";
+    const auto cut = echoed(text);
+    EXPECT_EQ(valid_utf8(cut), cut) << shift;
+  }
+  EXPECT_LT(echoed(std::string(100000, '\x80')).size(), echo_size_max + 40);
+}
+
 TEST(Hex, HasOneSpelling) {
   EXPECT_EQ(hex(Bytes{0x00, 0xab, 0xff}), "00abff");
   EXPECT_EQ(parse_hex("00abff", 3).value(), (Bytes{0x00, 0xab, 0xff}));

@@ -31,6 +31,16 @@ constexpr CodeInfo table[] = {
 
 }  // namespace
 
+std::string echoed(std::string text) {
+  if (text.size() <= echo_size_max) return text;
+  const auto whole = text.size();
+  std::size_t end = echo_size_max;
+  const auto continues = [&] { return (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U; };
+  while (end > echo_size_max - 4 && continues()) --end;  // not within a character
+  text.resize(end);
+  return text + "… (" + std::to_string(whole) + " bytes)";
+}
+
 std::span<const CodeInfo> all_codes() {
   return table;
 }

@@ -53,6 +53,11 @@ Exit exit_of(Code code);
 Kind kind_of(Code code);
 std::optional<Code> find_code(std::string_view name);
 
+// What an error repeats of a text that somebody gave: no more of it than echo_size_max, and then how long it was. The
+// longest path of the system is never cut.
+constexpr std::size_t echo_size_max = 4096;
+std::string echoed(std::string text);
+
 // One refusal or fault. `where` names the thing (file, member, field, person); `expected` and `found` are
 // filled where there is something to compare; `effect` says what happened to the system and is set by the
 // role that knows. Texts may hold bytes of an attacker: whoever prints them escapes them (base/text.h).
@@ -64,9 +69,9 @@ struct Error {
   std::string effect;
   std::vector<std::string> steps;  // what was being done, innermost first
 
-  explicit Error(Code c, std::string w = {}) : code(c), where(std::move(w)) {}
+  explicit Error(Code c, std::string w = {}) : code(c), where(echoed(std::move(w))) {}
   Error(Code c, std::string w, std::string e, std::string f)
-      : code(c), where(std::move(w)), expected(std::move(e)), found(std::move(f)) {}
+      : code(c), where(echoed(std::move(w))), expected(echoed(std::move(e))), found(echoed(std::move(f))) {}
 };
 
 }  // namespace sallyport

@@ -59,7 +59,7 @@ class [[nodiscard]] Result {
 
   // Adds what was being done to the error, if there is one.
   Result within(std::string step) && {
-    if (!ok()) inner_.error().steps.push_back(std::move(step));
+    if (!ok()) inner_.error().steps.push_back(echoed(std::move(step)));
     return std::move(*this);
   }
 
@@ -86,7 +86,7 @@ class [[nodiscard]] Result<void> {
   }
 
   Result within(std::string step) && {
-    if (!ok()) inner_.error().steps.push_back(std::move(step));
+    if (!ok()) inner_.error().steps.push_back(echoed(std::move(step)));
     return std::move(*this);
   }
 

@@ -202,6 +202,11 @@ Result<void> verify_ed25519(const SignerCheck& signer) {
   return key.verify(signer.outline->signed_attributes, signer.outline->signature, Code::signature_invalid);
 }
 
+bool looked_at_signature() {
+  const auto last = ERR_peek_last_error();
+  return ERR_GET_LIB(last) == ERR_LIB_CMS && ERR_GET_REASON(last) == CMS_R_VERIFICATION_FAILURE;
+}
+
 Result<void> verify_signature(const SignerCheck& signer, BytesView content) {
   Hasher hasher(signer.outline->digest);
   hasher.update(content);
@@ -210,11 +215,14 @@ Result<void> verify_signature(const SignerCheck& signer, BytesView content) {
                  "over another");
   }
   if (signer.method == Method::ed25519) return verify_ed25519(signer);
-  if (CMS_SignerInfo_verify(signer.info) != 1) {
+  const int answer = CMS_SignerInfo_verify(signer.info);
+  if (answer == 1) return {};
+  // -1 is said of a signature that is no signature at all, and of whatever went wrong before it was looked at.
+  if (answer == 0 || (answer == -1 && looked_at_signature())) {
     return Error(Code::signature_invalid, signer.leaf.subject(), "a signature by this signer's key",
                  "another");
   }
-  return {};
+  return Error(Code::internal_error, "CMS signature verification", "1 or 0", std::to_string(answer));
 }
 
 Result<Cms> decode(BytesView der) {

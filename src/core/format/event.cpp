@@ -25,7 +25,7 @@ std::string print_event(const Event& event) {
       .text("time", event.time.print())
       .text("activity", event.activity);
   json.text("outcome", outcome(event)).text("code", event.error ? name(event.error->code) : "ok");
-  json.text("actor", event.actor).text("subject", event.subject).text("package", event.package);
+  json.text("actor", event.actor).text("subject", echoed(event.subject)).text("package", event.package);
   json.text("signer", event.signer).text("order", event.order).number("policy_version", event.policy_version);
   json.key("checks").begin_array();
   for (const auto& check : event.checks) {

@@ -86,6 +86,22 @@ TEST_F(NodeAttack, J08_RenamesAreTriedWhenTheNodeIsMade) {
   EXPECT_EQ(there.init().error().code, Code::store_path_diverted);
 }
 
+TEST_F(NodeAttack, J09_AFileSystemWithoutLinksIsRefusedAtOnce) {
+  using Lacks = MemoryDisk::Lacks;
+  for (const auto& [lacks, what] : {std::pair(Lacks::hard_links, "a file system with hard links"),
+                                    std::pair(Lacks::symbolic_links, "a file system with symbolic links")}) {
+    MemoryDisk fresh;
+    fresh.set_lacks(lacks);
+    World there(fresh);
+    const auto refused = there.init();
+    EXPECT_EQ(refused.error().code, Code::not_supported);
+    EXPECT_EQ(refused.error().expected, what);
+    EXPECT_FALSE(fresh.find("node.json").value());
+    fresh.set_lacks(Lacks::nothing);
+    EXPECT_TRUE(there.init().ok());
+  }
+}
+
 TEST_F(NodeAttack, J09_CapabilitiesThatAreNotKeptAreNoticed) {
   disk.set_metadata("generations/1/tree/usr/bin/bind", {0755, 0, 0, {}});
   EXPECT_EQ(verify(disk, {}, world.workers).error().code, Code::generation_damaged);

@@ -44,28 +44,58 @@ Result<void> make_folders(Disk& disk) {
   return {};
 }
 
+Error needs_of(const std::string& what) {
+  return {Code::not_supported, "the node's root", "a file system with " + what, "one without"};
+}
+
+// A file system that cannot do it says EPERM, as if the caller were at fault: but the caller has just made files there.
+Result<void> needs(const std::string& what, Result<void> done) {
+  const bool lacking = !done.ok() && (done.error().code == Code::permission_missing ||
+                                      done.error().code == Code::not_supported);
+  if (lacking) return needs_of(what);
+  return std::move(done).within("trying " + what);
+}
+
 // J08: whatever is later moved by one rename must lie on one file system. The store's folders were made by
 // us just now or refuse to be entered (store_path_diverted), so a rename between them shows it.
-Result<void> renames_work(Disk& disk) {
+Result<void> can_be_moved(Disk& disk) {
   const std::string from = std::string(paths::quarantine) + "/probe";
   const std::string linked = std::string(paths::objects) + "/probe";
   const std::string to = std::string(paths::generations) + "/probe";
   for (const auto& path : {from, linked, to}) TRY(disk.remove_tree(path));
   TRY(disk.create_file(from));
-  TRY(disk.link(from, linked).within("trying hard links"));
+  TRY(needs("hard links", disk.link(from, linked)));
   TRY(disk.rename(from, to).within("trying a rename"));
   TRY(disk.remove(linked));
   return disk.remove(to);
 }
 
+// J09: where modes do not last or links cannot be made, nothing could be installed that verifies later.
+Result<void> keeps_what_it_is_given(Disk& disk) {
+  const std::string file = std::string(paths::generations) + "/probe";
+  const std::string link = std::string(paths::generations) + "/probe-link";
+  for (const auto& path : {file, link}) TRY(disk.remove_tree(path));
+  const auto writer = TRY(disk.create_file(file));
+  const auto owner = TRY(disk.find(file));
+  if (!owner) return Error(Code::io_failed, file);
+  TRY(needs("file modes", writer->seal({04710, owner->uid, owner->gid, {}})));
+  const auto sealed = TRY(disk.find(file));
+  if (!sealed || sealed->mode != 04710) return needs_of("file modes that last");
+  TRY(needs("symbolic links", disk.make_link("probe", link)));
+  if (TRY(disk.read_link(link)) != "probe") return needs_of("symbolic links that last");
+  TRY(disk.remove(link));
+  return disk.remove(file);
+}
+
 Result<void> write_books(Disk& disk, const InitRequest& request, const install::Initialised& identity,
-                         Instant now) {
+                         Instant now, const MakeKey& make_key) {
   TRY(disk.replace_file(paths::policy, request.policy, 0600));
   const auto line = install::print_record({now, identity}, 1, install::first_link());
   TRY(disk.append(paths::journal, as_bytes(line.text)));
   const install::State state{identity, {}, 0, {}, 1, line.link};
   const auto copy = install::print_checkpoint(install::checkpoint_of(state, install::Floors{}));
   for (const auto* name : {"state.a", "state.b"}) TRY(disk.replace_file(name, as_bytes(copy), 0600));
+  TRY(make_key());
   TRY(disk.sync_all());
   return disk.replace_file(paths::identity, as_bytes(print_identity(identity)), 0600);
 }
@@ -76,15 +106,16 @@ Result<void> check(const InitRequest& request) {
   return named_by(TRY(parse_policy(request.policy)), request);
 }
 
-Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now) {
+Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, const MakeKey& make_key) {
   const auto policy = TRY(parse_policy(request.policy));
   TRY(named_by(policy, request));
   const auto lock = TRY(disk.lock(paths::lock));
   TRY(nothing_here(disk));
   TRY(make_folders(disk));
-  TRY(renames_work(disk));
+  TRY(can_be_moved(disk));
+  TRY(keeps_what_it_is_given(disk));
   const install::Initialised identity{request.node, request.pool, policy.digest};
-  TRY(write_books(disk, request, identity, now));
+  TRY(write_books(disk, request, identity, now, make_key));
   return InitReport{request.node, request.pool, policy.name, policy.version, policy.digest};
 }
 

@@ -3,6 +3,8 @@
 // An initialisation that was cut short is begun anew.
 #pragma once
 
+#include <functional>
+
 #include "core/format/policy.h"
 #include "roles/node/ports.h"
 
@@ -26,7 +28,9 @@ struct InitReport {
 // there is a folder.
 Result<void> check(const InitRequest& request);
 
-// The same, then makes the node.
-Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now);
+// The same, then makes the node. `make_key` puts the node's key pair there (or finds the one that an initialisation
+// which was cut short has left): before the last step, so that no node is without.
+using MakeKey = std::function<Result<void>()>;
+Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, const MakeKey& make_key);
 
 }  // namespace sallyport::node

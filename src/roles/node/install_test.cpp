@@ -221,15 +221,17 @@ TEST_F(NodeTest, InitHappensOnce) {
 }
 
 TEST_F(NodeTest, InitRefusesAPolicyThatDoesNotNameTheNode) {
+  const auto no_key = [] { return Result<void>(); };
   MemoryDisk other;
   const Bytes policy = copy(as_bytes(policy_text()));
   const auto pool = PoolId::parse("mme-east").value();
-  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now).error().code,
+  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now, no_key).error().code,
             Code::node_unknown);
-  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now)
-                .error()
-                .code,
-            Code::pool_unknown);
+  EXPECT_EQ(
+      init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now, no_key)
+          .error()
+          .code,
+      Code::pool_unknown);
   EXPECT_EQ(Books::open(other).error().code, Code::node_not_initialised);
 }
 

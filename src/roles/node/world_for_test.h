@@ -98,7 +98,7 @@ struct World {
     return node::init(
         disk,
         {copy(as_bytes(policy_text())), NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
-        now);
+        now, [] { return Result<void>(); });
   }
   Result<InstallReport> install(const Delivery& delivery) {
     const MemorySource source(delivery.package);
