@@ -27,7 +27,8 @@ struct Unpacked {
   std::uint64_t bytes_written = 0;
 };
 
-// Into generations/<n>.partial/tree; nothing is durable yet, and no digest was taken. `copy` is the private copy; `package` must outlive the result.
+// Into generations/<n>.partial/tree; nothing is durable yet, and no digest was taken. `copy` is the private copy;
+// `package` must outlive the result.
 Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& package,
                         install::GenerationNumber generation, Workers& workers,
                         Progress& progress = no_progress);
