@@ -20,6 +20,7 @@ import tempfile
 import time
 
 from peers import Peers
+from repository import RepositoryWorld
 from world import World
 
 FILES, SMALL_FILES, SMALL_SIZE, TREE_SIZE = 20000, 19400, 256 << 10, 1 << 30
@@ -106,13 +107,14 @@ def compare(name, ours, peer_name, peer, runs):
     return {"job": name, "peer": peer_name, "ratio": round(ratio, 3), "ours": times["ours"], "theirs": times["peer"]}
 
 
-def jobs(world, peers):
+def jobs(world, peers, repository):
     return [
         ("build", "package build + sign", world.build, "rauc bundle", peers.rauc_bundle),
         ("verify", "verify", world.verify, "openssl cms -verify, tar", peers.cms_verify),
         ("install", "node install", world.install, "tar -x + sync", peers.tar_extract),
         ("extract", "node install", world.install, "rauc extract + sync", peers.rauc_extract),
         ("check", "node verify", world.node_verify, "rpm -V", peers.rpm_verify),
+        ("refresh", "refresh, 10,000 packages", repository.refresh, "curl, nothing verified", repository.curl),
     ]
 
 
@@ -120,7 +122,7 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--work", help="a folder for 5 GiB and 5 more for each run (default: new, in /var/tmp)")
-    options.add_argument("--only", default="", help="build, verify, install, extract, check")
+    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh")
     options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
     wanted = options.parse_args()
     os.umask(0o022)
@@ -128,11 +130,12 @@ def main():
     binary = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "build/release/bin/sallyport")
     tree = os.path.join(work, "tree")
     world, peers = World(work, tree, binary, run), Peers(work, tree, run)
+    repository = RepositoryWorld(work, binary, run)
     results = []
     try:
-        if not os.path.isdir(tree):
+        chosen = [job for job in jobs(world, peers, repository) if not wanted.only or job[0] in wanted.only.split(",")]
+        if not os.path.isdir(tree) and any(job[0] != "refresh" for job in chosen):
             assemble(tree)
-        chosen = [job for job in jobs(world, peers) if not wanted.only or job[0] in wanted.only.split(",")]
         for _, name, ours, peer_name, peer in chosen:
             results.append(compare(name, ours, peer_name, peer, wanted.runs))
     finally:

@@ -2,13 +2,27 @@
 #include "apps/sallyport/command.h"
 
 namespace sallyport::cli {
+namespace {
+
+std::vector<Command> with(std::vector<Command> commands, Command last) {
+  commands.push_back(std::move(last));
+  return commands;
+}
+
+}  // namespace
 
 const std::vector<Group>& command_groups() {
   static const std::vector<Group> groups = {
       // One group a line, in the order in which a package travels.
-      {"Everyday", check_commands()}, {"Vendor", package_commands()},    {"Keys", key_commands()},
-      {"Policy", policy_commands()},  {"Intake", intake_commands()},     {"Deployment", deploy_commands()},
-      {"Node", node_commands()},      {"Evidence", evidence_commands()}, {"Help", help_commands()},
+      {"Everyday", check_commands()},
+      {"Vendor", package_commands()},
+      {"Keys", key_commands()},
+      {"Policy", with(policy_commands(), policy_sign_command())},
+      {"Intake", intake_commands()},
+      {"Deployment", with(deploy_commands(), deploy_publish_command())},
+      {"Node", with(node_commands(), node_sync_command())},
+      {"Evidence", evidence_commands()},
+      {"Help", help_commands()},
   };
   return groups;
 }

@@ -103,3 +103,46 @@ tamper() { "$REPO/tools/demo/tamper" "$@"; }
 
 # active: the version that the node would run.
 active() { sallyport node status --root node --json | sed -n 's/.*"active":{"generation":[0-9]*,"product":"demo","version":"\([^"]*\)".*/\1/p'; }
+
+# web_here DIR [CERTIFICATE KEY]: Debian's nginx serves DIR; its address is in the file url. Ends with the story, or with web_gone.
+web_here() {
+  local port listen scheme=http
+  port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
+  listen="listen 127.0.0.1:$port;"
+  if [ $# -gt 1 ]; then scheme=https listen="listen 127.0.0.1:$port ssl; ssl_certificate $PWD/$2; ssl_certificate_key $PWD/$3;"; fi
+  mkdir -p web
+  cat >web/nginx.conf <<CONF
+daemon off; user root; worker_processes 1; pid $PWD/web/pid; error_log $PWD/web/error.log;
+events {}
+http {
+  access_log $PWD/web/access.log; client_body_temp_path $PWD/web/body; proxy_temp_path $PWD/web/proxy;
+  fastcgi_temp_path $PWD/web/fastcgi; uwsgi_temp_path $PWD/web/uwsgi; scgi_temp_path $PWD/web/scgi;
+  server { $listen root $PWD/$1; }
+}
+CONF
+  nginx -c "$PWD/web/nginx.conf" -e "$PWD/web/error.log" &
+  echo $! >web/nginx.pid
+  for _ in $(seq 100); do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then break; fi
+    sleep 0.05
+  done
+  echo "$scheme://127.0.0.1:$port" >url
+}
+
+web_gone() { kill "$(cat web/nginx.pid)"; while [ -d "/proc/$(cat web/nginx.pid)" ]; do sleep 0.02; done; }
+
+# first_root THRESHOLD ONLINE OFFICER...: the first officer stages a root with these keepers and signs it.
+first_root() {
+  local keepers=(--threshold "$1" --online "$2.key.pub") officer
+  for officer in "${@:3}"; do keepers+=(--officer "$officer.key.pub"); done
+  sallyport policy sign policy.json --repository repo --key "file:$3.key" "${keepers[@]}" >/dev/null
+}
+
+# publish N [KEY]: N.csar with its papers; without N only what is staged, and a new time stamp.
+publish() {
+  local files=()
+  if [ -n "${1:-}" ]; then files=(--package "$1.csar" --verdict "$1.verdict" --order "$1.order"); fi
+  sallyport deploy publish --repository repo --key "file:${2:-server}.key" "${files[@]}" >/dev/null
+}
+
+syncs() { sallyport node sync "$(cat url)" --root node "$@"; }

@@ -58,6 +58,10 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    generation(r);
                    json.text("code", name(r.code));
                  },
+                 [&](const PolicyChanged& r) {
+                   json.text("policy", r.policy.text());
+                   json.number("version", r.version);
+                 },
                  [&](const Held& r) { json.text("service", r.service.text()); },
                  [&](const Released& r) { json.text("service", r.service.text()); },
                  [&](const auto& r) { generation(r); },
@@ -100,8 +104,15 @@ Result<Happening> parse_initialised(JsonObject& object) {
   return Happening(Initialised{node, pool, policy});
 }
 
+Result<Happening> parse_policy_changed(JsonObject& object) {
+  const auto policy = TRY(fields::parsed<Sha256Digest>(object, "policy"));
+  const auto version = TRY(fields::positive(object, "version", fields::number_max));
+  return Happening(PolicyChanged{policy, version});
+}
+
 Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
   if (event == "initialised") return parse_initialised(object);
+  if (event == "policy-changed") return parse_policy_changed(object);
   if (event == "held") return Happening(Held{TRY(fields::parsed<ServiceId>(object, "service"))});
   if (event == "released") return Happening(Released{TRY(fields::parsed<ServiceId>(object, "service"))});
   const auto generation = TRY(parse_generation(object));
@@ -164,7 +175,7 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
       "initialised", "begun",  "installed",  "activating", "activated", "confirmed", "interrupted",
-      "fallback",    "failed", "collecting", "collected",  "held",      "released"};
+      "fallback",    "failed", "collecting", "collected",  "held",      "released",  "policy-changed"};
   return words.at(what.index());
 }
 

@@ -99,8 +99,15 @@ struct Released {
   bool operator==(const Released&) const = default;
 };
 
+// Another policy took the place of the one before: its officers and those of the new one wanted it.
+struct PolicyChanged {
+  Sha256Digest policy;
+  std::uint64_t version;
+  bool operator==(const PolicyChanged&) const = default;
+};
+
 using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
-                               Fallback, Failed, Collecting, Collected, Held, Released>;
+                               Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged>;
 
 struct Record {
   Instant at;

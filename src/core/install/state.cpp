@@ -112,6 +112,12 @@ struct Apply {
     generation->storage = Storage::gone;
     return {};
   }
+  Result<void> operator()(const PolicyChanged& changed) const {
+    if (state.policy_change && changed.version <= state.policy_change->version)
+      return impossible(record, "an older policy");
+    state.policy_change = changed;
+    return {};
+  }
   Result<void> operator()(const Held& held) const {
     if (state.held.insert(held.service).second) return {};
     return impossible(record, "a service that is held");

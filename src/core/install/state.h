@@ -56,8 +56,12 @@ struct State {
   std::optional<Switching> switching;
   std::uint64_t records = 0;
   Link link = first_link();
-  GenerationNumber before = 0;  // what ran before the active one
-  std::set<ServiceId> held{};   // stopped to stay stopped
+  GenerationNumber before = 0;                   // what ran before the active one
+  std::set<ServiceId> held{};                    // stopped to stay stopped
+  std::optional<PolicyChanged> policy_change{};  // the last one
+
+  // Of the policy in force.
+  const Sha256Digest& policy() const { return policy_change ? policy_change->policy : identity.policy; }
 
   const Generation* find(GenerationNumber number) const;
   // The one that was begun last, if it is neither confirmed nor given up: its order may be finished.

@@ -8,10 +8,12 @@ namespace {
 
 std::string about(const Happening& what) {
   const auto subject = std::visit(
-      Overloaded{[](const Initialised& record) { return "node " + record.node.text(); },
-                 [](const Held& record) { return "service " + record.service.text(); },
-                 [](const Released& record) { return "service " + record.service.text(); },
-                 [](const auto& record) { return "generation " + std::to_string(record.generation); }},
+      Overloaded{
+          [](const Initialised& record) { return "node " + record.node.text(); },
+          [](const PolicyChanged& record) { return "policy version " + std::to_string(record.version); },
+          [](const Held& record) { return "service " + record.service.text(); },
+          [](const Released& record) { return "service " + record.service.text(); },
+          [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);
   return std::string(word(what)) + ", " + subject;
 }

@@ -28,6 +28,10 @@ Result<Bytes> read_pinned(Disk& disk, const std::string& name, std::uint64_t siz
 Result<Policy> read_policy(Disk& disk, const Sha256Digest& pinned) {
   const auto bytes = TRY(read_pinned(disk, paths::policy, policy_size_max));
   const auto digest = sha256(bytes);
+  // A change of the policy that was cut short after the journal had named the new one.
+  const auto coming = disk.read_small(paths::policy_to_come, policy_size_max);
+  if (digest != pinned && coming.ok() && sha256(coming.value()) == pinned)
+    return parse_policy(coming.value());
   if (digest != pinned) return Error(Code::trust_file_damaged, paths::policy, pinned.text(), digest.text());
   return parse_policy(bytes);
 }
@@ -73,7 +77,7 @@ Result<Books> Books::open(Disk& disk) {
   auto compared = TRY(
       install::compare(journal, state, read_checkpoint(disk, "state.a"), read_checkpoint(disk, "state.b")));
   TRY(check_identity(disk, state.identity));
-  auto policy = TRY(read_policy(disk, state.identity.policy));
+  auto policy = TRY(read_policy(disk, state.policy()));
   return Books(disk, std::move(policy), std::move(journal), std::move(state), std::move(compared));
 }
 
@@ -87,9 +91,26 @@ Result<void> Books::mend() {
     TRY(disk_->truncate(paths::journal, journal_.valid_size));
     journal_.torn_size = 0;
   }
+  TRY(settle_policy());
   const auto current = read_checkpoint(*disk_, install::checkpoint_name(state_.records));
   if (current.ok() && current.value().records == state_.records) return {};
   return write_checkpoint();
+}
+
+Result<void> Books::settle_policy() {
+  if (!TRY(disk_->find(paths::policy_to_come)).has_value()) return {};
+  const auto coming = TRY(disk_->read_small(paths::policy_to_come, policy_size_max));
+  if (sha256(coming) == state_.policy()) TRY(disk_->replace_file(paths::policy, coming, 0600));
+  TRY(disk_->remove(paths::policy_to_come));
+  return disk_->sync_folder("");
+}
+
+Result<void> Books::change_policy(BytesView next, Instant now) {
+  auto policy = TRY(parse_policy(next));
+  TRY(disk_->replace_file(paths::policy_to_come, next, 0600));
+  TRY(append({now, install::PolicyChanged{policy.digest, policy.version}}));
+  policy_ = std::move(policy);
+  return settle_policy();
 }
 
 Result<void> Books::append(const install::Record& record) {

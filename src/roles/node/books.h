@@ -15,6 +15,7 @@ namespace sallyport::node {
 
 namespace paths {
 constexpr const char* policy = "policy.json";
+constexpr const char* policy_to_come = "policy-new.json";  // written before the journal names it
 constexpr const char* identity = "node.json";
 constexpr const char* journal = "journal";
 constexpr const char* active = "active";
@@ -42,11 +43,14 @@ class Books {
   Result<void> mend();
   // Durable when it returns. After an error these books are closed: open them again.
   Result<void> append(const install::Record& record);
+  // From here on this policy is in force. Whoever calls this has asked the officers' quorums.
+  Result<void> change_policy(BytesView next, Instant now);
 
  private:
   Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
         install::Compared compared);
   Result<void> write_checkpoint();
+  Result<void> settle_policy();
   Disk* disk_;
   Policy policy_;
   install::Journal journal_;

@@ -56,7 +56,9 @@ Result<void> add_services(const Ports& ports, const install::State& state, Statu
 Result<StatusReport> status(const Ports& ports) {
   const auto books = TRY(Books::open(ports.disk));
   const auto& state = books.state();
-  StatusReport report{state.identity,
+  auto identity = state.identity;
+  identity.policy = state.policy();
+  StatusReport report{std::move(identity),
                       books.policy().name,
                       books.policy().version,
                       copy_of(state.find(state.active)),

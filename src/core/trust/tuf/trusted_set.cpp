@@ -183,6 +183,10 @@ Result<void> TrustedSet::offer_targets(const Edge& edge, BytesView bytes) {
   return {};
 }
 
+std::set<KeyId> TrustedSet::targets_signers() const {
+  return signers(targets("targets").signed_bytes, root_.roles.at(Role::targets));
+}
+
 const Targets& TrustedSet::targets(const std::string& role) const {
   const auto found = targets_.find(role);
   CHECK(found != targets_.end());

@@ -76,6 +76,7 @@ class TrustedSet {
   enum class Held : std::uint8_t { yes, no };
   Result<Held> holds(const Edge& edge);
   Result<void> offer_targets(const Edge& edge, BytesView bytes);
+  std::set<KeyId> targets_signers() const;  // the officers' keys that have signed the trusted targets
   const Targets& targets(const std::string& role) const;  // one that holds() or offer_targets() accepted
 
  private:

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/sync.h"
+
+#include <algorithm>
+
+#include "core/trust/order.h"
+#include "core/trust/policy_change.h"
+#include "core/trust/verdict.h"
+#include "roles/node/tuf_client.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr const char* folder = "repository";
+constexpr const char* metadata_folder = "repository/metadata";
+const tuf::Edge deliveries{"targets", "deliveries"};
+
+std::string below(const std::string& kind, const std::string& name) {
+  return std::string(folder) + "/" + kind + "/" + name;
+}
+
+Result<void> make_folders(Disk& disk) {
+  TRY(disk.ensure_folder(folder));
+  for (const auto* name : {"metadata", "orders", "verdicts", "packages"})
+    TRY(disk.ensure_folder(std::string(folder) + "/" + name));
+  return {};
+}
+
+// Looks at everything before it makes anything: a refusal leaves no folder behind.
+Result<void> pin(Disk& disk, const Bytes& root) {
+  const std::string path = std::string(metadata_folder) + "/root.json";
+  const bool known = TRY(disk.find(folder)).has_value() && TRY(disk.find(metadata_folder)).has_value();
+  const bool pinned = known && TRY(disk.find(path)).has_value();
+  if (root.empty() && !pinned)
+    return Error(Code::file_missing, path, "a pinned root: give the first one with --pin", "none");
+  if (!root.empty() && pinned) return Error(Code::file_exists, path, "no pinned root yet", "one");
+  if (!root.empty()) TRY(tuf::RootChain::begin(root));
+  TRY(make_folders(disk));
+  if (root.empty()) return {};
+  return TufClient::pin(disk, metadata_folder, root);
+}
+
+class Synchronisation {
+ public:
+  Synchronisation(const Ports& ports, Books& books, TufClient client)
+      : ports_(ports), books_(books), client_(std::move(client)) {}
+
+  Result<void> fetch_policy(SyncReport& report) {
+    const auto path = std::string(folder) + "/policy.json";
+    TRY(fetch("policy.json", path));
+    const auto bytes = TRY(ports_.disk.read_small(path, policy_size_max));
+    const auto policy = TRY(parse_policy(bytes));
+    report.policy_version = policy.version;
+    report.policy = policy.digest;
+    if (policy.digest == books_.policy().digest) return {};
+    auto adopted = adopt(policy, bytes);
+    if (!adopted.ok() && kind_of(adopted.error().code) == Kind::fault) return adopted;
+    report.policy_state = adopted.ok() ? SyncReport::PolicyState::adopted : SyncReport::PolicyState::refused;
+    if (!adopted.ok()) report.policy_refusals.push_back(adopted.take_error());
+    return {};
+  }
+
+  Result<std::vector<SyncedOrder>> fetch_orders() {
+    std::vector<SyncedOrder> orders;
+    const auto prefix = "orders/" + books_.state().identity.pool.text() + "/";
+    const auto* const listed = TRY(client_.role(deliveries));
+    for (const auto& [path, file] : listed->files) {
+      if (!path.starts_with(prefix)) continue;
+      auto order = TRY(fetch_order(path));
+      if (order.has_value()) orders.push_back(std::move(*order));
+    }
+    std::sort(orders.begin(), orders.end(),
+              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    return orders;
+  }
+
+ private:
+  Result<void> fetch(const std::string& target, const std::string& path) {
+    const auto file = TRY(client_.find(target));
+    TRY(client_.download(target, file, ports_.disk, path));
+    return {};
+  }
+
+  // A later policy that still names this node, wanted by the officers of the one in force and by its own.
+  Result<void> adopt(const Policy& next, const Bytes& bytes) {
+    const auto& identity = books_.state().identity;
+    const auto pool = next.pools.find(identity.pool);
+    if (pool == next.pools.end()) return Error(Code::pool_unknown, "policy", identity.pool.text(), "none");
+    if (!pool->second.nodes.contains(identity.node))
+      return Error(Code::node_unknown, "policy", identity.node.text(), "none");
+    TRY(trust::policy_change(books_.policy(), next, client_.trusted().targets_signers(), ports_.now));
+    return books_.change_policy(bytes, ports_.now);
+  }
+
+  // None: not for this node, or used already.
+  Result<std::optional<SyncedOrder>> fetch_order(const std::string& target) {
+    const auto path = below("orders", target.substr(target.rfind('/') + 1));
+    TRY(fetch(target, path));
+    const auto bytes = TRY(ports_.disk.read_small(path, envelope_size_max));
+    const auto envelope = parse_envelope(bytes);
+    const auto said = envelope.ok() ? parse_order(envelope.value().payload) : Result<Order>(envelope.error());
+    // Listed by the server and no order: nothing that this node could use, and no reason to stop.
+    if (!said.ok()) return std::optional<SyncedOrder>();
+    const auto& order = said.value();
+    const auto& identity = books_.state().identity;
+    const bool ours = std::binary_search(order.nodes.begin(), order.nodes.end(), identity.node);
+    const auto digest = sha256(envelope.value().payload);
+    if (!ours || order.sequence <= books_.floors().sequence) return std::optional<SyncedOrder>();
+    SyncedOrder synced{digest,
+                       order.sequence,
+                       order.product.text() + " " + order.version,
+                       path,
+                       below("verdicts", order.verdict.text() + ".dsse"),
+                       below("packages", order.package.text() + ".csar"),
+                       {}};
+    auto here = fetch_what_it_needs(order, bytes, synced);
+    if (!here.ok() && kind_of(here.error().code) == Kind::fault) return here.take_error();
+    if (!here.ok()) synced.refusals.push_back(here.take_error());
+    return std::optional<SyncedOrder>(std::move(synced));
+  }
+
+  Result<void> fetch_what_it_needs(const Order& order, const Bytes& order_bytes, const SyncedOrder& synced) {
+    TRY(fetch("verdicts/" + order.verdict.text() + ".dsse", synced.verdict_path));
+    const auto verdict = TRY(ports_.disk.read_small(synced.verdict_path, envelope_size_max));
+    TRY(trust::verdict(verdict, books_.policy(), ports_.now));
+    TRY(trust::order(order_bytes, books_.policy(), ports_.now));
+    return fetch("packages/" + order.package.text() + ".csar", synced.package_path);
+  }
+
+  const Ports& ports_;
+  Books& books_;
+  TufClient client_;
+};
+
+}  // namespace
+
+Result<SyncReport> sync(const Ports& ports, Fetcher& fetcher, const SyncRequest& request) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  TRY(pin(ports.disk, request.first_root));
+  const auto base = request.url + (request.url.ends_with('/') ? "" : "/");
+  auto client = TRY(TufClient::refresh(
+      {ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets"}, ports.now));
+  TRY(books.mend());
+  SyncReport report{client.trusted().root().version,
+                    client.trusted().snapshot_wanted().version,
+                    books.policy().version,
+                    books.policy().digest,
+                    SyncReport::PolicyState::in_force,
+                    {},
+                    {}};
+  Synchronisation synchronisation(ports, books, std::move(client));
+  TRY(synchronisation.fetch_policy(report));
+  report.orders = TRY(synchronisation.fetch_orders());
+  return report;
+}
+
+}  // namespace sallyport::node

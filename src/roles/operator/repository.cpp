@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/operator/repository.h"
+
+#include <algorithm>
+
+#include "core/format/policy.h"
+#include "roles/operator/repository_files.h"
+
+namespace sallyport::operators {
+namespace {
+
+constexpr std::int64_t day_seconds = 86400;
+
+// The officers as root names them; what an officer's own key is called there.
+bool names(const tuf::Authority& who, const PublicKey& key) {
+  return std::any_of(who.keys.begin(), who.keys.end(),
+                     [&](const auto& entry) { return entry.second.key.id() == key.id(); });
+}
+
+std::string new_root(const Keepers& keepers, std::uint64_t version, const StageRequest& request) {
+  const tuf::RoleDraft officers{keepers.officers, keepers.threshold};
+  const tuf::RoleDraft online{keepers.online, 1};
+  tuf::RootDraft draft{version, request.now.plus(request.days * day_seconds), {}};
+  draft.roles.emplace(tuf::Role::root, officers);
+  draft.roles.emplace(tuf::Role::targets, officers);
+  draft.roles.emplace(tuf::Role::snapshot, online);
+  draft.roles.emplace(tuf::Role::timestamp, online);
+  return tuf::print_file(tuf::print_root(draft), {});
+}
+
+std::vector<PublicKey> online_keys(const Keepers& keepers) {
+  return keepers.online;
+}
+
+// The online keys, as the role that lists deliveries needs them; without new keepers they stay what they were.
+Result<tuf::DelegationDraft> deliveries_by(RepositoryFiles& files, const StageRequest& request) {
+  tuf::DelegationDraft draft{
+      deliveries_role, {{}, 1}, {"packages/*", "verdicts/*", "orders/*/*", "proofs/*"}};
+  if (request.keepers.has_value()) {
+    draft.who.keys = online_keys(*request.keepers);
+    return draft;
+  }
+  const auto keys = TRY(files.staged("online.pem"));
+  if (!keys.has_value()) return Error(Code::file_missing, "staged/online.pem", "the online keys", "none");
+  std::string_view rest = as_text(*keys);
+  while (!rest.empty()) {
+    const auto end = rest.find("-----END PUBLIC KEY-----\n");
+    if (end == std::string_view::npos) break;
+    const auto size = end + std::string_view("-----END PUBLIC KEY-----\n").size();
+    draft.who.keys.push_back(TRY(PublicKey::from_pem(rest.substr(0, size))));
+    rest.remove_prefix(size);
+  }
+  return draft;
+}
+
+Result<void> keep_online_keys(RepositoryFiles& files, const Keepers& keepers) {
+  std::string all;
+  for (const auto& key : keepers.online) all += key.pem();
+  return files.write_staged("online.pem", as_bytes(all));
+}
+
+Result<std::string> new_targets(RepositoryFiles& files, const StageRequest& request) {
+  const auto version = TRY(files.newest("targets")) + 1;
+  auto deliveries = TRY(deliveries_by(files, request));
+  tuf::TargetsDraft draft{version, request.now.plus(request.days * day_seconds), {}, {}};
+  draft.files.emplace(policy_target, tuf::FileDraft{request.policy.size(), sha256(request.policy)});
+  draft.delegations.push_back(std::move(deliveries));
+  return tuf::print_file(tuf::print_targets(draft), {});
+}
+
+Result<void> stage(RepositoryFiles& files, const StageRequest& request) {
+  const auto staged_policy = TRY(files.staged(policy_target));
+  const auto staged_targets = TRY(files.staged("targets.json"));
+  const bool same =
+      staged_policy.has_value() && staged_targets.has_value() && *staged_policy == request.policy;
+  if (same && !request.keepers.has_value()) return {};
+  const auto chain = TRY(files.roots());
+  if (request.keepers.has_value()) {
+    const std::uint64_t version = chain.has_value() ? chain->root().version + 1 : 1;
+    TRY(keep_online_keys(files, *request.keepers));
+    TRY(files.write_staged("root.json", as_bytes(new_root(*request.keepers, version, request))));
+  } else if (!chain.has_value() && !TRY(files.staged("root.json")).has_value()) {
+    return Error(Code::usage_error, "the first policy", "--officer, --threshold and --online", "none");
+  }
+  TRY(files.write_staged(policy_target, request.policy));
+  const auto targets = TRY(new_targets(files, request));
+  return files.write_staged("targets.json", as_bytes(targets));
+}
+
+// Adds the signature unless it is there; the text is the one that was printed here.
+Result<tuf::FileParts> signed_by(BytesView file, Signer& signer) {
+  auto parts = TRY(tuf::take_apart(file));
+  const auto keyid = tuf::keyid_of(signer.public_key());
+  const bool there = std::any_of(parts.signatures.begin(), parts.signatures.end(),
+                                 [&](const auto& signature) { return signature.keyid == keyid; });
+  if (there) return parts;
+  const auto signature = TRY(signer.sign(as_bytes(parts.text)));
+  parts.signatures.push_back({keyid, hex(signature)});
+  return parts;
+}
+
+Error no_officer(const PublicKey& key) {
+  return {Code::person_key_mismatch, "--key", "a key of an officer", key.id().brief()};
+}
+
+// The root in force once what is staged is published.
+Result<tuf::Root> root_to_come(RepositoryFiles& files, const std::optional<tuf::RootChain>& chain) {
+  const auto staged = TRY(files.staged("root.json"));
+  if (staged.has_value()) return tuf::parse_root(*staged);
+  CHECK(chain.has_value());
+  return chain->root();
+}
+
+}  // namespace
+
+Result<std::vector<StagedFile>> sign_policy(Disk& disk, const StageRequest& request, Signer& officer) {
+  TRY(parse_policy(request.policy));
+  RepositoryFiles files(disk);
+  TRY(files.make_folders());
+  TRY(stage(files, request));
+  const auto chain = TRY(files.roots());
+  const auto coming = TRY(root_to_come(files, chain));
+  const auto key = officer.public_key();
+  const bool old_officer = chain.has_value() && names(chain->root().roles.at(tuf::Role::root), key);
+  const bool new_officer = names(coming.roles.at(tuf::Role::root), key);
+  if (!old_officer && !new_officer) return no_officer(key);
+  std::vector<StagedFile> report;
+  if (const auto root = TRY(files.staged("root.json"))) {
+    const auto parts = TRY(signed_by(*root, officer));
+    TRY(files.write_staged("root.json", as_bytes(tuf::put_together(parts))));
+    report.push_back(
+        {"root", coming.version, parts.signatures.size(), coming.roles.at(tuf::Role::root).threshold});
+  }
+  if (new_officer) {
+    const auto targets = TRY(files.staged("targets.json"));
+    const auto parts = TRY(signed_by(*targets, officer));
+    TRY(files.write_staged("targets.json", as_bytes(tuf::put_together(parts))));
+    const auto parsed = TRY(tuf::parse_targets(*targets));
+    report.push_back(
+        {"targets", parsed.version, parts.signatures.size(), coming.roles.at(tuf::Role::targets).threshold});
+  }
+  return report;
+}
+
+}  // namespace sallyport::operators
