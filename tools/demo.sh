@@ -39,8 +39,14 @@ refused() {
 # The active generation, the journal, and the process of the network function.
 node_state() { if [ -d node ]; then readlink node/active; sha256sum node/journal; cat node/run/*.json 2>/dev/null || true; fi; }
 
+# What the library of the stories has about web servers.
+REPO=$PWD
+# shellcheck source=tests/stories/lib.sh
+. tests/stories/lib.sh
+
 clamd_pid=
 finish() {
+  [ ! -e "$world/web/nginx.pid" ] || kill "$(cat "$world/web/nginx.pid")" 2>/dev/null || true
   [ ! -e "$world/node/active" ] || sallyport node stop --root "$world/node" >/dev/null 2>&1 || true
   [ -z "$clamd_pid" ] || kill "$clamd_pid" 2>/dev/null || true
 }
@@ -146,7 +152,20 @@ propose mme-2 'CVE fix in the S6a dictionary'
 run sallyport deploy review orders/mme-2.dsse --policy policy.json --package packages/mme-2.csar --running node
 approve mme-2 bob
 approve mme-2 dave
-install mme-2
+
+say "The second release comes through the operator's repository: officers sign what is current, nginx serves static files, the node fetches."
+for officer in officer-1 officer-2 officer-3 server; do sallyport key create -o "keys/$officer.key" >/dev/null; done
+run sallyport policy sign policy.json --repository repository --key file:keys/officer-1.key --officer keys/officer-1.key.pub \
+  --officer keys/officer-2.key.pub --officer keys/officer-3.key.pub --threshold 2 --online keys/server.key.pub
+refused tuf-signatures-missing 3 sallyport deploy publish --repository repository --key file:keys/server.key
+run sallyport policy sign policy.json --repository repository --key file:keys/officer-3.key
+run sallyport deploy publish --repository repository --key file:keys/server.key --package packages/mme-2.csar \
+  --verdict verdicts/mme-2.dsse --order orders/mme-2.dsse
+web_here repository
+run sallyport node sync "$(cat url)" --root node --pin repository/metadata/1.root.json
+web_gone
+run sallyport node install node/repository/packages/*.csar --verdict node/repository/verdicts/*.dsse \
+  --order node/repository/orders/*.dsse --root node
 run sallyport node rollback --root node
 run sallyport node history --root node
 
