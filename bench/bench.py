@@ -118,11 +118,27 @@ def jobs(world, peers, repository):
     ]
 
 
+def proofs(binaries, runs):
+    """Proofs of a transparency log a second on one core, beside the three bare signatures that each of them holds."""
+    ours, theirs = [], []
+    for _ in range(runs):
+        ours.append(float(subprocess.check_output([os.path.join(binaries, "proof_bench")])))
+        speed = subprocess.check_output(["openssl", "speed", "-mr", "-seconds", "3", "ed25519"],
+                                        stderr=subprocess.DEVNULL)
+        line = next(line for line in speed.decode().splitlines() if line.startswith("+F6:"))
+        theirs.append(float(line.split(":")[-1]))
+    mine, bare = statistics.median(ours), statistics.median(theirs) / 3
+    print(f"{'log verify':28} {mine:8.0f} proofs/s   openssl speed, 3 x Ed25519: {bare:8.0f}/s   "
+          f"ratio {bare / mine:.2f}", flush=True)
+    return {"job": "log verify", "peer": "openssl speed ed25519", "ratio": round(bare / mine, 3), "ours": ours,
+            "theirs": theirs}
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--work", help="a folder for 5 GiB and 5 more for each run (default: new, in /var/tmp)")
-    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh")
+    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh, proofs")
     options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
     wanted = options.parse_args()
     os.umask(0o022)
@@ -138,6 +154,8 @@ def main():
             assemble(tree)
         for _, name, ours, peer_name, peer in chosen:
             results.append(compare(name, ours, peer_name, peer, wanted.runs))
+        if not wanted.only or "proofs" in wanted.only.split(","):
+            results.append(proofs(os.path.dirname(binary), wanted.runs))
     finally:
         world.close()
         if not wanted.keep and not wanted.work:

@@ -113,12 +113,13 @@ sed -n '/^-----BEGIN CMS-----/,/^-----END CMS-----/p' keys/manifest >keys/manife
 run openssl cms -verify -binary -inform PEM -in keys/manifest.cms -content keys/manifest.signed -CAfile keys/acme-root.pem -purpose any -out /dev/null
 
 chapter "2. The operator: a policy, and intake with a real scanner"
-for person in alice bob carol dave intake; do run sallyport key create -o "keys/$person.key"; done
+for person in alice bob carol dave intake log witness-1 witness-2; do run sallyport key create -o "keys/$person.key"; done
 authority globex-root '/O=Globex/CN=Globex Root'
 run sallyport policy init --name 'Operator X' --source acme:nextepc-mme:keys/acme-root.pem --source globex:globex-pgw:keys/globex-root.pem \
   --person alice:operations:keys/alice.key.pub --person bob:operations:keys/bob.key.pub --person carol:security:keys/carol.key.pub \
   --person dave:security:keys/dave.key.pub --intake intake-1:keys/intake.key.pub --pool mme-north:nextepc-mme,globex-pgw:mme-1 \
-  --propose operations --approve operations,security --approvals 2 -o policy.json
+  --propose operations --approve operations,security --approvals 2 --log log.operator.example/mme:keys/log.key.pub \
+  --witness witness-1.example:keys/witness-1.key.pub --witness witness-2.example:keys/witness-2.key.pub -o policy.json
 run sallyport verify packages/mme-1.csar --policy policy.json
 "$demo/clamd" "$world/clamd" >/dev/null 2>&1 &
 clamd_pid=$!
@@ -140,18 +141,45 @@ refused approver-is-proposer 4 sallyport deploy approve orders/mme-1.dsse --poli
 approve mme-1 bob
 refused approver-counted-twice 4 sallyport deploy approve orders/mme-1.dsse --policy policy.json --as bob --key file:keys/bob.key
 
-chapter "4. The node: pin the policy, install, upgrade, roll back"
+chapter "4. The log: what was approved is in a list that only grows, and that witnesses watch"
+run sallyport log create --log log --origin log.operator.example/mme --key file:keys/log.key
+cosign() { # cosign LOG: each witness sees that the log only grew since it looked last, and cosigns its checkpoint
+  local witness
+  for witness in witness-1 witness-2; do
+    run sallyport log request --log "$1" -o "log-requests/$witness" || return
+    run sallyport log witness "log-requests/$witness" --state "witnesses/$witness" --name "$witness.example" --key "file:keys/$witness.key" \
+      --policy policy.json -o "log-requests/$witness.answer" || return
+  done
+  run sallyport log cosign log-requests/witness-1.answer log-requests/witness-2.answer --log "$1" --policy policy.json
+}
+logged() { # logged PACKAGE [ORDER]
+  local order=orders/${2:-$1}.dsse
+  run sallyport log append "packages/$1.csar" "verdicts/$1.dsse" "$order" --log log --key file:keys/log.key
+  cosign log
+  run sallyport log prove "$order" --log log -o "$order.proof"
+}
+mkdir log-requests witnesses
+say "What a web server would serve:"
+run find log/public -type f
+
+chapter "5. The node: pin the policy, install, upgrade, roll back"
 run sallyport node init --root node --policy policy.json --node mme-1 --pool mme-north
 install() { run sallyport node install "packages/$1.csar" --verdict "verdicts/$1.dsse" --order "orders/$1.dsse" --root node; }
 say "One approval short:"
 refused approvals-missing 4 sallyport node install packages/mme-1.csar --verdict verdicts/mme-1.dsse --order orders/mme-1.dsse --root node
 approve mme-1 carol
+say "Approved, but not in the log:"
+refused log-proof-missing 4 sallyport node install packages/mme-1.csar --verdict verdicts/mme-1.dsse --order orders/mme-1.dsse --root node
+cp -a log log-forked
+logged mme-1
+run sallyport log verify orders/mme-1.dsse --proof orders/mme-1.dsse.proof --policy policy.json
 install mme-1
 run sallyport node status --root node
 propose mme-2 'CVE fix in the S6a dictionary'
 run sallyport deploy review orders/mme-2.dsse --policy policy.json --package packages/mme-2.csar --running node
 approve mme-2 bob
 approve mme-2 dave
+logged mme-2
 
 say "The second release comes through the operator's repository: officers sign what is current, nginx serves static files, the node fetches."
 for officer in officer-1 officer-2 officer-3 server; do sallyport key create -o "keys/$officer.key" >/dev/null; done
@@ -165,11 +193,11 @@ web_here repository
 run sallyport node sync "$(cat url)" --root node --pin repository/metadata/1.root.json
 web_gone
 run sallyport node install node/repository/packages/*.csar --verdict node/repository/verdicts/*.dsse \
-  --order node/repository/orders/*.dsse --root node
+  --order node/repository/orders/*.dsse --proof orders/mme-2.dsse.proof --root node
 run sallyport node rollback --root node
 run sallyport node history --root node
 
-chapter "5. Running: only verified code, in a root of its own"
+chapter "6. Running: only verified code, in a root of its own"
 service=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))[0]["name"])' "$services")
 run sallyport node verify --root node
 run sallyport node status --root node
@@ -177,7 +205,7 @@ pid=$(python3 -c 'import json,sys; print(json.load(open(sys.argv[1]))["pid"])' "
 say "What the function sees (its mounts): the generation is read-only, whatever is writable is noexec."
 run cat "/proc/$pid/mounts"
 
-chapter "6. Refused"
+chapter "7. Refused"
 flip() { "$demo/tamper" flip packages/mme-2.csar "$1" "tampered/$2.csar"; }
 try() { refused "$1" "$2" sallyport node install "$3" --verdict "${4:-verdicts/mme-2.dsse}" --order "${5:-orders/mme-2.dsse}" --root node; }
 flip Artifacts/content.pack payload && say "A flipped bit of the payload:" && try member-digest-mismatch 3 tampered/payload.csar
@@ -205,11 +233,32 @@ sign_as() { # sign_as AUTHORITY OUT: mme-2, signed by somebody else
 authority mallory-root '/O=Mallory/CN=Acme Root'
 sign_as mallory-root stranger && say "An unknown signer:" && try signer-unknown 3 tampered/stranger.csar
 sign_as globex-root globex && say "A signer who is authorised, but not for this product:" && try signer-not-for-product 4 tampered/globex.csar
+say "A log that shows another history: its witnesses do not cosign it …"
+run sallyport log append packages/mme-2.csar verdicts/mme-2.dsse orders/mme-2.dsse --log log-forked --key file:keys/log.key
+run sallyport log request --log log-forked --old 0 -o log-requests/forked
+refused witness-behind 7 sallyport log witness log-requests/forked --state witnesses/witness-1 --name witness-1.example --key file:keys/witness-1.key \
+  --policy policy.json -o log-requests/forked.answer
+say "… and with new witnesses, who have seen nothing yet, the node remembers what it saw:"
+run sallyport deploy propose packages/mme-2.csar --verdict verdicts/mme-2.dsse --policy policy.json --pool mme-north --as alice --key file:keys/alice.key \
+  --reason 'once more' -o orders/mme-again.dsse
+approve mme-again bob
+approve mme-again carol
+run sallyport log append orders/mme-again.dsse --log log-forked --key file:keys/log.key
+for witness in witness-1 witness-2; do
+  sallyport log request --log log-forked --old 0 -o log-requests/forked >/dev/null
+  sallyport log witness log-requests/forked --state "witnesses/new-$witness" --name "$witness.example" --key "file:keys/$witness.key" \
+    --policy policy.json -o "log-requests/$witness.answer" >/dev/null
+done
+run sallyport log cosign log-requests/witness-1.answer log-requests/witness-2.answer --log log-forked --policy policy.json
+run sallyport log prove orders/mme-again.dsse --log log-forked -o orders/mme-again.dsse.proof
+try log-shrunk 7 packages/mme-2.csar verdicts/mme-2.dsse orders/mme-again.dsse
+
 say "An older release under a new, approved order:"
 run sallyport deploy propose packages/mme-1.csar --verdict verdicts/mme-1.dsse --policy policy.json --pool mme-north --as alice --key file:keys/alice.key \
   --reason 'back to the first' -o orders/mme-old.dsse
 approve mme-old bob
 approve mme-old carol
+logged mme-1 mme-old
 try counter-rollback 7 packages/mme-1.csar verdicts/mme-1.dsse orders/mme-old.dsse
 
 say "A file of the running generation, altered on the disk past the installer:"

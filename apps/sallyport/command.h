@@ -77,11 +77,13 @@ std::vector<Command> intake_commands();
 std::vector<Command> node_commands();
 std::vector<Command> node_service_commands();
 std::vector<Command> node_inspection_commands();  // of node_commands
+Command node_events_command();                    // of node_inspection_commands
 Command node_status_command();                    // of node_inspection_commands
 std::vector<Command> deploy_commands();
 Command policy_sign_command();     // of policy_commands
 Command deploy_publish_command();  // of deploy_commands
 Command node_sync_command();       // of node_commands
+std::vector<Command> log_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();
 

@@ -114,6 +114,11 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
   return recorded(log.get(), event, {});
 }
 
+void show_log(const Policy& policy, Output& output) {
+  output.field("log", describe_log_rule(policy.log));
+  output.json().text("log", describe_log_rule(policy.log));
+}
+
 void show_standing(const deploy::Standing& standing, Output& output) {
   const auto list = [&](std::string_view label, const std::vector<std::string>& persons) {
     output.json().key(label).begin_array();
@@ -186,6 +191,7 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
   output.field("order", review.digest.text());
   output.json().text("order_digest", review.digest.text());
   show_standing(review.standing, output);
+  show_log(policy, output);
   if (review.verdict) {
     output.line("\nWhat intake says:");
     show_fields(*review.verdict, output, "verdict");
@@ -214,6 +220,7 @@ Result<void> run_show(const Arguments& arguments, Output& output) {
   output.field("order", review.digest.text());
   output.json().text("order_digest", review.digest.text());
   show_standing(review.standing, output);
+  show_log(policy, output);
   return {};
 }
 

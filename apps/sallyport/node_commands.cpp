@@ -8,6 +8,7 @@
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 #include "core/format/dsse.h"
+#include "core/tlog/proof.h"
 #include "roles/node/init.h"
 #include "roles/node/install.h"
 #include "roles/node/node_key.h"
@@ -119,13 +120,24 @@ struct InstallFiles {
   std::unique_ptr<FileSource> package;
   Bytes verdict;
   Bytes order;
+  std::optional<Bytes> proof;
 };
+
+// --proof PROOF, else ORDER.proof beside the order, if there is one.
+Result<std::optional<Bytes>> read_proof(const Arguments& arguments) {
+  const auto path = arguments.text_or("proof", arguments.text("order") + ".proof");
+  auto proof = read_whole_file(path, tlog::proof_size_max);
+  if (proof.ok()) return std::optional(std::move(proof).value());
+  if (proof.error().code != Code::file_missing || arguments.has("proof")) return proof.error();
+  return std::optional<Bytes>();
+}
 
 Result<InstallFiles> read_files(const Arguments& arguments) {
   auto package = TRY(FileSource::open(arguments.text("FILE")));
   auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
   auto order = TRY(read_whole_file(arguments.text("order"), envelope_size_max));
-  return InstallFiles{std::move(package), std::move(verdict), std::move(order)};
+  auto proof = TRY(read_proof(arguments));
+  return InstallFiles{std::move(package), std::move(verdict), std::move(order), std::move(proof)};
 }
 
 // Where no digest tells which file it was, its size has to.
@@ -141,8 +153,8 @@ Result<node::InstallReport> install_and_record(NodeWorld& world, const Arguments
   const auto files = read_files(arguments);
   auto result = [&]() -> Result<node::InstallReport> {
     if (!files.ok()) return files.error();
-    const auto& [package, verdict, order] = files.value();
-    return node::install(world.ports(), {*package, verdict, order}, account);
+    const auto& [package, verdict, order, proof] = files.value();
+    return node::install(world.ports(), {*package, verdict, order, proof}, account);
   }();
   auto event = event_of(world, "node-install", subject_of(arguments, files, account), account);
   if (result.ok()) event.effect = "generation " + std::to_string(result.value().generation) + " activated";
@@ -152,7 +164,8 @@ Result<node::InstallReport> install_and_record(NodeWorld& world, const Arguments
 
 Result<void> preview_install(NodeWorld& world, const Arguments& arguments, Output& output) {
   const auto files = TRY(read_files(arguments));
-  const auto report = TRY(node::preview_install(world.ports(), {*files.package, files.verdict, files.order}));
+  const auto report =
+      TRY(node::preview_install(world.ports(), {*files.package, files.verdict, files.order, files.proof}));
   show_install(report, output);
   output.line("Would do, after these checks:");
   for (const auto& step : report.steps) output.line("  " + printable(step));
@@ -233,6 +246,8 @@ std::vector<Command> node_commands() {
        {{"FILE", "", "The package", Need::required}},
        {{"verdict", "VERDICT", "Intake's verdict about it", Need::required},
         {"order", "ORDER", "The approved order", Need::required},
+        {"proof", "PROOF",
+         "That the order is in the log of the policy (default: ORDER.proof, if it is there)"},
         root,
         dry_run},
        run_install},

@@ -121,6 +121,7 @@ std::vector<Command> node_inspection_commands() {
   const Option root{"root", "DIR", "The node's root folder", Need::required};
   return {
       node_status_command(),
+      node_events_command(),
       {"node verify",
        "Check every file of a generation against what the vendor signed",
        "Verifies the vendor's signature again, then every file, folder and link: content, mode, owner, "

@@ -63,6 +63,17 @@ std::string state_word(const node::StatusReport& report) {
   return report.active ? "confirmed" : "empty";
 }
 
+void show_log(const node::StatusReport& report, Output& output) {
+  output.field("log", describe_log_rule(report.log));
+  output.json().text("log", describe_log_rule(report.log)).key("logs").begin_array();
+  for (const auto& [origin, head] : report.floors.logs) {
+    output.field("log seen", origin + ", " + std::to_string(head.size) + " entries of " + head.root.brief());
+    output.json().begin_object().text("origin", origin).number("size", head.size);
+    output.json().text("root", head.root.text()).end_object();
+  }
+  output.json().end_array();
+}
+
 void show_state(const node::StatusReport& report, Output& output) {
   if (report.switching) {
     output.field("state",
@@ -165,6 +176,7 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   const auto report = TRY(node::status(world->ports()));
   output.line("Node " + report.identity.node.text() + " of pool " + report.identity.pool.text());
   output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
+  show_log(report, output);
   output.json()
       .text("node", report.identity.node.text())
       .text("pool", report.identity.pool.text())

@@ -43,6 +43,19 @@ Result<std::string> text_file(const std::string& path) {
   return std::string(as_text(TRY(read_whole_file(path, 1U << 20U))));
 }
 
+Result<operators::LogDraft> read_log_draft(const Arguments& arguments) {
+  const auto parts = TRY(fields("log", arguments.text("log"), 2));
+  auto pem = TRY(text_file(parts[1]));
+  operators::LogDraft log{parts[0], std::move(pem), {}, 0};
+  for (const auto& value : arguments.list("witness")) {
+    const auto witness = TRY(fields("witness", value, 2));
+    auto key = TRY(text_file(witness[1]));
+    log.witnesses.emplace_back(witness[0], std::move(key));
+  }
+  log.quorum = arguments.has("quorum") ? TRY(arguments.number("quorum")) : log.witnesses.size();
+  return log;
+}
+
 Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   operators::PolicyDraft draft;
   draft.name = arguments.text("name");
@@ -69,6 +82,7 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   draft.propose_roles = split(arguments.text_or("propose", "operations"), ',');
   draft.approve_roles = split(arguments.text_or("approve", "operations,security"), ',');
   if (arguments.has("approvals")) draft.approvals = TRY(arguments.number("approvals"));
+  if (arguments.has("log")) draft.log = TRY(read_log_draft(arguments));
   return draft;
 }
 
@@ -120,6 +134,10 @@ std::vector<Command> policy_commands() {
         {"propose", "ROLES", "Roles that may propose (default operations)"},
         {"approve", "ROLES", "Roles that may approve (default operations,security)"},
         {"approvals", "M", "Persons that must approve, without the proposer (default 2)"},
+        {"log", "ORIGIN:FILE",
+         "The log that orders must be in, and its public key (default: no log is required)"},
+        {"witness", "NAME:FILE", "A witness of the log, and its public key", Need::optional, Takes::values},
+        {"quorum", "N", "Witnesses that must have cosigned (default: all)"},
         {"o", "FILE", "Where the policy goes", Need::required},
         dry_option},
        run_init},

@@ -10,6 +10,7 @@ namespace sallyport::install {
 namespace {
 
 constexpr std::size_t products_max = 4096;
+constexpr std::size_t logs_max = 64;
 
 Result<Floors> parse_floors(JsonObject& object) {
   Floors floors;
@@ -22,7 +23,29 @@ Result<Floors> parse_floors(JsonObject& object) {
     TRY(counter.finish());
     floors.counters.emplace(product, value);
   }
+  if (!object.has("logs")) return floors;
+  const auto logs = TRY(object.array("logs", logs_max));
+  for (std::size_t i = 0; i < logs.size(); ++i) {
+    auto log = TRY(logs.object(i));
+    const auto origin = TRY(log.text("origin", 255));
+    const auto size = TRY(log.number("size", fields::number_max));
+    const auto root = TRY(fields::parsed<tlog::TreeHash>(log, "root"));
+    TRY(log.finish());
+    floors.logs.emplace(origin, tlog::Head{size, root});
+  }
   return floors;
+}
+
+void print_logs(JsonWriter& json, const Floors& floors) {
+  json.key("logs").begin_array();
+  for (const auto& [origin, head] : floors.logs) {
+    json.begin_object()
+        .text("origin", origin)
+        .number("size", head.size)
+        .text("root", head.root.text())
+        .end_object();
+  }
+  json.end_array();
 }
 
 // What a copy may add to the floors, once it fits the journal.
@@ -55,6 +78,7 @@ std::string print_checkpoint(const Checkpoint& checkpoint) {
     json.begin_object().text("product", product.text()).number("counter", counter).end_object();
   }
   json.end_array();
+  if (!checkpoint.floors.logs.empty()) print_logs(json, checkpoint.floors);
   json.end_object();
   const std::string text = json.take();
   return text + "\n" + sha256(as_bytes(text)).text() + "\n";

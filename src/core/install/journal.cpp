@@ -32,6 +32,10 @@ void print_origin(JsonWriter& json, const Origin& origin) {
   json.text("product", origin.product.text());
   json.text("version", origin.version);
   json.number("counter", origin.counter);
+  if (!origin.log) return;
+  json.text("log", origin.log->origin);
+  json.number("log_size", origin.log->head.size);
+  json.text("log_root", origin.log->head.root.text());
 }
 
 void print_fields(JsonWriter& json, const Happening& what) {
@@ -69,6 +73,13 @@ void print_fields(JsonWriter& json, const Happening& what) {
              what);
 }
 
+Result<LogSeen> parse_log_seen(JsonObject& object) {
+  const auto origin = TRY(object.text("log", 255));
+  const auto size = TRY(object.number("log_size", fields::number_max));
+  const auto root = TRY(fields::parsed<tlog::TreeHash>(object, "log_root"));
+  return LogSeen{origin, {size, root}};
+}
+
 Result<Origin> parse_origin(JsonObject& object) {
   const auto order = TRY(fields::parsed<Sha256Digest>(object, "order"));
   const auto sequence = TRY(object.number("sequence", fields::number_max));
@@ -78,7 +89,9 @@ Result<Origin> parse_origin(JsonObject& object) {
   const auto product = TRY(fields::parsed<ProductId>(object, "product"));
   const auto version = TRY(object.text("version", 200));
   const auto counter = TRY(object.number("counter", fields::number_max));
-  return Origin{order, sequence, verdict, package, release, product, version, counter};
+  Origin origin{order, sequence, verdict, package, release, product, version, counter};
+  if (object.has("log")) origin.log = TRY(parse_log_seen(object));
+  return origin;
 }
 
 Result<GenerationNumber> parse_generation(JsonObject& object) {

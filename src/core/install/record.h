@@ -3,17 +3,26 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/tlog/tree.h"
 
 namespace sallyport::install {
 
 // Generations are numbered from 1 in the order of their installation; 0 stands for "none".
 using GenerationNumber = std::uint64_t;
+
+// The log that an order was seen in, and how large it was.
+struct LogSeen {
+  std::string origin;
+  tlog::Head head;
+  bool operator==(const LogSeen&) const = default;
+};
 
 // What an installation rests on. An order is burnt by the record that holds it.
 struct Origin {
@@ -25,6 +34,7 @@ struct Origin {
   ProductId product;
   std::string version;
   std::uint64_t counter;
+  std::optional<LogSeen> log = {};  // where the policy requires one
   bool operator==(const Origin&) const = default;
 };
 

@@ -188,10 +188,20 @@ Result<State> fold(const Journal& journal) {
   return state;
 }
 
+namespace {
+
+void raise(Floors& floors, const std::string& origin, const tlog::Head& head) {
+  const auto known = floors.logs.try_emplace(origin, head).first;
+  if (head.size > known->second.size) known->second = head;
+}
+
+}  // namespace
+
 Floors floors_of(const State& state) {
   Floors floors;
   for (const auto& [number, generation] : state.generations) {
     floors.sequence = std::max(floors.sequence, generation.origin.sequence);
+    if (const auto& log = generation.origin.log) raise(floors, log->origin, log->head);
     if (!generation.confirmed_at) continue;
     auto& counter = floors.counters[generation.origin.product];
     counter = std::max(counter, generation.origin.counter);
@@ -206,11 +216,12 @@ Floors higher(const Floors& one, const Floors& other) {
     auto& mine = floors.counters[product];
     mine = std::max(mine, counter);
   }
+  for (const auto& [origin, head] : other.logs) raise(floors, origin, head);
   return floors;
 }
 
 NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture) {
-  NodeFacts facts{state.identity.node, state.identity.pool, architecture, floors.counters, {}};
+  NodeFacts facts{state.identity.node, state.identity.pool, architecture, floors.counters, {}, floors.logs};
   facts.spent.sequence_last = floors.sequence;
   for (const auto& [number, generation] : state.generations) {
     facts.spent.orders.insert(generation.origin.order);

@@ -80,6 +80,7 @@ Result<void> apply(State& state, const Record& record, const Link& link);
 struct Floors {
   std::map<ProductId, std::uint64_t> counters;  // the highest confirmed one
   std::uint64_t sequence = 0;                   // of the burnt orders
+  std::map<std::string, tlog::Head> logs = {};  // by origin: the largest tree that a burnt order was seen in
   bool operator==(const Floors&) const = default;
 };
 Floors floors_of(const State& state);

@@ -3,11 +3,14 @@
 // of it): whoever calls Mint states that the bytes behind the value were checked just now.
 #pragma once
 
+#include <optional>
+
 #include "core/trust/verified.h"
 
 namespace sallyport {
 
 struct ApprovedOrder;
+struct Logged;
 struct Package;
 class Permit;
 
@@ -23,7 +26,7 @@ struct Mint {
 
   // Defined in permit.cpp.
   static Permit permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
-                       const Verified<ApprovedOrder>& order);
+                       const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged);
 };
 
 }  // namespace trust

@@ -45,6 +45,23 @@ Result<void> for_this_node(const Package& package, const Order& order, const Nod
   return same(Code::order_other_architecture, "architecture", node.architecture, architecture);
 }
 
+Result<void> in_the_log(const ApprovedOrder& approved, const std::optional<Verified<Logged>>& logged,
+                        const NodeFacts& node, const Policy& policy) {
+  if (!policy.log) return {};
+  if (!logged) {
+    return Error(Code::log_proof_missing, "order " + approved.digest.brief(),
+                 "a proof that it is in " + policy.log->origin, "none");
+  }
+  const auto& [entry, proof] = **logged;
+  if (entry.kind != tlog::EntryKind::order || entry.digest != approved.digest) {
+    return Error(Code::log_other_entry, "proof", "order " + approved.digest.text(),
+                 std::string(tlog::word(entry.kind)) + " " + entry.digest.text());
+  }
+  const auto seen = node.logs.find(proof.checkpoint.checkpoint.origin);
+  if (seen == node.logs.end()) return {};
+  return tlog::check_since(proof, seen->second);
+}
+
 Result<void> in_window(const Order& order, Instant at) {
   if (at < order.from) {
     return Error(Code::order_not_yet_valid, "order.from", "at or before " + at.print(), order.from.print());
@@ -82,23 +99,24 @@ Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
 }
 
 Permit Mint::permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
-                    const Verified<ApprovedOrder>& order) {
-  return {package, verdict, order};
+                    const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged) {
+  return {package, verdict, order, logged};
 }
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
-                      const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy,
-                      Instant at) {
+                      const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged,
+                      const NodeFacts& node, const Policy& policy, Instant at) {
   TRY(verdict_fits(*package, verdict->verdict));
   TRY(order_fits(*package, order->order));
   TRY(same(Code::order_other_verdict, "order.verdict", verdict->digest.text(), order->order.verdict.text()));
   TRY(same(Code::policy_mismatch, "order.policy", policy.digest.text(), order->order.policy.text()));
   TRY(for_this_node(*package, order->order, node, policy));
+  TRY(in_the_log(*order, logged, node, policy));
   TRY(approve::check_unused(order->digest, order->order.sequence, node.spent));
   TRY(in_window(order->order, at));
   TRY(in_hours(order->order, policy, at));
   TRY(above_floor(package->tree, node));
-  return Mint::permit(package, verdict, order);
+  return Mint::permit(package, verdict, order, policy.log ? logged : std::nullopt);
 }
 
 }  // namespace sallyport::trust

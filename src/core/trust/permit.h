@@ -11,6 +11,9 @@
 //   order_other_node          it names this node, and the policy has the node in the pool
 //   order_other_product       the pool runs the product
 //   order_other_architecture  the release is for machines like this one
+//   log_proof_missing         where the policy names a log: there is a proof that the order is in it
+//   log_other_entry           the proof is about this order
+//   log_shrunk, log_forked, log_consistency_missing   the log begins with what this node saw of it before
 //   order_stopped, order_replayed, order_superseded      it may still be used here (core/approve/use.h)
 //   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
 //   outside_allowed_hours     and in the hours of the pool, unless it is a break-glass order
@@ -18,8 +21,10 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "core/approve/use.h"
+#include "core/trust/logged.h"
 #include "core/trust/order.h"
 #include "core/trust/package.h"
 #include "core/trust/verdict.h"
@@ -33,6 +38,7 @@ struct NodeFacts {
   std::string architecture;                           // uname -m
   std::map<ProductId, std::uint64_t> counter_floors;  // highest counter confirmed
   approve::Spent spent;
+  std::map<std::string, tlog::Head> logs = {};  // by origin: the largest tree that a burnt order was seen in
 };
 
 class Permit {
@@ -45,15 +51,18 @@ class Permit {
   const Verified<Package>& package() const { return package_; }
   const Verified<trust::CleanVerdict>& verdict() const { return verdict_; }
   const Verified<ApprovedOrder>& order() const { return order_; }
+  // Nothing where the policy requires no log.
+  const std::optional<Verified<Logged>>& logged() const { return logged_; }
 
  private:
   friend struct trust::Mint;
   Permit(const Verified<Package>& package, const Verified<trust::CleanVerdict>& verdict,
-         const Verified<ApprovedOrder>& order)
-      : package_(package), verdict_(verdict), order_(order) {}
+         const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged)
+      : package_(package), verdict_(verdict), order_(order), logged_(logged) {}
   Verified<Package> package_;
   Verified<trust::CleanVerdict> verdict_;
   Verified<ApprovedOrder> order_;
+  std::optional<Verified<Logged>> logged_;
 };
 
 namespace trust {
@@ -62,8 +71,8 @@ namespace trust {
 Result<void> verdict_fits(const Package& package, const Verdict& verdict);
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
-                      const Verified<ApprovedOrder>& order, const NodeFacts& node, const Policy& policy,
-                      Instant at);
+                      const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged,
+                      const NodeFacts& node, const Policy& policy, Instant at);
 
 }  // namespace trust
 }  // namespace sallyport

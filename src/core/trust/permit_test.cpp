@@ -61,10 +61,11 @@ struct Case {
                  .counter_floors = {},
                  .spent = {}};
   Instant at = test_time();
+  std::optional<Verified<Logged>> logged = {};
 
   Sha256Digest order_digest() const { return sha256(as_bytes(print_order(order))); }
   Result<Permit> permit(const Policy& in_force = policy()) const {
-    return trust::permit(package, prove(verdict), prove(order), node, in_force, at);
+    return trust::permit(package, prove(verdict), prove(order), logged, node, in_force, at);
   }
   std::string refusal() const {
     const auto permit_or_not = permit();

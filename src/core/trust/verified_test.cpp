@@ -35,16 +35,24 @@ static_assert(!std::is_default_constructible_v<Permit>);
 static_assert(!std::is_copy_constructible_v<Permit> && !std::is_copy_assignable_v<Permit>);
 static_assert(std::is_move_constructible_v<Permit>);
 static_assert(!std::is_constructible_v<Permit, Verified<Package>, Verified<trust::CleanVerdict>,
-                                       Verified<ApprovedOrder>>);
+                                       Verified<ApprovedOrder>, std::optional<Verified<Logged>>>);
 using PermitFunction = decltype(&trust::permit);
 static_assert(std::is_invocable_v<PermitFunction, Verified<Package>, Verified<trust::CleanVerdict>,
-                                  Verified<ApprovedOrder>, NodeFacts, Policy, Instant>);
-static_assert(!std::is_invocable_v<PermitFunction, Package, Verified<trust::CleanVerdict>,
-                                   Verified<ApprovedOrder>, NodeFacts, Policy, Instant>);
-static_assert(!std::is_invocable_v<PermitFunction, Verified<Package>, Verified<SignedVerdict>,
-                                   Verified<ApprovedOrder>, NodeFacts, Policy, Instant>);
+                                  Verified<ApprovedOrder>, std::optional<Verified<Logged>>, NodeFacts, Policy,
+                                  Instant>);
+static_assert(
+    !std::is_invocable_v<PermitFunction, Package, Verified<trust::CleanVerdict>, Verified<ApprovedOrder>,
+                         std::optional<Verified<Logged>>, NodeFacts, Policy, Instant>);
+static_assert(
+    !std::is_invocable_v<PermitFunction, Verified<Package>, Verified<SignedVerdict>, Verified<ApprovedOrder>,
+                         std::optional<Verified<Logged>>, NodeFacts, Policy, Instant>);
 static_assert(!std::is_invocable_v<PermitFunction, Verified<Package>, Verified<trust::CleanVerdict>,
-                                   Verified<ProposedOrder>, NodeFacts, Policy, Instant>);
+                                   Verified<ProposedOrder>, std::optional<Verified<Logged>>, NodeFacts,
+                                   Policy, Instant>);
+// A proof that was only read, or checked by others, is none.
+static_assert(!std::is_invocable_v<PermitFunction, Verified<Package>, Verified<trust::CleanVerdict>,
+                                   Verified<ApprovedOrder>, Logged, NodeFacts, Policy, Instant>);
+static_assert(!std::is_constructible_v<Verified<Logged>, Logged, Evidence>);
 
 }  // namespace
 }  // namespace sallyport

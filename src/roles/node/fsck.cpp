@@ -83,6 +83,7 @@ Result<void> inspect_names(Disk& disk, const install::Generation& generation, Fs
   }
   if (!names.ok()) return {};  // each paper that is missing is a finding of its own
   std::set<std::string> known{"manifest.mf", "tree.json", "verdict.dsse", "order.dsse"};
+  if (generation.origin.log) known.insert("order.dsse.proof");
   if (generation.storage != install::Storage::gone) known.insert({"tree", "package.csar"});
   for (const auto& name : names.value()) {
     if (known.contains(name)) continue;

@@ -9,20 +9,35 @@
 namespace sallyport::node {
 namespace {
 
+// Nothing where there is no proof, or nothing that it could be checked with; trust::permit says whether that will do.
+Result<std::optional<Verified<Logged>>> logged_order(const InstallRequest& request, const Policy& policy,
+                                                     Instant now, Checks& passed) {
+  if (!policy.log) passed.push_back({"log", describe_log_rule(policy.log)});
+  if (!policy.log || !request.proof) return std::optional<Verified<Logged>>();
+  const auto entry = TRY(tlog::statement_entry(request.order));
+  return std::optional(TRY(trust::logged(*request.proof, entry, policy, now, passed)));
+}
+
 Result<Permit> permitted(const Ports& ports, const Books& books, const Verified<Package>& package,
                          const InstallRequest& request, Checks& passed) {
   const auto& policy = books.policy();
   const auto verdict = TRY(trust::verdict(request.verdict, policy, ports.now, passed));
   const auto order = TRY(trust::order(request.order, policy, ports.now, passed));
+  const auto logged = TRY(logged_order(request, policy, ports.now, passed));
   const auto facts = install::facts_of(books.state(), books.floors(), ports.architecture);
-  return trust::permit(package, verdict, order, facts, policy, ports.now);
+  return trust::permit(package, verdict, order, logged, facts, policy, ports.now);
 }
 
 install::Origin origin_of(const Permit& permit) {
   const auto& package = *permit.package();
-  return {
+  install::Origin origin{
       permit.order()->digest, permit.order()->order.sequence, permit.verdict()->digest, package.digest,
       package.release,        package.tree.product,           package.tree.version,     package.tree.counter};
+  if (const auto& logged = permit.logged()) {
+    const auto& checkpoint = (*logged)->proof.checkpoint.checkpoint;
+    origin.log = install::LogSeen{checkpoint.origin, checkpoint.head};
+  }
+  return origin;
 }
 
 void add_checks(std::vector<Check>& checks, const Evidence& evidence) {
@@ -52,6 +67,11 @@ InstallReport report_of(const Permit& permit, const install::State& before, cons
   add_checks(report.checks, permit.package().evidence());
   add_checks(report.checks, permit.verdict().evidence());
   add_checks(report.checks, permit.order().evidence());
+  if (permit.logged()) {
+    add_checks(report.checks, permit.logged()->evidence());
+  } else {
+    report.checks.push_back({"log", describe_log_rule({})});
+  }
   for (const auto& step : steps) report.steps.push_back(install::describe(step));
   return report;
 }
@@ -60,8 +80,10 @@ InstallReport report_of(const Permit& permit, const install::State& before, cons
 Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, const InstallRequest& request) {
   const auto& package = *permit.package();
   const auto copy = TRY(ports.disk.open(paths::private_copy));
-  const Material material{
-      *copy, package, {package.manifest_bytes, package.tree_bytes, request.verdict, request.order}};
+  const Material material{*copy,
+                          package,
+                          {package.manifest_bytes, package.tree_bytes, request.verdict, request.order,
+                           permit.logged() ? BytesView(*request.proof) : BytesView()}};
   const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
   auto report = report_of(permit, books.state(), steps);
   Executor executor(ports, books, &material);

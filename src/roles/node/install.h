@@ -4,6 +4,7 @@
 // the first thing after it is the journal's record that burns the order.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/trust/package.h"
@@ -17,6 +18,7 @@ struct InstallRequest {
   const ByteSource& package;
   Bytes verdict;
   Bytes order;
+  std::optional<Bytes> proof = {};  // that the order is in the log of the policy
 };
 
 struct InstallReport {

@@ -20,11 +20,13 @@ struct Paper {
   BytesView content;
 };
 
-std::array<Paper, 4> list(const Papers& papers) {
-  return {{{"manifest.mf", papers.manifest},
-           {"tree.json", papers.tree},
-           {"verdict.dsse", papers.verdict},
-           {"order.dsse", papers.order}}};
+std::vector<Paper> list(const Papers& papers) {
+  std::vector<Paper> all{{"manifest.mf", papers.manifest},
+                         {"tree.json", papers.tree},
+                         {"verdict.dsse", papers.verdict},
+                         {"order.dsse", papers.order}};
+  if (!papers.proof.empty()) all.push_back({"order.dsse.proof", papers.proof});
+  return all;
 }
 
 Result<Bytes> read_paper(Disk& disk, const std::string& path, std::uint64_t size_max) {

@@ -17,6 +17,7 @@ struct Papers {
   BytesView tree;
   BytesView verdict;
   BytesView order;
+  BytesView proof = {};  // that the order is in a log; empty where the policy requires none
 };
 
 // Into generations/<n>.partial, with the private copy of the package.

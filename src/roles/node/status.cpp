@@ -70,7 +70,8 @@ Result<StatusReport> status(const Ports& ports) {
                       {},
                       books.floors(),
                       {},
-                      books.findings()};
+                      books.findings(),
+                      books.policy().log};
   add_generations(state, report);
   TRY(add_services(ports, state, report));
   return report;

@@ -30,6 +30,7 @@ struct StatusReport {
   install::Floors floors;
   std::vector<ServiceStatus> services;  // of the active generation
   std::vector<Error> findings;
+  std::optional<LogRule> log;  // of the policy
 };
 
 Result<StatusReport> status(const Ports& ports);

@@ -64,6 +64,18 @@ void write_pools(JsonWriter& json, const PolicyDraft& draft) {
   json.end_array();
 }
 
+Result<void> write_log(JsonWriter& json, const LogDraft& log) {
+  const auto key = TRY(PublicKey::from_pem(log.key_pem));
+  json.key("log").begin_object().text("origin", log.origin).text("key", key.pem());
+  json.key("witnesses").begin_array();
+  for (const auto& [name, pem] : log.witnesses) {
+    const auto witness = TRY(PublicKey::from_pem(pem));
+    json.begin_object().text("name", name).text("key", witness.pem()).end_object();
+  }
+  json.end_array().number("quorum", log.quorum).end_object();
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> draft_policy(const PolicyDraft& draft) {
@@ -77,6 +89,7 @@ Result<std::string> draft_policy(const PolicyDraft& draft) {
       .number("database_age_days_max", draft.age_days_max)
       .end_object();
   write_pools(json, draft);
+  if (draft.log) TRY(write_log(json, *draft.log));
   std::string text = indent_json(json.end_object().take());
   TRY(parse_policy(as_bytes(text)));
   return text;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,13 @@ struct PoolDraft {
   std::vector<std::string> nodes;
 };
 
+struct LogDraft {
+  std::string origin;
+  std::string key_pem;
+  std::vector<std::pair<std::string, std::string>> witnesses;  // names and keys, PEM
+  std::uint64_t quorum = 0;
+};
+
 struct PolicyDraft {
   std::string name;
   std::vector<SourceDraft> sources;
@@ -44,6 +52,7 @@ struct PolicyDraft {
   std::vector<std::string> propose_roles;
   std::vector<std::string> approve_roles;
   std::uint64_t approvals = 2;
+  std::optional<LogDraft> log;
   std::uint64_t age_days_max = 30;  // of verdicts and of malware databases
 };
 

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the commands of the log read: things to log, and whom to believe.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "adapters/disk/posix.h"
+#include "apps/sallyport/command.h"
+#include "core/tlog/entry.h"
+#include "core/tlog/policy.h"
+
+namespace sallyport::cli {
+
+// A package by its first bytes, else a signed statement or a policy.
+Result<tlog::Entry> entry_of_file(const std::string& path);
+
+// Of a policy of ours, whose member `log` it must have (log_unknown), or a C2SP tlog-policy.
+Result<tlog::LogPolicy> load_log_policy(const std::string& path);
+
+// --log DIR
+Result<std::unique_ptr<PosixDisk>> open_log(const Arguments& arguments);
+
+std::vector<Command> log_witness_commands();
+
+}  // namespace sallyport::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/event_tree.h"
+
+#include <algorithm>
+
+#include "core/tlog/checkpoint.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr const char* event_file = "events.jsonl";
+constexpr std::uint64_t piece_size = 1ULL << 20U;
+constexpr std::size_t line_size_max = 1U << 20U;
+
+std::string origin_of(const NodeId& node) {
+  return node.text() + "/events";
+}
+
+}  // namespace
+
+Result<tlog::LeafHashes> read_event_tree(Disk& disk) {
+  const auto file = TRY(disk.open(event_file));
+  std::vector<tlog::TreeHash> leaves;
+  Bytes line;
+  for (std::uint64_t at = 0; at < file->size(); at += piece_size) {
+    const auto piece = TRY(file->read(at, std::min(piece_size, file->size() - at), piece_size));
+    for (auto begin = piece.begin(); begin != piece.end();) {
+      const auto end = std::find(begin, piece.end(), '\n');
+      line.insert(line.end(), begin, end);
+      if (line.size() > line_size_max)
+        return Error(Code::file_too_large, event_file, "lines of at most 1 MiB", "a longer one");
+      begin = end;
+      if (end == piece.end()) break;
+      leaves.push_back(tlog::leaf_hash(line));
+      line.clear();
+      ++begin;
+    }
+  }
+  return tlog::LeafHashes(std::move(leaves));
+}
+
+Result<EventCheckpoint> event_checkpoint(Disk& disk, const NodeId& node, Signer& signer) {
+  const auto key = TRY(tlog::NoteKey::make(origin_of(node), tlog::KeyUse::note, signer.public_key()));
+  const auto tree = TRY(read_event_tree(disk));
+  const auto root = TRY(tlog::root_of(tree, tree.size()));
+  const tlog::Head head{tree.size(), root};
+  const auto text = tlog::print_checkpoint({key.name(), head});
+  auto signature = TRY(signer.sign(as_bytes(text)));
+  return EventCheckpoint{head, tlog::print_note({text, {{key.name(), key.id(), std::move(signature)}}})};
+}
+
+Result<tlog::Head> check_events_since(Disk& disk, const NodeId& node, const PublicKey& key,
+                                      std::string_view earlier) {
+  const auto note_key = TRY(tlog::NoteKey::make(origin_of(node), tlog::KeyUse::note, key));
+  const auto note = TRY(tlog::parse_note(earlier));
+  const auto checkpoint = TRY(tlog::parse_checkpoint(note.text));
+  if (checkpoint.origin != note_key.name()) {
+    return Error(Code::log_unknown, "origin", note_key.name(), checkpoint.origin);
+  }
+  if (TRY(tlog::signed_by(note, note_key)) == tlog::Signed::no) {
+    return Error(Code::log_signature_invalid, checkpoint.origin, "the node's signature", "none");
+  }
+  const auto tree = TRY(read_event_tree(disk));
+  const auto& seen = checkpoint.head;
+  if (seen.size > tree.size()) {
+    return Error(Code::log_shrunk, event_file, "at least " + std::to_string(seen.size) + " events",
+                 std::to_string(tree.size()));
+  }
+  const auto root_then = TRY(tlog::root_of(tree, seen.size));
+  const tlog::Head beginning{seen.size, root_then};
+  TRY(tlog::check_consistency(seen, beginning, {}).within(event_file));
+  const auto root_now = TRY(tlog::root_of(tree, tree.size()));
+  return tlog::Head{tree.size(), root_now};
+}
+
+}  // namespace sallyport::node

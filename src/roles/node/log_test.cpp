@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// Nodes whose policy requires that orders are in a transparency log.
+#include <gtest/gtest.h>
+
+#include "adapters/disk/faulty.h"
+#include "roles/node/status.h"
+#include "roles/node/world_for_test.h"
+#include "testkit/tlog.h"
+
+namespace sallyport::node {
+namespace {
+
+std::string logged_policy_text() {
+  auto parts = testkit::parts(testkit::acme().anchor_pem());
+  parts.log = testkit::log_part();
+  return testkit::print_policy(parts);
+}
+
+Delivery deliver_logged(const testkit::PackageParts& parts, std::uint64_t sequence) {
+  const auto policy = parse_policy(as_bytes(logged_policy_text())).value();
+  Delivery delivery{testkit::make_package(parts), {}, {}};
+  InlineWorkers workers;
+  const MemorySource source(delivery.package);
+  const auto package = trust::package(source, policy, testkit::test_time(), workers).value();
+  const auto verdict = testkit::make_verdict(policy, *package);
+  auto order = testkit::make_order(policy, verdict);
+  order.sequence = sequence;
+  delivery.verdict = testkit::sign_statement(print_verdict(verdict), {"intake-1"});
+  delivery.order = testkit::sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
+  return delivery;
+}
+
+// A log in memory: honest, unless a test makes it otherwise.
+struct TestLog {
+  std::vector<tlog::TreeHash> leaves = tlog::numbered_leaves(3);
+  std::vector<std::size_t> witnesses = {0, 2};
+
+  std::uint64_t add(const Delivery& delivery) {
+    leaves.push_back(
+        tlog::leaf_hash(as_bytes(tlog::print_entry(tlog::statement_entry(delivery.order).value()))));
+    return leaves.size() - 1;
+  }
+  Bytes prove(std::uint64_t index, const std::vector<std::uint64_t>& since = {}) const {
+    const tlog::LeafHashes tree(leaves);
+    const tlog::Head head{leaves.size(), tlog::root_of(tree, leaves.size()).value()};
+    tlog::Proof proof{{}, index, tlog::inclusion_proof(tree, index, head.size).value(), {}};
+    for (const auto from : since)
+      proof.since.push_back({from, tlog::consistency_proof(tree, from, head.size).value()});
+    proof.checkpoint = tlog::print_note(tlog::signed_checkpoint(head, witnesses));
+    return copy(as_bytes(tlog::print_proof(proof)));
+  }
+};
+
+struct LoggedWorld {
+  LoggedWorld() {
+    const auto made = node::init(disk,
+                                 {copy(as_bytes(logged_policy_text())), NodeId::parse("mme-1").value(),
+                                  PoolId::parse("mme-east").value()},
+                                 world.now);
+    EXPECT_TRUE(made.ok());
+  }
+  Result<InstallReport> install(const Delivery& delivery, const std::optional<Bytes>& proof) {
+    const MemorySource source(delivery.package);
+    const auto at = world.ports();
+    world.account = {};
+    return node::install(at, {source, delivery.verdict, delivery.order, proof}, world.account);
+  }
+  Code refusal(const Delivery& delivery, const std::optional<Bytes>& proof) {
+    const auto before = disk.dump();
+    const auto result = install(delivery, proof);
+    EXPECT_FALSE(result.ok());
+    EXPECT_EQ(disk.dump(), before);
+    return result.ok() ? Code::internal_error : result.error().code;
+  }
+
+  MemoryDisk disk;
+  World world{disk};
+};
+
+const Delivery& first() {
+  static const Delivery delivery = deliver_logged(first_parts(), 1);
+  return delivery;
+}
+const Delivery& second() {
+  static const Delivery delivery = deliver_logged(second_parts(), 2);
+  return delivery;
+}
+
+bool has_check(const std::vector<Check>& checks, const std::string& name) {
+  return std::any_of(checks.begin(), checks.end(), [&](const Check& check) { return check.name == name; });
+}
+
+TEST(LoggedNode, InstallsWhatTheLogHas) {
+  LoggedWorld w;
+  TestLog log;
+  const auto index = log.add(first());
+  const auto report = w.install(first(), log.prove(index)).value();
+  EXPECT_TRUE(has_check(report.checks, "log inclusion"));
+  EXPECT_TRUE(has_check(report.checks, "log witnesses"));
+  const auto status = node::status(w.world.ports()).value();
+  EXPECT_EQ(status.floors.logs.at("log.example/packages").size, 4U);
+  EXPECT_TRUE(w.world.fsck().findings.empty());
+  EXPECT_TRUE(w.disk.find("generations/1/order.dsse.proof").value().has_value());
+
+  log.add(second());
+  log.add(first());
+  EXPECT_TRUE(w.install(second(), log.prove(4, {4})).ok());
+  EXPECT_EQ(node::status(w.world.ports()).value().floors.logs.at("log.example/packages").size, 6U);
+}
+
+TEST(LoggedNodeAttack, NothingWithoutAProofOrWithAnothersProof) {
+  LoggedWorld w;
+  TestLog log;
+  const auto index = log.add(second());
+  EXPECT_EQ(w.refusal(first(), std::nullopt), Code::log_proof_missing);
+  EXPECT_EQ(w.refusal(first(), log.prove(index)), Code::inclusion_proof_invalid);
+  EXPECT_EQ(w.refusal(first(), Bytes()), Code::log_proof_malformed);
+  EXPECT_FALSE(w.world.account.passed.empty());
+}
+
+// One approval more than was logged: another file, and another entry.
+TEST(LoggedNodeAttack, N05_ExactlyTheOrderThatWasLogged) {
+  LoggedWorld w;
+  TestLog log;
+  const auto index = log.add(first());
+  auto other = first();
+  auto envelope = parse_envelope(other.order).value();
+  std::swap(envelope.signatures[1], envelope.signatures[2]);
+  other.order = testkit::to_bytes(envelope);
+  EXPECT_EQ(w.refusal(other, log.prove(index)), Code::inclusion_proof_invalid);
+}
+
+TEST(LoggedNodeAttack, TooFewWitnessesAndForgedOnes) {
+  LoggedWorld w;
+  TestLog log;
+  const auto index = log.add(first());
+  log.witnesses = {1};
+  EXPECT_EQ(w.refusal(first(), log.prove(index)), Code::witnesses_missing);
+  log.witnesses = {};
+  EXPECT_EQ(w.refusal(first(), log.prove(index)), Code::witnesses_missing);
+  log.witnesses = {1, 1};
+  EXPECT_EQ(w.refusal(first(), log.prove(index)), Code::witnesses_missing);
+}
+
+// What the node saw last is kept with the order that it burnt: a log that went back, forked, or does not show how it
+// got from there to here is refused, and the exit code says conflict.
+TEST(LoggedNodeAttack, N02_N03_TheLogOnlyGrows) {
+  LoggedWorld w;
+  TestLog log;
+  ASSERT_TRUE(w.install(first(), log.prove(log.add(first()))).ok());
+
+  TestLog shorter;
+  shorter.leaves.resize(1);
+  EXPECT_EQ(w.refusal(second(), shorter.prove(shorter.add(second()))), Code::log_shrunk);
+  EXPECT_EQ(exit_of(Code::log_shrunk), Exit::conflict);
+
+  TestLog same_size;
+  EXPECT_EQ(w.refusal(second(), same_size.prove(same_size.add(second()))), Code::log_forked);
+  EXPECT_EQ(exit_of(Code::log_forked), Exit::conflict);
+
+  TestLog forked = log;
+  forked.leaves[0] = tlog::leaf_hash({});
+  EXPECT_EQ(w.refusal(second(), forked.prove(forked.add(second()), {4})), Code::log_forked);
+
+  const auto index = log.add(second());
+  EXPECT_EQ(w.refusal(second(), log.prove(index)), Code::log_consistency_missing);
+  EXPECT_EQ(w.refusal(second(), log.prove(index, {2, 3})), Code::log_consistency_missing);
+  EXPECT_TRUE(w.install(second(), log.prove(index, {2, 4})).ok());
+}
+
+// K10: with the journal's end gone, the copies of the state still know how large the log was.
+TEST(LoggedNodeAttack, N03_TheCopiesOfTheStateRememberTheLog) {
+  LoggedWorld w;
+  TestLog log;
+  ASSERT_TRUE(w.install(first(), log.prove(log.add(first()))).ok());
+  const auto copy_text = as_text(w.disk.read_small("state.a", 1U << 20U).value());
+  const auto other_text = as_text(w.disk.read_small("state.b", 1U << 20U).value());
+  EXPECT_NE(std::string(copy_text).find("\"logs\":[{\"origin\":\"log.example/packages\",\"size\":4"),
+            std::string::npos);
+  EXPECT_NE(std::string(other_text).find("\"logs\":"), std::string::npos);
+}
+
+TEST(LoggedNode, FinishesAnInterruptedInstallationWithTheSameProof) {
+  TestLog log;
+  const auto proof = log.prove(log.add(first()));
+  for (const std::uint64_t nth : {20U, 40U, 60U}) {
+    LoggedWorld w;
+    FaultyDisk faulty(w.disk, nth, Then::crash);
+    const MemorySource source(first().package);
+    World cut(faulty);
+    const auto at = cut.ports();
+    (void)node::install(at, {source, first().verdict, first().order, proof}, cut.account).ok();
+    w.disk.crash();
+    EXPECT_TRUE(w.install(first(), proof).ok()) << nth;
+  }
+}
+
+TEST(LoggedNode, WithoutALogInThePolicyItSaysSo) {
+  MemoryDisk disk;
+  World world(disk);
+  ASSERT_TRUE(world.init().ok());
+  const auto report = world.install(first_delivery()).value();
+  EXPECT_TRUE(has_check(report.checks, "log"));
+  EXPECT_TRUE(has_check(world.account.passed, "log"));
+  EXPECT_TRUE(node::status(world.ports()).value().floors.logs.empty());
+}
+
+}  // namespace
+}  // namespace sallyport::node
