@@ -147,15 +147,15 @@ publish() {
 
 syncs() { sallyport node sync "$(cat url)" --root node "$@"; }
 
-# cosigned [LOG]: both witnesses look at the log's checkpoint and cosign it.
+# cosigned: both witnesses look at the log's checkpoint and cosign it.
 cosigned() {
-  local log=${1:-log} w
+  local w
   for w in w1 w2; do
-    sallyport log request --log "$log" -o "$w.request" >/dev/null || return
+    sallyport log request --log log -o "$w.request" >/dev/null || return
     sallyport log witness "$w.request" --state "$w" --name "$w.example" --key "file:$w.key" --policy policy.json \
       -o "$w.answer" >/dev/null || return
   done
-  sallyport log cosign w1.answer w2.answer --log "$log" --policy policy.json >/dev/null
+  sallyport log cosign w1.answer w2.answer --log log --policy policy.json >/dev/null
 }
 
 # logged N [OPTION...]: N.csar, N.verdict and N.order go into the log, which is cosigned; N.order.proof.

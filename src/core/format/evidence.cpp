@@ -123,6 +123,9 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
   const auto policy = TRY(Sha256Digest::parse(TRY(predicate.text("policy", 64))));
   auto gate = TRY(predicate.text("gate", text_size_max));
   const auto time = TRY(Instant::parse(TRY(predicate.text("time", 32))));
+  auto log = TRY(predicate.text("log", text_size_max));
+  const auto events = TRY(predicate.number("events", 1ULL << 53U));
+  const auto events_root = TRY(Sha256Digest::parse(TRY(predicate.text("events_root", 64))));
   TRY(predicate.finish());
   TRY(top.finish());
   return EvidenceStatement{std::move(subjects),
@@ -135,7 +138,10 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
                            time,
                            std::move(passed),
                            std::move(failed),
-                           std::move(not_run)};
+                           std::move(not_run),
+                           std::move(log),
+                           events,
+                           events_root};
 }
 
 }  // namespace
@@ -192,6 +198,9 @@ std::string print_evidence_statement(const EvidenceStatement& statement) {
   json.text("policy", statement.policy.text())
       .text("gate", statement.gate)
       .text("time", statement.time.print());
+  json.text("log", statement.log)
+      .number("events", statement.events)
+      .text("events_root", statement.events_root.text());
   return json.end_object().end_object().take();
 }
 

@@ -56,6 +56,9 @@ struct EvidenceStatement {
   std::vector<std::string> passed;  // names of tests
   std::vector<std::string> failed;
   std::vector<std::string> not_run;
+  std::string log;           // the transparency log that the policy requires, or that it requires none
+  std::uint64_t events;      // in the node's event log when the run ended
+  Sha256Digest events_root;  // the hash of the tree over them (docs/spec/event.md)
 };
 
 std::string print_evidence_statement(const EvidenceStatement& statement);

@@ -15,6 +15,12 @@ std::optional<std::string_view> Lines::next() {
   return line;
 }
 
+std::vector<TreeHash> leaves_of_lines(std::string_view text) {
+  std::vector<TreeHash> leaves;
+  for (Lines lines(text); const auto line = lines.next();) leaves.push_back(leaf_hash(as_bytes(*line)));
+  return leaves;
+}
+
 std::optional<std::uint64_t> parse_decimal(std::string_view text, std::uint64_t max) {
   if (text.empty() || text.size() > 20 || (text.size() > 1 && text.front() == '0')) return std::nullopt;
   std::uint64_t number = 0;

@@ -34,4 +34,7 @@ std::optional<TreeHash> parse_hash(std::string_view text);
 // Lines of one hash each up to an empty line, which is taken too, or up to `count_max` of them: nothing then.
 std::optional<std::vector<TreeHash>> parse_hashes(Lines& lines, std::size_t count_max);
 
+// Each line of a text as an entry, without its line end; what follows the last line end is none.
+std::vector<TreeHash> leaves_of_lines(std::string_view text);
+
 }  // namespace sallyport::tlog

@@ -5,6 +5,7 @@
 #include "core/format/json.h"
 #include "core/format/policy.h"
 #include "core/format/verdict.h"
+#include "core/tlog/lines.h"
 #include "roles/auditor/evidence_cases.h"
 
 namespace sallyport::auditor {
@@ -32,8 +33,15 @@ Result<void> run_cases(CaseWorld& world) {
   return trust_file_cases(world);
 }
 
+constexpr std::uint64_t events_size_max = 256ULL << 20U;
+
 Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& records_json) {
   const auto policy = TRY(parse_policy(TRY(world.ports.node.read_small("policy.json", policy_size_max))));
+  const bool has_events = TRY(world.ports.node.find("events.jsonl")).has_value();
+  const auto events = has_events ? TRY(world.ports.node.read_small("events.jsonl", events_size_max)) : Bytes();
+  const tlog::LeafHashes event_tree(tlog::leaves_of_lines(as_text(events)));
+  const auto events_root = TRY(tlog::root_of(event_tree, event_tree.size()));
+  const auto root_digest = TRY(Sha256Digest::parse(events_root.text()));
   EvidenceStatement statement{
       {{"evidence.json", sha256(as_bytes(records_json))}},
       world.node_id,
@@ -45,7 +53,10 @@ Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& re
       world.request.time,
       {},
       {},
-      {}};
+      {},
+      describe_log_rule(policy.log),
+      event_tree.size(),
+      root_digest};
   for (const auto& transcript : world.laboratory.transcripts()) statement.subjects.push_back(transcript);
   for (const auto& kept : world.generations) statement.packages.push_back(kept.package_input);
   for (const auto& record : world.laboratory.records()) {

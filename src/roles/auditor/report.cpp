@@ -154,6 +154,9 @@ Result<std::string> render_report(const ReportInput& input) {
   data.set("time", statement.time.print());
   data.set("policy_version", std::to_string(statement.policy_version));
   data.set("policy", statement.policy.text());
+  data.set("log", printable(statement.log));
+  data.set("events", std::to_string(statement.events));
+  data.set("events_root", statement.events_root.text());
   data.set("packages", inputs_of(statement.packages));
   data.set("signer", input.signer);
   data.set("digest", input.evidence_digest);

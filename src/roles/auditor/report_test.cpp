@@ -61,7 +61,10 @@ struct Evidence {
                                 time,
                                 {"RX-1.one-approval-short"},
                                 {},
-                                {"RAV.malware-not-clean"}};
+                                {"RAV.malware-not-clean"},
+                                "none required by the policy",
+                                5,
+                                sha256(as_bytes("events"))};
     sign(statement);
   }
 

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/event_tree.h"
 
-#include <algorithm>
-
 #include "core/tlog/checkpoint.h"
+#include "core/tlog/lines.h"
 
 namespace sallyport::node {
 namespace {
 
 constexpr const char* event_file = "events.jsonl";
-constexpr std::uint64_t piece_size = 1ULL << 20U;
-constexpr std::size_t line_size_max = 1U << 20U;
+constexpr std::uint64_t events_size_max = 256ULL << 20U;
 
 std::string origin_of(const NodeId& node) {
   return node.text() + "/events";
@@ -19,24 +17,8 @@ std::string origin_of(const NodeId& node) {
 }  // namespace
 
 Result<tlog::LeafHashes> read_event_tree(Disk& disk) {
-  const auto file = TRY(disk.open(event_file));
-  std::vector<tlog::TreeHash> leaves;
-  Bytes line;
-  for (std::uint64_t at = 0; at < file->size(); at += piece_size) {
-    const auto piece = TRY(file->read(at, std::min(piece_size, file->size() - at), piece_size));
-    for (auto begin = piece.begin(); begin != piece.end();) {
-      const auto end = std::find(begin, piece.end(), '\n');
-      line.insert(line.end(), begin, end);
-      if (line.size() > line_size_max)
-        return Error(Code::file_too_large, event_file, "lines of at most 1 MiB", "a longer one");
-      begin = end;
-      if (end == piece.end()) break;
-      leaves.push_back(tlog::leaf_hash(line));
-      line.clear();
-      ++begin;
-    }
-  }
-  return tlog::LeafHashes(std::move(leaves));
+  const auto bytes = TRY(disk.read_small(event_file, events_size_max));
+  return tlog::LeafHashes(tlog::leaves_of_lines(as_text(bytes)));
 }
 
 Result<EventCheckpoint> event_checkpoint(Disk& disk, const NodeId& node, Signer& signer) {

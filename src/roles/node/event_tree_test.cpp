@@ -37,15 +37,6 @@ TEST(EventTree, WholeLinesCount) {
   EXPECT_EQ(now.size, 3U);
 }
 
-TEST(EventTree, LinesMayStraddleThePiecesThatAreRead) {
-  MemoryDisk disk;
-  const std::string line((1U << 20U) - 3, 'x');
-  write_log(disk, line + "\n" + line + "\nend\n");
-  EXPECT_EQ(read_event_tree(disk).value().size(), 3U);
-  write_log(disk, line + line + "\n");
-  EXPECT_EQ(read_event_tree(disk).error().code, Code::file_too_large);
-}
-
 TEST(EventTreeAttack, N01_N02_EditsAndAMissingEndAreFound) {
   MemoryDisk disk;
   testkit::TestSigner signer("node");
