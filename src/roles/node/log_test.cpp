@@ -150,7 +150,7 @@ TEST(LoggedNodeAttack, N02_N03_TheLogOnlyGrows) {
   ASSERT_TRUE(w.install(first(), log.prove(log.add(first()))).ok());
 
   TestLog shorter;
-  shorter.leaves.resize(1);
+  shorter.leaves.erase(shorter.leaves.begin() + 1, shorter.leaves.end());
   EXPECT_EQ(w.refusal(second(), shorter.prove(shorter.add(second()))), Code::log_shrunk);
   EXPECT_EQ(exit_of(Code::log_shrunk), Exit::conflict);
 

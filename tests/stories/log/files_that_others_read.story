@@ -14,8 +14,7 @@ $ find log/public -type f | sort
 | log/public/tile/0/000.p/4
 | log/public/tile/entries/000.p/4
 # Everybody may read what is published.
-$ find log/public ! -perm -o=r
-|
+$ test -z "$(find log/public ! -perm -o=r)"
 # An edited entry, an edited tile and an edited checkpoint are found before anything is signed.
 $ cp -a log good && printf X | dd of=log/public/tile/0/000.p/4 bs=1 seek=40 conv=notrunc 2>/dev/null
 $ refuses 3 log-damaged log append policy.json --log log --key file:log.key

@@ -14,7 +14,13 @@ $ sallyport log request --log log -o r && sallyport log witness r --state w1 --n
 stdout 'Cosigned 3 entries of log.example/packages'
 $ sallyport log cosign a --log log --policy policy.json && sallyport log prove 1.order --log log -o 1.order.proof
 $ refuses_install 4 witnesses-missing 1
-$ logged 1 && sallyport log verify 1.order --proof 1.order.proof --policy policy.json
+$ sallyport log request --log log -o r2
+stdout 'from'
+# The other one has seen nothing yet, and wants to see how the log got from there to here.
+$ refuses 7 witness-behind log witness r2 --state w2 --name w2.example --key file:w2.key --policy policy.json -o a
+$ sallyport log request --log log --old 0 -o r && sallyport log witness r --state w2 --name w2.example --key file:w2.key --policy policy.json -o a
+$ sallyport log cosign a --log log --policy policy.json && sallyport log prove 1.order --log log -o 1.order.proof
+$ sallyport log verify 1.order --proof 1.order.proof --policy policy.json
 stdout 'PASS  This order is in the log.'
 $ installs 1
 $ sallyport node status --root node --json
