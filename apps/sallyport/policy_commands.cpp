@@ -83,6 +83,9 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   draft.approve_roles = split(arguments.text_or("approve", "operations,security"), ',');
   if (arguments.has("approvals")) draft.approvals = TRY(arguments.number("approvals"));
   if (arguments.has("log")) draft.log = TRY(read_log_draft(arguments));
+  if (!arguments.has("log") && (arguments.has("witness") || arguments.has("quorum"))) {
+    return Error(Code::usage_error, "--log", "the log that the witnesses watch", "none");
+  }
   return draft;
 }
 

@@ -111,11 +111,11 @@ Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerd
   TRY(same(Code::order_other_verdict, "order.verdict", verdict->digest.text(), order->order.verdict.text()));
   TRY(same(Code::policy_mismatch, "order.policy", policy.digest.text(), order->order.policy.text()));
   TRY(for_this_node(*package, order->order, node, policy));
-  TRY(in_the_log(*order, logged, node, policy));
   TRY(approve::check_unused(order->digest, order->order.sequence, node.spent));
   TRY(in_window(order->order, at));
   TRY(in_hours(order->order, policy, at));
   TRY(above_floor(package->tree, node));
+  TRY(in_the_log(*order, logged, node, policy));
   return Mint::permit(package, verdict, order, policy.log ? logged : std::nullopt);
 }
 

@@ -11,13 +11,13 @@
 //   order_other_node          it names this node, and the policy has the node in the pool
 //   order_other_product       the pool runs the product
 //   order_other_architecture  the release is for machines like this one
-//   log_proof_missing         where the policy names a log: there is a proof that the order is in it
-//   log_other_entry           the proof is about this order
-//   log_shrunk, log_forked, log_consistency_missing   the log begins with what this node saw of it before
 //   order_stopped, order_replayed, order_superseded      it may still be used here (core/approve/use.h)
 //   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
 //   outside_allowed_hours     and in the hours of the pool, unless it is a break-glass order
 //   counter_rollback          the counter is not below the floor of the product
+//   log_proof_missing         where the policy names a log: there is a proof that the order is in it
+//   log_other_entry           the proof is about this order
+//   log_shrunk, log_forked, log_consistency_missing   the log begins with what this node saw of it before
 #pragma once
 
 #include <map>

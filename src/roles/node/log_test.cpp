@@ -56,7 +56,7 @@ struct LoggedWorld {
     const auto made = node::init(disk,
                                  {copy(as_bytes(logged_policy_text())), NodeId::parse("mme-1").value(),
                                   PoolId::parse("mme-east").value()},
-                                 world.now);
+                                 world.now, [] { return Result<void>(); });
     EXPECT_TRUE(made.ok());
   }
   Result<InstallReport> install(const Delivery& delivery, const std::optional<Bytes>& proof) {
