@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "core/approve/model_for_test.h"
+#include "core/approve/checker_for_test.h"
 #include "core/approve/use.h"
 #include "testkit/statements.h"
 

@@ -7,7 +7,7 @@
 #include <map>
 #include <set>
 
-#include "core/approve/model_for_test.h"
+#include "core/approve/checker_for_test.h"
 
 namespace sallyport::approve::model {
 namespace {

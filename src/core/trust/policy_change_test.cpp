@@ -41,7 +41,8 @@ TEST(PolicyChange, TakesAQuorumBeforeAndAfter) {
 }
 
 TEST(PolicyChange, TwoKeysOfOnePersonAreOnePerson) {
-  EXPECT_EQ(answer(policy_of(1, "release"), policy_of(2, "release"), {"bob-1", "bob-2"}), Code::officers_missing);
+  EXPECT_EQ(answer(policy_of(1, "release"), policy_of(2, "release"), {"bob-1", "bob-2"}),
+            Code::officers_missing);
 }
 
 TEST(PolicyChange, OnlyALaterVersion) {

@@ -38,7 +38,8 @@ constexpr std::uint64_t events_size_max = 256ULL << 20U;
 Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& records_json) {
   const auto policy = TRY(parse_policy(TRY(world.ports.node.read_small("policy.json", policy_size_max))));
   const bool has_events = TRY(world.ports.node.find("events.jsonl")).has_value();
-  const auto events = has_events ? TRY(world.ports.node.read_small("events.jsonl", events_size_max)) : Bytes();
+  const auto events =
+      has_events ? TRY(world.ports.node.read_small("events.jsonl", events_size_max)) : Bytes();
   const tlog::LeafHashes event_tree(tlog::leaves_of_lines(as_text(events)));
   const auto events_root = TRY(tlog::root_of(event_tree, event_tree.size()));
   const auto root_digest = TRY(Sha256Digest::parse(events_root.text()));
