@@ -23,8 +23,14 @@ class JsonNode {
   using Object = std::vector<JsonMember>;  // in the order of the text
   using Value = std::variant<std::nullptr_t, bool, std::int64_t, std::string, Array, Object>;
 
-  JsonNode() = default;
-  explicit JsonNode(Value value) : value_(std::move(value)) {}
+  // Defined below: a member has to be complete before it can be copied or destroyed.
+  JsonNode();
+  explicit JsonNode(Value value);
+  JsonNode(const JsonNode&);
+  JsonNode(JsonNode&&) noexcept;
+  JsonNode& operator=(const JsonNode&);
+  JsonNode& operator=(JsonNode&&) noexcept;
+  ~JsonNode();
 
   bool is_null() const { return std::holds_alternative<std::nullptr_t>(value_); }
   const bool* boolean() const { return std::get_if<bool>(&value_); }
@@ -38,13 +44,21 @@ class JsonNode {
   const JsonNode* find(std::string_view name) const;
 
  private:
-  Value value_ = nullptr;
+  Value value_;
 };
 
 struct JsonMember {
   std::string name;
   JsonNode value;
 };
+
+inline JsonNode::JsonNode() : value_(nullptr) {}
+inline JsonNode::JsonNode(Value value) : value_(std::move(value)) {}
+inline JsonNode::JsonNode(const JsonNode&) = default;
+inline JsonNode::JsonNode(JsonNode&&) noexcept = default;
+inline JsonNode& JsonNode::operator=(const JsonNode&) = default;
+inline JsonNode& JsonNode::operator=(JsonNode&&) noexcept = default;
+inline JsonNode::~JsonNode() = default;
 
 Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code);
 
