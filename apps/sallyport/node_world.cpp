@@ -48,13 +48,16 @@ Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
 Result<std::unique_ptr<NodeWorld>> NodeWorld::open_to_judge(const Arguments& arguments) {
   auto world = TRY(open_to_look(arguments));
   auto events = FileEventLog::open(world->root() + "/events.jsonl");
-  if (events.ok()) world->events_.emplace(std::move(events).value());
-  if (!events.ok()) world->no_events_ = events.take_error();
+  if (!events.ok()) {
+    world->no_events_ = events.take_error();
+    return world;
+  }
+  world->events_.emplace(std::move(events).value());
   return world;
 }
 
 Result<void> NodeWorld::record_verdict(Event event, std::optional<Error> verdict) {
-  const auto recorded = record(std::move(event), verdict ? &*verdict : nullptr);
+  auto recorded = record(std::move(event), verdict ? &*verdict : nullptr);
   if (!verdict) return recorded;
   if (!recorded.ok()) {
     verdict->effect = "nothing changed; it could not be written into the event log (" +

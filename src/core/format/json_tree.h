@@ -15,6 +15,8 @@
 
 namespace sallyport {
 
+// Their copies and destructors call each other; parse_json_tree bounds the depth.
+// NOLINTBEGIN(misc-no-recursion)
 struct JsonMember;
 
 class JsonNode {
@@ -59,6 +61,7 @@ inline JsonNode::JsonNode(JsonNode&&) noexcept = default;
 inline JsonNode& JsonNode::operator=(const JsonNode&) = default;
 inline JsonNode& JsonNode::operator=(JsonNode&&) noexcept = default;
 inline JsonNode::~JsonNode() = default;
+// NOLINTEND(misc-no-recursion)
 
 Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code);
 

@@ -2,6 +2,7 @@
 #include "core/format/json_tree.h"
 
 // Whatever is accepted has no name twice in one object.
+// NOLINTNEXTLINE(misc-no-recursion): the reader bounds the depth
 static void check(const sallyport::JsonNode& node) {
   if (const auto* array = node.array())
     for (const auto& element : *array) check(element);

@@ -18,6 +18,7 @@ using Compositions = std::vector<Composition>;
 
 Result<Compositions> read_rule(JsonObject& rule, std::size_t depth);
 
+// NOLINTNEXTLINE(misc-no-recursion): depth_max
 Result<std::vector<Compositions>> read_parts(JsonObject& rule, std::string_view name, std::size_t depth) {
   if (depth == depth_max) return rule.malformed(name, "rules nested less deeply");
   const auto array = TRY(rule.array(name, places_max));
@@ -59,7 +60,8 @@ Result<Compositions> all_of(const JsonObject& rule, const std::vector<Compositio
 }
 
 // {"roles": [...], "persons": N}, {"all": [...]} or {"any": [...]}.
-Result<Compositions> read_rule(JsonObject& rule, std::size_t depth) {  // NOLINT(misc-no-recursion): depth_max
+// NOLINTNEXTLINE(misc-no-recursion): depth_max
+Result<Compositions> read_rule(JsonObject& rule, std::size_t depth) {
   if (rule.has("all")) return all_of(rule, TRY(read_parts(rule, "all", depth)));
   if (rule.has("any")) return any_of(rule, TRY(read_parts(rule, "any", depth)));
   auto roles = TRY(fields::parsed_set<RoleId>(rule, "roles", roles_max));

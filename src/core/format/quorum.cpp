@@ -43,8 +43,8 @@ class Matching {
 
  private:
   // One more person for this place, who may come from a place that finds another one.
-  Count fill(std::size_t place,
-             std::vector<bool>& asked) {  // NOLINT(misc-no-recursion): at most one level a person
+  // NOLINTNEXTLINE(misc-no-recursion): at most one level a person
+  Count fill(std::size_t place, std::vector<bool>& asked) {
     for (const auto person : candidates_[place]) {
       if (asked[person] || place_of_[person] == place) continue;
       asked[person] = true;

@@ -65,7 +65,7 @@ class Parser {
   }
 
   Result<NoteKey> read_key(std::string_view word, KeyUse use) const {
-    const auto key = NoteKey::parse(word);
+    auto key = NoteKey::parse(word);
     if (key.ok() && key.value().use() == use) return key;
     return refused(use == KeyUse::note ? "the key of a log" : "the key of a witness", word);
   }

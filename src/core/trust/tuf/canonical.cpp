@@ -3,8 +3,6 @@
 
 #include <algorithm>
 
-#include "core/base/overloaded.h"
-
 namespace sallyport::tuf {
 namespace {
 
@@ -19,6 +17,7 @@ void print_text(std::string_view text, std::string& out) {
   out += '"';
 }
 
+// NOLINTBEGIN(misc-no-recursion): as deep as what parse_json_tree lets through
 void print_array(const JsonNode::Array& array, std::string& out) {
   out += '[';
   for (std::size_t i = 0; i < array.size(); ++i) {
@@ -45,14 +44,14 @@ void print_object(const JsonNode::Object& object, std::string& out) {
 }
 
 void print(const JsonNode& node, std::string& out) {
-  std::visit(
-      Overloaded{[&](std::nullptr_t) { out += "null"; }, [&](bool value) { out += value ? "true" : "false"; },
-                 [&](std::int64_t value) { out += std::to_string(value); },
-                 [&](const std::string& value) { print_text(value, out); },
-                 [&](const JsonNode::Array& value) { print_array(value, out); },
-                 [&](const JsonNode::Object& value) { print_object(value, out); }},
-      node.value());
+  if (node.is_null()) out += "null";
+  if (const auto* value = node.boolean()) out += *value ? "true" : "false";
+  if (const auto* value = node.number()) out += std::to_string(*value);
+  if (const auto* value = node.text()) print_text(*value, out);
+  if (const auto* value = node.array()) print_array(*value, out);
+  if (const auto* value = node.object()) print_object(*value, out);
 }
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace
 
