@@ -2,7 +2,7 @@
 use upgraded
 $ sallyport node install $(install_args 3) >/dev/null && python3 told package=3.csar order=3.order
 | node-install | ok | 3.csar | 1 | CN=acme release
-| approvals manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| approvals log manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
 # The order's own refusal, after everything else was found good.
 $ rm 3.order && order 3 --sequence 30 && cp 3.order granted.order && tamper drop granted.order 3.order
 > refuses_install 4 approvals-missing 3 && python3 told package=3.csar order=3.order
