@@ -38,7 +38,7 @@ part() {
   fi
   # A part that tested nothing, or that ended badly without counting a failure, has failed.
   if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then f=1; fi
-  if [ "$f" -gt 0 ]; then sed "s/^/$name| /" "$log"; fi
+  if [ "$f" -gt 0 ]; then sed "s,^,$name| ," "$log"; fi
   printf '%-24s %s  (%d s)\n' "$name" "$(closing_line "$p" "$f" "$s")" $((SECONDS - begin))
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }

@@ -12,7 +12,7 @@ $ rm 3.order && order 3 --sequence 30 && cp 3.order granted.order && tamper drop
 $ cp granted.order 3.order && cp 3.verdict good.verdict && cp 2.verdict 3.verdict && refuses_install 3 verdict-other-package 3
 > python3 told package=3.csar order=3.order && cp good.verdict 3.verdict
 | node-install | verdict-other-package | 3.csar | 1 | CN=acme release
-| approvals manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| approvals log manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
 # The package's: with its digest, and the checks that came before the one that refused.
 $ twin 3 bad && tamper flip 3.csar Artifacts/content.pack bad.csar && refuses_install 3 member-digest-mismatch bad && python3 told package=bad.csar order=3.order
 | node-install | member-digest-mismatch | bad.csar | 1 | CN=acme release
