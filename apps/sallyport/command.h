@@ -72,6 +72,7 @@ const Command* find_command(std::string_view path);
 std::vector<Command> package_commands();
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
+std::vector<Command> policy_approval_commands();  // of policy_commands
 std::vector<Command> check_commands();
 std::vector<Command> intake_commands();
 std::vector<Command> node_commands();
@@ -80,9 +81,11 @@ std::vector<Command> node_inspection_commands();  // of node_commands
 Command node_events_command();                    // of node_inspection_commands
 Command node_status_command();                    // of node_inspection_commands
 std::vector<Command> deploy_commands();
-Command policy_sign_command();     // of policy_commands
-Command deploy_publish_command();  // of deploy_commands
-Command node_sync_command();       // of node_commands
+Command policy_sign_command();               // of policy_commands
+Command deploy_publish_command();            // of deploy_commands
+Command node_sync_command();                 // of node_commands
+std::vector<Command> stop_commands();        // of deploy_commands
+std::vector<Command> node_trust_commands();  // of node_commands
 std::vector<Command> log_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();

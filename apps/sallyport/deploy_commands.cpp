@@ -71,6 +71,7 @@ Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSou
                           .person = person,
                           .reason = arguments.text_or("reason", ""),
                           .sequence = sequence,
+                          .kind = arguments.has("break-glass") ? OrderKind::break_glass : OrderKind::ordinary,
                           .now = now,
                           .milliseconds = milliseconds_now()};
 }
@@ -288,6 +289,10 @@ Command propose_command() {
            {"reason", "TEXT", "Why, for the approvers"},
            {"from", "TIME", "The window begins (default: now)"},
            {"until", "TIME", "The window ends (default: a week later)"},
+           {"break-glass", "",
+            "An emergency: by the pool's break-glass rule and break-glass keys; a reason is needed and the "
+            "window is short",
+            Need::optional, Takes::nothing},
            {"sequence", "NUMBER", "Number within the pool (default: by the time)"},
            {"o", "ORDER", "Where the order goes", Need::required},
            at_option,
@@ -320,7 +325,7 @@ Command review_command() {
 std::vector<Command> deploy_commands() {
   const std::vector<Option> answering = {policy_option, person_option, key_option,
                                          at_option,     dry_option,    events_option};
-  return {
+  std::vector<Command> commands = {
       propose_command(),
       review_command(),
       {"deploy approve",
@@ -347,6 +352,8 @@ std::vector<Command> deploy_commands() {
        {policy_option, at_option},
        run_show},
   };
+  for (auto& command : stop_commands()) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace sallyport::cli

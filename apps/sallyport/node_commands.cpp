@@ -261,6 +261,7 @@ std::vector<Command> node_commands() {
        {root, {"to", "N", "The generation to return to (`node history` lists them)"}, dry_run},
        run_rollback},
   };
+  for (auto& command : node_trust_commands()) commands.push_back(std::move(command));
   for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
   for (auto& command : node_service_commands()) commands.push_back(std::move(command));
   return commands;

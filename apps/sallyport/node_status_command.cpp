@@ -111,7 +111,12 @@ void show_orders(const node::StatusReport& report, Output& output) {
     floors += ", counter of " + product.text() + " from " + std::to_string(counter);
     json.begin_object().text("product", product.text()).number("counter", counter).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+  if (report.floors.time) {
+    floors += ", time not before " + report.floors.time->print();
+    json.text("time", report.floors.time->print());
+  }
+  json.end_object();
   output.field("floors", floors);
   output.field("kept", "generations " + numbers(report.kept) + "; collected: " + numbers(report.collected));
   write_numbers(output.json(), "kept", report.kept);
@@ -182,6 +187,10 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
       .text("pool", report.identity.pool.text())
       .number("policy_version", report.policy_version)
       .text("policy", report.identity.policy.text());
+  if (report.break_glass) {
+    output.field("BREAK-GLASS", "what runs came in under a break-glass order: " + *report.break_glass);
+    output.json().text("break_glass", *report.break_glass);
+  }
   show_state(report, output);
   show_orders(report, output);
   show_services(report.services, output);

@@ -115,7 +115,7 @@ Result<void> run_check(const Arguments& arguments, Output& output) {
 
 std::vector<Command> policy_commands() {
   const Option file{"POLICY", "", "The policy file", Need::required};
-  return {
+  std::vector<Command> commands = {
       {"policy init",
        "Draft a policy from certificates and keys",
        "Writes a first policy. Afterwards it is a JSON file that people edit and review; docs/spec/policy.md "
@@ -160,6 +160,8 @@ std::vector<Command> policy_commands() {
        {},
        run_check},
   };
+  for (auto& command : policy_approval_commands()) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace sallyport::cli

@@ -101,6 +101,8 @@ void show_fields(const std::vector<Field>& fields, Output& output, std::string_v
     output.json().begin_object().text("name", field.name).text("value", field.value).end_object();
   }
   output.json().end_array();
+  for (const auto& odd : odd_letters(fields))
+    output.line("LOOK TWICE  letters outside of ASCII in " + printable(odd));
 }
 
 const Option full_option{"full", "", "List every single change", Need::optional, Takes::nothing};

@@ -9,7 +9,8 @@
 
 namespace sallyport::cli {
 
-// One row each; for programs an array "fields" of {name, value}, or of the name given.
+// One row each, and a line on each that has letters which may not be what they look like; for programs an array
+// "fields" of {name, value}, or of the name given.
 void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name = "fields");
 
 // What gives power first, then every change. Programs see all, and people, too, unless they take the short form: the

@@ -164,3 +164,9 @@ logged() {
   cosigned
   sallyport log prove "$1.order" --log log "${@:2}" -o "$1.order.proof" >/dev/null
 }
+
+# edited FILE PYTHON: the policy file, changed by statements on the variable `p`; printed.
+edited() { python3 -c "import json,sys; p=json.load(open(sys.argv[1])); exec(sys.argv[2]); json.dump(p, sys.stdout, indent=1)" "$1" "$2"; }
+
+# officer_approves FILE PERSON: the next policy, or the file with signatures of others.
+officer_approves() { sallyport policy approve "$1" --policy policy.json --as "$2" --key "file:$2.key" "${@:3}" >/dev/null; }

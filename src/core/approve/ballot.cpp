@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/approve/ballot.h"
 
+#include "core/approve/signer.h"
+
 namespace sallyport::approve {
 namespace {
 
@@ -23,25 +25,6 @@ std::string describe(const Deed& deed) {
   return {};
 }
 
-Result<void> check_term(const Person& person, const PersonKey& key, Instant at) {
-  const std::string where = person.id.text() + ", key " + key.key.id().brief();
-  if (person.revoked_at && at >= *person.revoked_at) {
-    return Error(Code::signer_revoked, person.id.text(), "a person who is not revoked",
-                 "revoked at " + person.revoked_at->print());
-  }
-  switch (term_at(key.validity, at)) {
-    case Term::running:
-      return {};
-    case Term::revoked:
-      return Error(Code::signer_revoked, where, "a key that is not revoked", describe(key.validity));
-    case Term::not_begun:
-    case Term::over:
-      break;
-  }
-  return Error(Code::signer_key_not_valid, where, "a key that is valid at " + at.print(),
-               describe(key.validity));
-}
-
 Result<void> check_use(const Person& person, const PersonKey& key, OrderKind kind) {
   const auto needed = kind == OrderKind::break_glass ? KeyUse::break_glass : KeyUse::orders;
   if (key.use == needed) return {};
@@ -57,13 +40,7 @@ Result<Deed> deed_of(const Motion& motion, const Event& event) {
     return Error(Code::order_signature_invalid, "key " + event.key.brief(),
                  "a signature over " + motion.order.brief(), "over " + event.order.brief());
   }
-  const auto* person = motion.policy.owner_of(event.key);
-  const auto* key = motion.policy.find_key(event.key);
-  if (person == nullptr || key == nullptr) {
-    return Error(Code::order_signer_unknown, "key " + event.key.brief(), "the key of a person of the policy",
-                 event.key.text());
-  }
-  TRY(check_term(*person, *key, motion.at));
+  const auto [person, key] = TRY(holder_of(motion.policy, event.key, motion.at, Code::order_signer_unknown));
   TRY(check_use(*person, *key, motion.kind));
   return Deed{person, person->roles_at(motion.at), event.act};
 }

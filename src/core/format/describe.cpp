@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/describe.h"
 
+#include <set>
+
 namespace sallyport {
 namespace {
 
@@ -10,7 +12,47 @@ std::string joined(const std::vector<NodeId>& nodes) {
   return text;
 }
 
+// Of valid UTF-8.
+std::uint32_t code_point(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<std::uint8_t>(text[at]);
+  const std::size_t size = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2;
+  std::uint32_t point = lead & (0xffU >> (size + 1));
+  for (std::size_t i = at + 1; i < at + size && i < text.size(); ++i) {
+    point = point << 6U | (static_cast<std::uint8_t>(text[i]) & 0x3fU);
+  }
+  return point;
+}
+
+// "U+0430"
+std::string print_point(std::uint32_t point) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  std::string text;
+  for (std::uint32_t rest = point; rest != 0; rest >>= 4U) text.insert(text.begin(), digits[rest & 15U]);
+  while (text.size() < 4) text.insert(text.begin(), '0');
+  return "U+" + text;
+}
+
+std::set<std::uint32_t> letters_beyond_ascii(std::string_view text) {
+  std::set<std::uint32_t> points;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (static_cast<std::uint8_t>(text[i]) >= 0xc0) points.insert(code_point(text, i));
+  }
+  return points;
+}
+
 }  // namespace
+
+std::vector<std::string> odd_letters(const std::vector<Field>& fields) {
+  std::vector<std::string> odd;
+  for (const auto& [name, value] : fields) {
+    std::string list;
+    for (const auto point : letters_beyond_ascii(value)) {
+      list += (list.empty() ? "" : ", ") + print_point(point);
+    }
+    if (!list.empty()) odd.push_back(name + ": " + list);
+  }
+  return odd;
+}
 
 std::vector<Field> order_fields(const Order& order) {
   // Names each field: an order with one more does not compile here until it is shown.

@@ -102,6 +102,8 @@ struct Policy {
 bool has_one_of(const std::set<RoleId>& held, const std::set<RoleId>& wanted);
 
 constexpr std::string_view policy_schema = "sallyport-policy/1";
+// Of the envelope in which officers sign a policy: its payload is the policy file as it is.
+constexpr std::string_view policy_payload_type = "application/vnd.sallyport.policy+json";
 constexpr std::size_t pool_nodes_max = 10000;
 constexpr std::uint64_t policy_size_max = 4ULL << 20U;
 

@@ -15,6 +15,7 @@ constexpr std::size_t logs_max = 64;
 Result<Floors> parse_floors(JsonObject& object) {
   Floors floors;
   floors.sequence = TRY(object.number("sequence", fields::number_max));
+  if (object.has("time")) floors.time = TRY(fields::parsed<Instant>(object, "time"));
   const auto counters = TRY(object.array("counters", products_max));
   for (std::size_t i = 0; i < counters.size(); ++i) {
     auto counter = TRY(counters.object(i));
@@ -73,6 +74,7 @@ std::string print_checkpoint(const Checkpoint& checkpoint) {
   json.number("records", checkpoint.records);
   json.text("check", checkpoint.link.text());
   json.number("sequence", checkpoint.floors.sequence);
+  if (checkpoint.floors.time) json.text("time", checkpoint.floors.time->print());
   json.key("counters").begin_array();
   for (const auto& [product, counter] : checkpoint.floors.counters) {
     json.begin_object().text("product", product.text()).number("counter", counter).end_object();

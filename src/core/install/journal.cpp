@@ -62,12 +62,18 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    generation(r);
                    json.text("code", name(r.code));
                  },
-                 [&](const PolicyChanged& r) {
-                   json.text("policy", r.policy.text());
-                   json.number("version", r.version);
-                 },
                  [&](const Held& r) { json.text("service", r.service.text()); },
                  [&](const Released& r) { json.text("service", r.service.text()); },
+                 [&](const PolicyChanged& r) {
+                   json.number("version", r.version);
+                   json.text("policy", r.policy.text());
+                 },
+                 [&](const OrderStopped& r) { json.text("order", r.order.text()); },
+                 [&](const TimeSeen& r) { json.text("time", r.time.print()); },
+                 [&](const BreakGlass& r) {
+                   json.text("order", r.order.text());
+                   json.text("reason", r.reason);
+                 },
                  [&](const auto& r) { generation(r); },
              },
              what);
@@ -118,16 +124,33 @@ Result<Happening> parse_initialised(JsonObject& object) {
 }
 
 Result<Happening> parse_policy_changed(JsonObject& object) {
-  const auto policy = TRY(fields::parsed<Sha256Digest>(object, "policy"));
   const auto version = TRY(fields::positive(object, "version", fields::number_max));
-  return Happening(PolicyChanged{policy, version});
+  const auto policy = TRY(fields::parsed<Sha256Digest>(object, "policy"));
+  return Happening(PolicyChanged{version, policy});
+}
+
+Result<Happening> parse_break_glass(JsonObject& object) {
+  const auto order = TRY(fields::parsed<Sha256Digest>(object, "order"));
+  auto reason = TRY(object.text("reason", 1000));
+  return Happening(BreakGlass{order, std::move(reason)});
+}
+
+// Of the node itself, not of a generation; nothing when the event is none of these.
+Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_view event) {
+  using Found = std::optional<Happening>;
+  if (event == "initialised") return Found(TRY(parse_initialised(object)));
+  if (event == "held") return Found(Held{TRY(fields::parsed<ServiceId>(object, "service"))});
+  if (event == "released") return Found(Released{TRY(fields::parsed<ServiceId>(object, "service"))});
+  if (event == "policy-changed") return Found(TRY(parse_policy_changed(object)));
+  if (event == "order-stopped")
+    return Found(OrderStopped{TRY(fields::parsed<Sha256Digest>(object, "order"))});
+  if (event == "time-seen") return Found(TimeSeen{TRY(fields::parsed<Instant>(object, "time"))});
+  if (event == "break-glass") return Found(TRY(parse_break_glass(object)));
+  return Found();
 }
 
 Result<Happening> parse_happening(JsonObject& object, std::string_view event) {
-  if (event == "initialised") return parse_initialised(object);
-  if (event == "policy-changed") return parse_policy_changed(object);
-  if (event == "held") return Happening(Held{TRY(fields::parsed<ServiceId>(object, "service"))});
-  if (event == "released") return Happening(Released{TRY(fields::parsed<ServiceId>(object, "service"))});
+  if (auto found = TRY(parse_of_node(object, event))) return std::move(*found);
   const auto generation = TRY(parse_generation(object));
   if (event == "begun") return parse_begun(object, generation);
   if (event == "installed") return Happening(Installed{generation});
@@ -187,8 +210,9 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
-      "initialised", "begun",  "installed",  "activating", "activated", "confirmed", "interrupted",
-      "fallback",    "failed", "collecting", "collected",  "held",      "released",  "policy-changed"};
+      "initialised", "begun",          "installed",     "activating", "activated",  "confirmed",
+      "interrupted", "fallback",       "failed",        "collecting", "collected",  "held",
+      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass"};
   return words.at(what.index());
 }
 

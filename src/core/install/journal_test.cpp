@@ -22,6 +22,10 @@ Writer long_history() {
   writer.add(Fallback{2, Code::health_failed});
   writer.add(Begun{3, history::origin(3)});
   writer.add(Failed{3, Code::content_malformed});
+  writer.add(PolicyChanged{2, history::digest("policy 2")});
+  writer.add(OrderStopped{history::digest("order")});
+  writer.add(TimeSeen{history::at()});
+  writer.add(BreakGlass{history::digest("order"), "a \"reason\""});
   return writer;
 }
 

@@ -109,15 +109,32 @@ struct Released {
   bool operator==(const Released&) const = default;
 };
 
-// Another policy took the place of the one before: its officers and those of the new one wanted it.
+// Another policy is in force from here on.
 struct PolicyChanged {
-  Sha256Digest policy;
   std::uint64_t version;
+  Sha256Digest policy;
   bool operator==(const PolicyChanged&) const = default;
+};
+// A stop order named this order: it is never used here again, nor finished.
+struct OrderStopped {
+  Sha256Digest order;
+  bool operator==(const OrderStopped&) const = default;
+};
+// A signed statement on which this node acted names this time: it is not earlier.
+struct TimeSeen {
+  Instant time;
+  bool operator==(const TimeSeen&) const = default;
+};
+// The order that is about to be burnt is a break-glass one.
+struct BreakGlass {
+  Sha256Digest order;
+  std::string reason;
+  bool operator==(const BreakGlass&) const = default;
 };
 
 using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
-                               Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged>;
+                               Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged,
+                               OrderStopped, TimeSeen, BreakGlass>;
 
 struct Record {
   Instant at;

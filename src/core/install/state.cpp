@@ -41,8 +41,9 @@ struct Apply {
     for (const auto& [number, generation] : state.generations) {
       if (generation.origin.order == begun.origin.order) return impossible(record, "an order a second time");
     }
-    state.generations.emplace(begun.generation,
-                              Generation{begun.generation, begun.origin, record.at, Stage::begun, {}, 0, {}});
+    state.generations.emplace(
+        begun.generation,
+        Generation{begun.generation, begun.origin, record.at, Stage::begun, state.policy(), {}, 0, {}});
     return {};
   }
   Result<void> operator()(const Installed& installed) const {
@@ -112,12 +113,6 @@ struct Apply {
     generation->storage = Storage::gone;
     return {};
   }
-  Result<void> operator()(const PolicyChanged& changed) const {
-    if (state.policy_change && changed.version <= state.policy_change->version)
-      return impossible(record, "an older policy");
-    state.policy_change = changed;
-    return {};
-  }
   Result<void> operator()(const Held& held) const {
     if (state.held.insert(held.service).second) return {};
     return impossible(record, "a service that is held");
@@ -125,6 +120,31 @@ struct Apply {
   Result<void> operator()(const Released& released) const {
     if (state.held.erase(released.service) == 1) return {};
     return impossible(record, "a service that is not held");
+  }
+  Result<void> operator()(const PolicyChanged& changed) const {
+    if (std::ranges::find(state.policies, changed.policy) != state.policies.end()) {
+      return impossible(record, "a policy a second time");
+    }
+    // The journal does not know the version of the policy that was pinned; there is none before 1.
+    const bool next =
+        state.policy_version ? changed.version == *state.policy_version + 1 : changed.version > 1;
+    if (!next) return impossible(record, "not the next version");
+    state.policy_version = changed.version;
+    state.policies.push_back(changed.policy);
+    return {};
+  }
+  Result<void> operator()(const OrderStopped& stop) const {
+    if (state.stopped.insert(stop.order).second) return {};
+    return impossible(record, "an order a second time");
+  }
+  Result<void> operator()(const TimeSeen& seen) const {
+    if (state.time_seen && seen.time <= *state.time_seen) return impossible(record, "not later than before");
+    state.time_seen = seen.time;
+    return {};
+  }
+  Result<void> operator()(const BreakGlass& used) const {
+    if (state.break_glass.emplace(used.order, used.reason).second) return {};
+    return impossible(record, "an order a second time");
   }
 };
 
@@ -199,6 +219,7 @@ void raise(Floors& floors, const std::string& origin, const tlog::Head& head) {
 
 Floors floors_of(const State& state) {
   Floors floors;
+  floors.time = state.time_seen;
   for (const auto& [number, generation] : state.generations) {
     floors.sequence = std::max(floors.sequence, generation.origin.sequence);
     if (const auto& log = generation.origin.log) raise(floors, log->origin, log->head);
@@ -212,6 +233,7 @@ Floors floors_of(const State& state) {
 Floors higher(const Floors& one, const Floors& other) {
   Floors floors = one;
   floors.sequence = std::max(one.sequence, other.sequence);
+  floors.time = std::max(one.time, other.time);  // none is earlier than any
   for (const auto& [product, counter] : other.counters) {
     auto& mine = floors.counters[product];
     mine = std::max(mine, counter);
@@ -220,9 +242,14 @@ Floors higher(const Floors& one, const Floors& other) {
   return floors;
 }
 
+Instant not_before_floor(Instant clock, const Floors& floors) {
+  return floors.time ? std::max(clock, *floors.time) : clock;
+}
+
 NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture) {
   NodeFacts facts{state.identity.node, state.identity.pool, architecture, floors.counters, {}, floors.logs};
   facts.spent.sequence_last = floors.sequence;
+  facts.spent.stopped = state.stopped;
   for (const auto& [number, generation] : state.generations) {
     facts.spent.orders.insert(generation.origin.order);
   }

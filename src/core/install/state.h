@@ -34,6 +34,7 @@ struct Generation {
   Origin origin;
   Instant begun_at;
   Stage stage;
+  Sha256Digest policy;                  // in force when it was begun
   std::optional<Instant> confirmed_at;  // the last time
   std::uint32_t interruptions = 0;
   std::optional<Code> code;  // why fallback or failed
@@ -56,12 +57,16 @@ struct State {
   std::optional<Switching> switching;
   std::uint64_t records = 0;
   Link link = first_link();
-  GenerationNumber before = 0;                   // what ran before the active one
-  std::set<ServiceId> held{};                    // stopped to stay stopped
-  std::optional<PolicyChanged> policy_change{};  // the last one
+  GenerationNumber before = 0;                          // what ran before the active one
+  std::set<ServiceId> held{};                           // stopped to stay stopped
+  std::vector<Sha256Digest> policies{identity.policy};  // in force one after the other; the last one now
+  std::optional<std::uint64_t> policy_version{};        // from the first change on
+  std::set<Sha256Digest> stopped{};                     // orders
+  std::map<Sha256Digest, std::string> break_glass{};    // orders, with their reasons
+  std::optional<Instant> time_seen{};                   // the newest
 
-  // Of the policy in force.
-  const Sha256Digest& policy() const { return policy_change ? policy_change->policy : identity.policy; }
+  // The one in force.
+  const Sha256Digest& policy() const { return policies.back(); }
 
   const Generation* find(GenerationNumber number) const;
   // The one that was begun last, if it is neither confirmed nor given up: its order may be finished.
@@ -81,10 +86,13 @@ struct Floors {
   std::map<ProductId, std::uint64_t> counters;  // the highest confirmed one
   std::uint64_t sequence = 0;                   // of the burnt orders
   std::map<std::string, tlog::Head> logs = {};  // by origin: the largest tree that a burnt order was seen in
+  std::optional<Instant> time{};                // named by a signed statement: it is not earlier
   bool operator==(const Floors&) const = default;
 };
 Floors floors_of(const State& state);
 Floors higher(const Floors& one, const Floors& other);
+// The time to judge by: a clock that is behind the floor is not believed.
+Instant not_before_floor(Instant clock, const Floors& floors);
 
 NodeFacts facts_of(const State& state, const Floors& floors, const std::string& architecture);
 

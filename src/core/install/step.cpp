@@ -8,12 +8,14 @@ namespace {
 
 std::string about(const Happening& what) {
   const auto subject = std::visit(
-      Overloaded{
-          [](const Initialised& record) { return "node " + record.node.text(); },
-          [](const PolicyChanged& record) { return "policy version " + std::to_string(record.version); },
-          [](const Held& record) { return "service " + record.service.text(); },
-          [](const Released& record) { return "service " + record.service.text(); },
-          [](const auto& record) { return "generation " + std::to_string(record.generation); }},
+      Overloaded{[](const Initialised& record) { return "node " + record.node.text(); },
+                 [](const Held& record) { return "service " + record.service.text(); },
+                 [](const Released& record) { return "service " + record.service.text(); },
+                 [](const PolicyChanged& r) { return "policy version " + std::to_string(r.version); },
+                 [](const OrderStopped& r) { return "order " + r.order.brief(); },
+                 [](const TimeSeen& r) { return r.time.print(); },
+                 [](const BreakGlass& r) { return "order " + r.order.brief(); },
+                 [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);
   return std::string(word(what)) + ", " + subject;
 }

@@ -5,58 +5,203 @@
 
 #include "testkit/statements.h"
 
-namespace sallyport::trust {
+namespace sallyport {
 namespace {
 
-using testkit::TestKey;
+using testkit::make_envelope;
+using testkit::test_time;
+using testkit::to_bytes;
 
-// The usual policy, changed by two of the persons with a role, or by nobody.
-Policy policy_of(std::uint64_t version, const std::string& role) {
+std::string replaced(std::string text, std::string_view what, std::string_view with) {
+  const auto at = text.find(what);
+  EXPECT_NE(at, std::string::npos) << what;
+  return at == std::string::npos ? text : text.replace(at, what.size(), with);
+}
+
+std::string escaped(const std::string& pem) {
+  std::string line;
+  for (const char c : pem) line += c == '\n' ? std::string("\\n") : std::string(1, c);
+  return line;
+}
+
+// Two officers: of release, that is alice, bob (two keys) and carol.
+std::string policy_text(std::uint64_t version, std::uint64_t officers = 2) {
   auto parts = testkit::parts();
   parts.version = version;
-  auto text = testkit::print_policy(parts);
-  if (!role.empty()) text.insert(1, "\"officers\":{\"roles\":[\"" + role + "\"],\"persons\":2},");
-  return parse_policy(as_bytes(text)).value();
+  return replaced(testkit::print_policy(parts), "\"name\":",
+                  R"("officers":{"roles":["release"],"persons":)" + std::to_string(officers) + "},\"name\":");
 }
 
-std::set<KeyId> keys(const std::vector<std::string>& names) {
-  std::set<KeyId> ids;
-  for (const auto& name : names) ids.insert(TestKey(name).public_key().id());
-  return ids;
+const Policy& in_force() {
+  static const Policy policy = parse_policy(as_bytes(policy_text(5))).value();
+  return policy;
 }
 
-Code answer(const Policy& before, const Policy& after, const std::vector<std::string>& signers) {
-  const auto result = policy_change(before, after, keys(signers), testkit::test_time());
-  return result.ok() ? Code::internal_error : result.error().code;
-}
-constexpr Code granted = Code::internal_error;
-
-TEST(PolicyChange, TakesAQuorumBeforeAndAfter) {
-  const auto before = policy_of(1, "release");
-  const auto after = policy_of(2, "release");
-  EXPECT_EQ(answer(before, after, {"alice-1", "bob-1"}), granted);
-  EXPECT_EQ(answer(before, after, {"alice-1"}), Code::officers_missing);
-  EXPECT_EQ(answer(before, after, {}), Code::officers_missing);
-  EXPECT_EQ(answer(before, after, {"alice-1", "stranger", "intake-1", "dave-1"}), Code::officers_missing);
+Bytes signed_by(const std::string& text, const std::vector<std::string>& keys) {
+  return to_bytes(make_envelope(text, keys, policy_payload_type));
 }
 
-TEST(PolicyChange, TwoKeysOfOnePersonAreOnePerson) {
-  EXPECT_EQ(answer(policy_of(1, "release"), policy_of(2, "release"), {"bob-1", "bob-2"}),
-            Code::officers_missing);
+std::string refusal_of(BytesView envelope, Instant at = test_time()) {
+  const auto change = trust::policy_change(in_force(), envelope, at);
+  return change.ok() ? "" : std::string(name(change.error().code)) + " " + change.error().where;
+}
+std::string refusal_of(const std::string& text, const std::vector<std::string>& keys) {
+  return refusal_of(signed_by(text, keys));
 }
 
-TEST(PolicyChange, OnlyALaterVersion) {
+TEST(PolicyChange, NeedsTheOfficersOfBoth) {
+  const auto text = policy_text(6);
+  const auto file = signed_by(text, {"alice-1", "bob-1"});
+  const auto change = trust::policy_change(in_force(), file, test_time()).value();
+  EXPECT_EQ(change->next.version, 6U);
+  EXPECT_EQ(as_text(change->bytes), text);
+  EXPECT_EQ(change.evidence().policy_version, 5U);
+  EXPECT_EQ(refusal_of(text, {"alice-1"}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_of(policy_text(6, 3), {"alice-1", "bob-1"}),
+            "policy-quorum-missing officers of version 6");
+  EXPECT_EQ(refusal_of(policy_text(6, 3), {"alice-1", "bob-1", "carol-1"}), "");
+}
+
+TEST(PolicyChangeAttack, F05_VersionsGoUpByOne) {
+  for (const std::uint64_t version : {1, 4, 5}) {
+    EXPECT_EQ(refusal_of(policy_text(version), {"alice-1", "bob-1"}), "policy-rollback version") << version;
+  }
+  for (const std::uint64_t version : {7ULL, 8ULL, 1ULL << 53U}) {
+    EXPECT_EQ(refusal_of(policy_text(version), {"alice-1", "bob-1"}), "policy-version-skipped version")
+        << version;
+  }
+}
+
+TEST(PolicyChangeAttack, G10_NobodyAuthorisesHimself) {
+  // mallory writes himself in, and the threshold down.
+  const auto key = escaped(testkit::TestKey("mallory").public_pem());
+  const auto text = replaced(policy_text(6, 1), "\"persons\":[",
+                             R"("persons":[{"id":"mallory","roles":["release"],"keys":[")" + key + "\"]},");
+  EXPECT_EQ(refusal_of(text, {"mallory"}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_of(text, {"mallory", "alice-1"}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_of(text, {"mallory", "alice-1", "carol-1"}), "");
+  EXPECT_EQ(refusal_of(policy_text(6), {"mallory", "alice-1", "bob-1"}),
+            "policy-signer-unknown signatures[0]");
+}
+
+TEST(PolicyChangeAttack, G02_OnePersonWithTwoKeysIsOnePerson) {
+  EXPECT_EQ(refusal_of(policy_text(6), {"bob-1", "bob-2"}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_of(policy_text(6), {"bob-1", "bob-1"}), "approver-counted-twice signatures[1]");
+}
+
+// Whoever renews a token needs the others, or the old one: the new key says nothing to the policy in force.
+TEST(PolicyChangeAttack, G30_ANewKeyDoesNotSpeakForItsPersonYet) {
+  auto parts = testkit::parts();
+  parts.version = 6;
+  parts.persons[1].keys = {testkit::TestKey("bob-3").public_pem()};
+  const auto text = replaced(testkit::print_policy(parts),
+                             "\"name\":", R"("officers":{"roles":["release"],"persons":2},"name":)");
+  EXPECT_EQ(refusal_of(text, {"alice-1", "bob-3"}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_of(text, {"alice-1", "bob-1"}), "policy-quorum-missing officers of version 6");
+  EXPECT_EQ(refusal_of(text, {"alice-1", "bob-1", "bob-3"}), "");
+  EXPECT_EQ(refusal_of(text, {"alice-1", "carol-1"}), "");
+}
+
+TEST(PolicyChangeAttack, G28_APolicyWithoutOfficersIsNotChanged) {
+  auto parts = testkit::parts();
+  parts.version = 6;
+  const auto without = testkit::print_policy(parts);
+  EXPECT_EQ(refusal_of(without, {"alice-1", "bob-1"}), "policy-quorum-missing officers of version 6");
+  parts.version = 5;
+  const auto rigid = testkit::make_policy(parts);
+  EXPECT_EQ(
+      trust::policy_change(rigid, signed_by(policy_text(6), {"alice-1", "bob-1"}), test_time()).error().where,
+      "officers of version 5");
+}
+
+TEST(PolicyChangeAttack, R03_RevokedOfficersSignNothing) {
+  auto parts = testkit::parts();
+  parts.version = 5;
+  parts.pools[0].persons = 1;
+  auto text = replaced(testkit::print_policy(parts),
+                       "\"name\":", R"("officers":{"roles":["release"],"persons":2},"name":)");
+  text = replaced(text, "{\"id\":\"carol\",", R"({"id":"carol","revoked_at":"2026-01-01T00:00:00Z",)");
+  const auto policy = parse_policy(as_bytes(text)).value();
+  const auto file = signed_by(policy_text(6), {"alice-1", "carol-1"});
+  EXPECT_EQ(trust::policy_change(policy, file, test_time()).error().where, "officers of version 5");
+  const auto before = Instant::parse("2025-12-31T23:59:59Z").value();
+  EXPECT_TRUE(trust::policy_change(policy, file, before).ok());
+}
+
+TEST(PolicyChangeAttack, EveryFlippedBitIsRefused) {
+  const auto good = signed_by(policy_text(6), {"alice-1", "bob-1"});
+  ASSERT_EQ(refusal_of(good), "");
+  for (std::size_t i = 0; i < good.size(); i += 7) {
+    auto bad = good;
+    bad[i] ^= 1U;
+    ASSERT_NE(refusal_of(bad), "") << i;
+  }
+}
+
+TEST(PolicyChangeAttack, D13_AnOrderIsNoPolicyAndAPolicyNoOrder) {
+  const auto text = policy_text(6);
+  EXPECT_EQ(refusal_of(to_bytes(make_envelope(text, {"alice-1", "bob-1"}))),
+            "statement-type-mismatch payloadType");
+  auto relabelled = make_envelope(text, {"alice-1", "bob-1"});
+  relabelled.payload_type = std::string(policy_payload_type);
+  EXPECT_EQ(refusal_of(to_bytes(relabelled)).substr(0, 24), "policy-signature-invalid");
+}
+
+// By keys alone, as a repository's targets name them.
+std::string refusal_by_keys(const std::string& text, const std::vector<std::string>& names,
+                            const Policy& before = in_force()) {
+  std::set<KeyId> keys;
+  for (const auto& name : names) keys.insert(testkit::TestKey(name).public_key().id());
+  const auto next = parse_policy(as_bytes(text)).value();
+  const auto change = trust::policy_change_by_keys(before, next, keys, test_time());
+  return change.ok() ? "" : std::string(name(change.error().code)) + " " + change.error().where;
+}
+
+TEST(PolicyChangeByKeys, NeedsTheOfficersOfBoth) {
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "bob-1"}), "");
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "bob-1", "stranger"}), "");
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {}), "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "stranger", "intake-1", "dave-1"}),
+            "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_by_keys(policy_text(6, 3), {"alice-1", "bob-1"}),
+            "policy-quorum-missing officers of version 6");
+}
+
+TEST(PolicyChangeByKeysAttack, G02_OnePersonWithTwoKeysIsOnePerson) {
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"bob-1", "bob-2"}),
+            "policy-quorum-missing officers of version 5");
+}
+
+TEST(PolicyChangeByKeysAttack, F05_VersionsGoUpByOne) {
   const std::vector<std::string> all{"alice-1", "bob-1", "carol-1"};
-  EXPECT_EQ(answer(policy_of(2, "release"), policy_of(2, "release"), all), Code::policy_mismatch);
-  EXPECT_EQ(answer(policy_of(2, "release"), policy_of(1, "release"), all), Code::policy_mismatch);
-  EXPECT_EQ(answer(policy_of(2, "release"), policy_of(9, "release"), all), granted);
+  EXPECT_EQ(refusal_by_keys(policy_text(4), all), "policy-rollback version");
+  EXPECT_EQ(refusal_by_keys(policy_text(5), all), "policy-rollback version");
+  EXPECT_EQ(refusal_by_keys(policy_text(7), all), "policy-version-skipped version");
 }
 
-TEST(PolicyChange, WithoutOfficersItCannotBeChanged) {
+TEST(PolicyChangeByKeysAttack, G28_APolicyWithoutOfficersIsNotChanged) {
   const std::vector<std::string> all{"alice-1", "bob-1", "carol-1", "dave-1"};
-  EXPECT_EQ(answer(policy_of(1, ""), policy_of(2, "release"), all), Code::officers_missing);
-  EXPECT_EQ(answer(policy_of(1, "release"), policy_of(2, ""), all), Code::officers_missing);
+  auto parts = testkit::parts();
+  parts.version = 6;
+  EXPECT_EQ(refusal_by_keys(testkit::print_policy(parts), all),
+            "policy-quorum-missing officers of version 6");
+  parts.version = 5;
+  EXPECT_EQ(refusal_by_keys(policy_text(6), all, testkit::make_policy(parts)),
+            "policy-quorum-missing officers of version 5");
+}
+
+TEST(PolicyChangeByKeysAttack, R03_RevokedOfficersSignNothing) {
+  auto parts = testkit::parts();
+  parts.version = 5;
+  parts.pools[0].persons = 1;
+  auto text = replaced(testkit::print_policy(parts),
+                       "\"name\":", R"("officers":{"roles":["release"],"persons":2},"name":)");
+  text = replaced(text, "{\"id\":\"carol\",", R"({"id":"carol","revoked_at":"2026-01-01T00:00:00Z",)");
+  const auto before = parse_policy(as_bytes(text)).value();
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "carol-1"}, before),
+            "policy-quorum-missing officers of version 5");
+  EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "bob-1"}, before), "");
 }
 
 }  // namespace
-}  // namespace sallyport::trust
+}  // namespace sallyport

@@ -25,12 +25,24 @@ Result<Identity> read_identity(Disk& node) {
   return Identity{std::move(id), std::move(pool)};
 }
 
+// The cases use the papers of a generation again: on a laboratory node, and tampered with. Papers that rest on a policy
+// before would be refused for that alone.
+Result<void> keep_those_under_policy_in_force(Disk& node, std::vector<KeptGeneration>& generations) {
+  const auto in_force = sha256(TRY(node.read_small("policy.json", policy_size_max)));
+  std::erase_if(generations, [&](const KeptGeneration& one) { return one.order_content.policy != in_force; });
+  if (!generations.empty()) return {};
+  return Error(Code::policy_mismatch, "generations", "one that came in under the policy in force",
+               "older ones");
+}
+
 Result<void> run_cases(CaseWorld& world) {
   TRY(tampered_package_cases(world));
   TRY(statement_cases(world));
   TRY(laboratory_node_cases(world));
   TRY(malware_cases(world));
-  return trust_file_cases(world);
+  TRY(trust_file_cases(world));
+  break_glass_case(world);
+  return {};
 }
 
 constexpr std::uint64_t events_size_max = 256ULL << 20U;
@@ -85,6 +97,7 @@ Result<EvidenceRun> run_evidence(const EvidenceRequest& request, const EvidenceP
   auto generations = TRY(kept_generations(ports.node, request.root));
   if (generations.empty())
     return Error(Code::nothing_active, request.root, "a generation to make tampered twins of", "none");
+  TRY(keep_those_under_policy_in_force(ports.node, generations));
   auto identity = TRY(read_identity(ports.node));
   for (const auto* folder : {"inputs", "transcripts"}) TRY(ports.out.ensure_folder(folder));
   Laboratory laboratory(ports.commands, ports.out, request.time);

@@ -40,5 +40,6 @@ Result<void> laboratory_node_cases(CaseWorld& world);
 // Malware, and the files that control the checks.
 Result<void> malware_cases(CaseWorld& world);
 Result<void> trust_file_cases(CaseWorld& world);
+void break_glass_case(CaseWorld& world);
 
 }  // namespace sallyport::auditor

@@ -25,15 +25,24 @@ Result<Bytes> read_pinned(Disk& disk, const std::string& name, std::uint64_t siz
   return Error(Code::trust_file_damaged, name, "the file that was pinned", "none, or another");
 }
 
-Result<Policy> read_policy(Disk& disk, const Sha256Digest& pinned) {
-  const auto bytes = TRY(read_pinned(disk, paths::policy, policy_size_max));
+std::string policy_path(const Sha256Digest& digest) {
+  return std::string(paths::policies) + "/" + digest.text() + ".json";
+}
+
+Result<Bytes> read_policy_file(Disk& disk, const std::string& path, const Sha256Digest& pinned) {
+  auto bytes = TRY(read_pinned(disk, path, policy_size_max));
   const auto digest = sha256(bytes);
-  // A change of the policy that was cut short after the journal had named the new one.
-  const auto coming = disk.read_small(paths::policy_to_come, policy_size_max);
-  if (digest != pinned && coming.ok() && sha256(coming.value()) == pinned)
-    return parse_policy(coming.value());
-  if (digest != pinned) return Error(Code::trust_file_damaged, paths::policy, pinned.text(), digest.text());
-  return parse_policy(bytes);
+  if (digest == pinned) return bytes;
+  return Error(Code::trust_file_damaged, path, pinned.text(), digest.text());
+}
+
+// A change that was cut short behind the journal's record has left the policy before in policy.json.
+Result<Bytes> read_policy_in_force(Disk& disk, const std::vector<Sha256Digest>& policies) {
+  auto current = read_policy_file(disk, paths::policy, policies.back());
+  if (current.ok() || policies.size() == 1) return current;
+  const auto before = policies[policies.size() - 2];
+  if (!read_policy_file(disk, paths::policy, before).ok()) return current;
+  return read_policy_file(disk, policy_path(policies.back()), policies.back());
 }
 
 Result<void> check_identity(Disk& disk, const install::Initialised& pinned) {
@@ -77,7 +86,8 @@ Result<Books> Books::open(Disk& disk) {
   auto compared = TRY(
       install::compare(journal, state, read_checkpoint(disk, "state.a"), read_checkpoint(disk, "state.b")));
   TRY(check_identity(disk, state.identity));
-  auto policy = TRY(read_policy(disk, state.policy()));
+  const auto policy_bytes = TRY(read_policy_in_force(disk, state.policies));
+  auto policy = TRY(parse_policy(policy_bytes));
   return Books(disk, std::move(policy), std::move(journal), std::move(state), std::move(compared));
 }
 
@@ -86,31 +96,44 @@ Result<void> Books::write_checkpoint() {
   return disk_->replace_file(install::checkpoint_name(state_.records), as_bytes(copy), 0600);
 }
 
+Result<Policy> Books::policy_of(const install::Generation& generation) const {
+  if (generation.policy == policy_.digest) return policy_;
+  const auto bytes = TRY(read_policy_file(*disk_, policy_path(generation.policy), generation.policy));
+  return parse_policy(bytes);
+}
+
+Result<void> Books::keep_policy(const Sha256Digest& digest, BytesView bytes) {
+  TRY(disk_->ensure_folder(paths::policies));
+  TRY(disk_->sync_folder(""));  // the folder itself has to survive, too
+  return disk_->replace_file(policy_path(digest), bytes, 0600);
+}
+
+Result<void> Books::change_policy(const Policy& next, BytesView bytes,
+                                  const std::vector<PolicyEvidence>& evidence, Instant now) {
+  const auto before = TRY(read_policy_file(*disk_, paths::policy, policy_.digest));
+  TRY(keep_policy(policy_.digest, before));
+  TRY(keep_policy(next.digest, bytes));
+  for (const auto& [suffix, content] : evidence) {
+    const auto path = std::string(paths::policies) + "/" + next.digest.text() + suffix;
+    TRY(disk_->replace_file(path, content, 0600));
+  }
+  TRY(append({now, install::PolicyChanged{next.version, next.digest}}));
+  policy_ = next;
+  return disk_->replace_file(paths::policy, bytes, 0600);
+}
+
 Result<void> Books::mend() {
+  if (!read_policy_file(*disk_, paths::policy, policy_.digest).ok()) {
+    const auto bytes = TRY(read_policy_file(*disk_, policy_path(policy_.digest), policy_.digest));
+    TRY(disk_->replace_file(paths::policy, bytes, 0600));
+  }
   if (journal_.torn_size != 0) {
     TRY(disk_->truncate(paths::journal, journal_.valid_size));
     journal_.torn_size = 0;
   }
-  TRY(settle_policy());
   const auto current = read_checkpoint(*disk_, install::checkpoint_name(state_.records));
   if (current.ok() && current.value().records == state_.records) return {};
   return write_checkpoint();
-}
-
-Result<void> Books::settle_policy() {
-  if (!TRY(disk_->find(paths::policy_to_come)).has_value()) return {};
-  const auto coming = TRY(disk_->read_small(paths::policy_to_come, policy_size_max));
-  if (sha256(coming) == state_.policy()) TRY(disk_->replace_file(paths::policy, coming, 0600));
-  TRY(disk_->remove(paths::policy_to_come));
-  return disk_->sync_folder("");
-}
-
-Result<void> Books::change_policy(BytesView next, Instant now) {
-  auto policy = TRY(parse_policy(next));
-  TRY(disk_->replace_file(paths::policy_to_come, next, 0600));
-  TRY(append({now, install::PolicyChanged{policy.digest, policy.version}}));
-  policy_ = std::move(policy);
-  return settle_policy();
 }
 
 Result<void> Books::append(const install::Record& record) {

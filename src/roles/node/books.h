@@ -15,7 +15,8 @@ namespace sallyport::node {
 
 namespace paths {
 constexpr const char* policy = "policy.json";
-constexpr const char* policy_to_come = "policy-new.json";  // written before the journal names it
+constexpr const char* policies =
+    "policies";  // every one that was in force, by digest, after the first change
 constexpr const char* identity = "node.json";
 constexpr const char* journal = "journal";
 constexpr const char* active = "active";
@@ -27,30 +28,39 @@ constexpr const char* objects = "objects";
 constexpr const char* private_copy = "incoming/package.csar";
 }  // namespace paths
 
+// What the officers have signed, kept beside the policy that it put in force.
+struct PolicyEvidence {
+  const char* suffix;  // of the file's name: ".dsse"
+  BytesView bytes;
+};
+
 class Books {
  public:
   // node_not_initialised when there is no node here. Changes nothing.
   static Result<Books> open(Disk& disk);
 
   const Policy& policy() const { return policy_; }
+  // The one under which the generation came in: a change of policy takes nothing from what runs.
+  Result<Policy> policy_of(const install::Generation& generation) const;
   const install::State& state() const { return state_; }
   const install::Floors& floors() const { return floors_; }
   const install::Journal& journal() const { return journal_; }
   // What is not as it should be and is no reason to stop: one damaged copy of two, for instance.
   const std::vector<Error>& findings() const { return findings_; }
 
-  // Takes a torn end off the journal and brings the copies up to date: before the first append.
+  // Takes a torn end off the journal and brings the copies and policy.json up to date: before the first append.
   Result<void> mend();
   // Durable when it returns. After an error these books are closed: open them again.
   Result<void> append(const install::Record& record);
-  // From here on this policy is in force. Whoever calls this has asked the officers' quorums.
-  Result<void> change_policy(BytesView next, Instant now);
+  // Puts the verified policy in force: kept by its digest first, then in the journal, then as policy.json.
+  Result<void> change_policy(const Policy& next, BytesView bytes, const std::vector<PolicyEvidence>& evidence,
+                             Instant now);
 
  private:
   Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
         install::Compared compared);
   Result<void> write_checkpoint();
-  Result<void> settle_policy();
+  Result<void> keep_policy(const Sha256Digest& digest, BytesView bytes);
   Disk* disk_;
   Policy policy_;
   install::Journal journal_;

@@ -96,7 +96,9 @@ Result<void> inspect_names(Disk& disk, const install::Generation& generation, Fs
 // Its papers still prove what it was.
 Result<void> inspect_collected(const Ports& ports, const Books& books, const install::Generation& generation,
                                FsckReport& report) {
-  const auto release = release_of(ports.disk, generation, books.policy());
+  const auto policy = books.policy_of(generation);
+  const auto release = policy.ok() ? release_of(ports.disk, generation, policy.value())
+                                   : Result<Verified<trust::Release>>(policy.error());
   if (release.ok()) return {};
   if (kind_of(release.error().code) == Kind::fault) return release.error();
   report.findings.push_back(release.error());

@@ -14,17 +14,21 @@ Result<std::vector<HistoryLine>> history(Disk& disk) {
       line.generation = r.generation;
       line.code = std::string(name(r.code));
     };
-    std::visit(Overloaded{[](const install::Initialised&) {},
-                          [&](const install::Begun& r) {
-                            line.generation = r.generation;
-                            line.order = r.origin.order.text();
-                          },
-                          [&](const install::Fallback& r) { ended(r); },
-                          [&](const install::Failed& r) { ended(r); }, [](const install::PolicyChanged&) {},
-                          [&](const install::Held& r) { line.service = r.service.text(); },
-                          [&](const install::Released& r) { line.service = r.service.text(); },
-                          [&](const auto& r) { line.generation = r.generation; }},
-               record.what);
+    std::visit(
+        Overloaded{[](const install::Initialised&) {},
+                   [&](const install::Begun& r) {
+                     line.generation = r.generation;
+                     line.order = r.origin.order.text();
+                   },
+                   [&](const install::Fallback& r) { ended(r); }, [&](const install::Failed& r) { ended(r); },
+                   [&](const install::Held& r) { line.service = r.service.text(); },
+                   [&](const install::Released& r) { line.service = r.service.text(); },
+                   [&](const install::PolicyChanged& r) { line.version = std::to_string(r.version); },
+                   [&](const install::OrderStopped& r) { line.order = r.order.text(); },
+                   [](const install::TimeSeen&) {},
+                   [&](const install::BreakGlass& r) { line.order = r.order.text(); },
+                   [&](const auto& r) { line.generation = r.generation; }},
+        record.what);
     if (const auto* generation = books.state().find(line.generation))
       line.version = generation->origin.version;
     lines.push_back(std::move(line));

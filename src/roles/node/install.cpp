@@ -76,6 +76,19 @@ InstallReport report_of(const Permit& permit, const install::State& before, cons
   return report;
 }
 
+// What the node remembers of the papers before it burns the order: that it is a break-glass one, and how late it is
+// at least.
+Result<void> note_papers(Books& books, const Permit& permit, Instant now) {
+  const auto& order = permit.order()->order;
+  const auto& digest = permit.order()->digest;
+  const bool noted = books.state().break_glass.contains(digest);
+  if (order.kind == OrderKind::break_glass && !noted)
+    TRY(books.append({now, install::BreakGlass{digest, order.reason}}));
+  const auto latest = std::max(permit.verdict()->verdict.time, order.from);
+  if (books.floors().time && latest <= *books.floors().time) return {};
+  return books.append({now, install::TimeSeen{latest}});
+}
+
 // The permit is spent here, whatever comes of it.
 Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, const InstallRequest& request) {
   const auto& package = *permit.package();
@@ -86,6 +99,7 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
                            permit.logged() ? BytesView(*request.proof) : BytesView()}};
   const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
   auto report = report_of(permit, books.state(), steps);
+  TRY(note_papers(books, permit, ports.now));
   Executor executor(ports, books, &material);
   TRY(carry_out(ports, executor, steps, report.generation));
   if (executor.unpacked()) {
@@ -108,13 +122,21 @@ Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const I
   return permit;
 }
 
+// A clock that is behind what signed statements say is not believed, by no check.
+Ports at_floor(const Ports& ports, const Books& books) {
+  Ports later = ports;
+  later.now = install::not_before_floor(ports.now, books.floors());
+  return later;
+}
+
 }  // namespace
 
-Result<InstallReport> install(const Ports& ports, const InstallRequest& request, Account& account) {
+Result<InstallReport> install(const Ports& clock, const InstallRequest& request, Account& account) {
   const auto envelope = parse_envelope(request.order);
   if (envelope.ok()) account.order = sha256(envelope.value().payload);
-  const auto lock = TRY(ports.disk.lock(paths::lock));
-  auto books = TRY(Books::open(ports.disk));
+  const auto lock = TRY(clock.disk.lock(paths::lock));
+  auto books = TRY(Books::open(clock.disk));
+  const Ports ports = at_floor(clock, books);
   account.policy_version = books.policy().version;
   std::vector<Error> restart_errors;
   TRY(settle(ports, books, restart_errors).within("putting the node in order"));
@@ -127,8 +149,9 @@ Result<InstallReport> install(const Ports& ports, const InstallRequest& request,
   return spend(ports, books, std::move(permit).value(), request);
 }
 
-Result<InstallReport> preview_install(const Ports& ports, const InstallRequest& request) {
-  const auto books = TRY(Books::open(ports.disk));
+Result<InstallReport> preview_install(const Ports& clock, const InstallRequest& request) {
+  const auto books = TRY(Books::open(clock.disk));
+  const Ports ports = at_floor(clock, books);
   const auto package = TRY(trust::package(request.package, books.policy(), ports.now, ports.workers));
   Checks passed;
   const auto permit = TRY(permitted(ports, books, package, request, passed));

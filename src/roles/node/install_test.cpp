@@ -208,10 +208,11 @@ TEST_F(NodeTest, StatusAndHistoryTellWhatHappened) {
   ASSERT_EQ(report.services.size(), 1U);
   EXPECT_EQ(report.services[0].state, ServiceState::running);
   const auto lines = history(disk).value();
-  ASSERT_EQ(lines.size(), 11U);
+  ASSERT_EQ(lines.size(), 12U);
   EXPECT_EQ(lines[0].event, "initialised");
-  EXPECT_EQ(lines[10].event, "confirmed");
-  EXPECT_EQ(lines[10].version, "1.1");
+  EXPECT_EQ(lines[1].event, "time-seen");
+  EXPECT_EQ(lines[11].event, "confirmed");
+  EXPECT_EQ(lines[11].version, "1.1");
 }
 
 TEST_F(NodeTest, InitHappensOnce) {

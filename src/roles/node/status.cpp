@@ -6,6 +6,9 @@
 namespace sallyport::node {
 namespace {
 
+constexpr std::int64_t clock_difference_max = 300;           // seconds
+constexpr std::int64_t clock_ahead_max = 5LL * 365 * 86400;  // a node may have been off for long
+
 std::optional<install::Generation> copy_of(const install::Generation* generation) {
   if (generation == nullptr) return std::nullopt;
   return *generation;
@@ -35,6 +38,25 @@ void add_generations(const install::State& state, StatusReport& report) {
     if (generation.storage != install::Storage::whole) report.collected.push_back(number);
   }
   if (!state.generations.empty()) report.last = state.generations.rbegin()->second;
+}
+
+void add_break_glass(const install::State& state, StatusReport& report) {
+  if (!report.active) return;
+  const auto used = state.break_glass.find(report.active->origin.order);
+  if (used == state.break_glass.end()) return;
+  report.break_glass = used->second;
+  report.findings.emplace_back(Code::break_glass_used, "generation " + std::to_string(report.active->number),
+                               "an ordinary order", "break-glass: " + used->second);
+}
+
+void add_clock(Instant clock, StatusReport& report) {
+  const auto& floor = report.floors.time;
+  if (!floor) return;
+  const bool behind = clock.plus(clock_difference_max) < *floor;
+  const bool ahead = clock > floor->plus(clock_ahead_max);
+  if (!behind && !ahead) return;
+  report.findings.emplace_back(Code::clock_implausible, "clock",
+                               (behind ? "not before " : "not years after ") + floor->print(), clock.print());
 }
 
 Result<void> add_services(const Ports& ports, const install::State& state, StatusReport& report) {
@@ -70,9 +92,12 @@ Result<StatusReport> status(const Ports& ports) {
                       {},
                       books.floors(),
                       {},
+                      {},
                       books.findings(),
                       books.policy().log};
   add_generations(state, report);
+  add_break_glass(state, report);
+  add_clock(ports.now, report);
   TRY(add_services(ports, state, report));
   return report;
 }

@@ -17,7 +17,7 @@ struct ServiceStatus {
 };
 
 struct StatusReport {
-  install::Initialised identity;
+  install::Initialised identity;  // with the policy in force
   std::string policy_name;
   std::uint64_t policy_version;
   std::optional<install::Generation> active;
@@ -28,7 +28,8 @@ struct StatusReport {
   std::vector<install::GenerationNumber> kept;    // with their files
   std::vector<install::GenerationNumber> collected;
   install::Floors floors;
-  std::vector<ServiceStatus> services;  // of the active generation
+  std::optional<std::string> break_glass;  // the active generation came in by it: the reason that was given
+  std::vector<ServiceStatus> services;     // of the active generation
   std::vector<Error> findings;
   std::optional<LogRule> log;  // of the policy
 };

@@ -81,15 +81,18 @@ class Synchronisation {
     return {};
   }
 
-  // A later policy that still names this node, wanted by the officers of the one in force and by its own.
+  // The next policy, if it still names this node, wanted by the officers of the one in force and by its own.
   Result<void> adopt(const Policy& next, const Bytes& bytes) {
     const auto& identity = books_.state().identity;
     const auto pool = next.pools.find(identity.pool);
     if (pool == next.pools.end()) return Error(Code::pool_unknown, "policy", identity.pool.text(), "none");
     if (!pool->second.nodes.contains(identity.node))
       return Error(Code::node_unknown, "policy", identity.node.text(), "none");
-    TRY(trust::policy_change(books_.policy(), next, client_.trusted().targets_signers(), ports_.now));
-    return books_.change_policy(bytes, ports_.now);
+    TRY(trust::policy_change_by_keys(books_.policy(), next, client_.trusted().targets_signers(), ports_.now));
+    const auto metadata = std::string(metadata_folder) + "/";
+    const auto root = TRY(ports_.disk.read_small(metadata + "root.json", tuf::root_size_max));
+    const auto targets = TRY(ports_.disk.read_small(metadata + "targets.json", tuf::targets_size_max));
+    return books_.change_policy(next, bytes, {{".root.json", root}, {".targets.json", targets}}, ports_.now);
   }
 
   // None: not for this node, or used already.
@@ -134,9 +137,11 @@ class Synchronisation {
 
 }  // namespace
 
-Result<SyncReport> sync(const Ports& ports, Fetcher& fetcher, const SyncRequest& request) {
-  const auto lock = TRY(ports.disk.lock(paths::lock));
-  auto books = TRY(Books::open(ports.disk));
+Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest& request) {
+  const auto lock = TRY(given.disk.lock(paths::lock));
+  auto books = TRY(Books::open(given.disk));
+  auto ports = given;
+  ports.now = install::not_before_floor(given.now, books.floors());
   TRY(pin(ports.disk, request.first_root));
   const auto base = request.url + (request.url.ends_with('/') ? "" : "/");
   auto client = TRY(TufClient::refresh(

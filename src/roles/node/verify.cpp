@@ -29,7 +29,7 @@ Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install:
                  "one that has its files",
                  known->confirmed_at ? "collected: its papers are left" : std::string(word(known->stage)));
   }
-  const auto release = TRY(release_of(disk, *known, books.policy()));
+  const auto release = TRY(release_of(disk, *known, TRY(books.policy_of(*known))));
   auto inspection = TRY(
       inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers, progress));
   return VerifyReport{generation, release, std::move(inspection)};

@@ -27,6 +27,18 @@ Result<void> check_window(Instant from, Instant until, Instant now) {
   return {};
 }
 
+// Hours that the window of such an order may have; none: any.
+std::optional<std::uint32_t> hours_max(const Pool& pool, OrderKind kind) {
+  if (kind == OrderKind::break_glass && pool.break_glass) return pool.break_glass->window_hours_max;
+  return pool.window_hours_max;
+}
+
+Instant end_of_window(const Proposal& proposal, const Pool& pool, Instant from) {
+  if (proposal.until) return *proposal.until;
+  const auto hours = hours_max(pool, proposal.kind);
+  return from.plus(hours ? std::min<std::int64_t>(window_seconds, *hours * 3600LL) : window_seconds);
+}
+
 Result<void> check_reason(const std::string& reason) {
   if (reason.size() <= reason_size_max && is_plain_text(reason)) return {};
   return Error(Code::usage_error, "--reason", "one line of plain text, at most 1000 bytes",
@@ -51,7 +63,8 @@ Order make_order(const Proposal& proposal, const Package& package, const trust::
           .from = from,
           .until = until,
           .proposer = proposal.person,
-          .reason = proposal.reason};
+          .reason = proposal.reason,
+          .kind = proposal.kind};
 }
 
 // Who may propose, for which pool and what: by the checks that everybody downstream makes. Before the key is
@@ -81,7 +94,7 @@ Result<Proposed> propose(const Proposal& proposal, Signer& signer, Workers& work
   TRY(check_person(policy, proposal.person, signer.public_key()));
   const auto* pool = TRY(find_pool(policy, proposal.pool));
   const auto from = proposal.from.value_or(proposal.now);
-  const auto until = proposal.until.value_or(from.plus(window_seconds));
+  const auto until = end_of_window(proposal, *pool, from);
   TRY(check_window(from, until, proposal.now));
   TRY(check_reason(proposal.reason));
   auto order = make_order(proposal, *package, *verdict, *pool, from, until);

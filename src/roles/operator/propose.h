@@ -22,10 +22,11 @@ struct Proposal {
   PoolId pool;
   std::vector<NodeId> nodes;     // empty: all of the pool
   std::optional<Instant> from;   // now
-  std::optional<Instant> until;  // a week after `from`
+  std::optional<Instant> until;  // a week after `from`, or as long as the policy allows
   PersonId person;
   std::string reason;
   std::optional<std::uint64_t> sequence;  // by the time, so that later orders number higher
+  OrderKind kind = OrderKind::ordinary;
   Instant now;
   std::uint32_t milliseconds = 0;  // of now
 };

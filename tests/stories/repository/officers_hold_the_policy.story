@@ -16,4 +16,4 @@ $ cp -a repo captured && sed -i 's/"expires"/"expired"/' captured/staged/targets
 > refuses 3 tuf-malformed deploy publish --repository captured --key file:server.key
 $ sallyport policy sign policy-2.json --repository repo --key file:officer-3.key >/dev/null && publish && syncs
 stdout 'version 2, not adopted'
-stdout 'officers-missing'
+stdout 'policy-quorum-missing'

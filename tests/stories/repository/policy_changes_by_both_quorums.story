@@ -15,19 +15,28 @@ stdout 'Order 1: demo 1 is here.'
 $ cp policy.json old.json && python3 officers.py policy.json 2 officer-1 officer-3
 > for n in 1 3; do sallyport policy sign policy.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
 stdout 'version 2, not adopted'
-stdout 'officers-missing'
+stdout 'policy-quorum-missing'
 # With a second officer of the old policy, both quorums are met.
-$ cp old.json policy.json && python3 officers.py policy.json 3 officer-1 officer-2 officer-3
+$ cp old.json policy.json && python3 officers.py policy.json 2 officer-1 officer-2 officer-3
 > for n in 1 2; do sallyport policy sign policy.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
-stdout 'version 3, adopted now'
+stdout 'version 2, adopted now'
 stdout 'Order 1: demo 1 cannot be used: policy-mismatch'
 $ sallyport node status --root node --json
-json .result.policy_version 3
+json .result.policy_version 2
+$ ls node/policies | sed 's/^[0-9a-f]*//' | sort
+| .json
+| .json
+| .root.json
+| .targets.json
 $ sallyport node fsck --root node >/dev/null && syncs
-stdout 'version 3, the one in force here'
+stdout 'version 2, the one in force here'
 # An older one does not come back, whoever signs it.
 $ for n in 1 2; do sallyport policy sign old.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
-stdout 'policy-mismatch'
+stdout 'policy-rollback'
+# Nor is one left out.
+$ cp policy.json two.json && python3 officers.py two.json 4 officer-1 officer-2 officer-3
+> for n in 1 2; do sallyport policy sign two.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
+stdout 'policy-version-skipped'
 -- officers.py --
 """POLICY VERSION OFFICER...: two of these persons change the policy."""
 import json

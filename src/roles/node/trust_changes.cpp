@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/trust_changes.h"
+
+#include "core/trust/stop.h"
+#include "roles/node/execute.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::int64_t clock_difference_max = 300;  // seconds
+
+PolicyReport report_of(const Books& books, const Verified<PolicyChange>& change) {
+  return {books.policy().version, change->next.version, change->next.digest, change.evidence().checks};
+}
+
+StopReport::Effect effect_of(const install::State& state, const Sha256Digest& order) {
+  using Effect = StopReport::Effect;
+  if (state.stopped.contains(order)) return Effect::known;
+  const auto* open = state.unfinished();
+  if (open != nullptr && open->origin.order == order) return Effect::interrupted;
+  for (const auto& [number, generation] : state.generations) {
+    if (generation.origin.order == order) return Effect::was_used;
+  }
+  return Effect::stopped;
+}
+
+}  // namespace
+
+Result<PolicyReport> change_policy(const Ports& ports, BytesView envelope) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  std::vector<Error> restart_errors;
+  TRY(settle(ports, books, restart_errors).within("putting the node in order"));
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  const auto change = TRY(trust::policy_change(books.policy(), envelope, now));
+  auto report = report_of(books, change);
+  TRY(books.change_policy(change->next, change->bytes, {{".dsse", envelope}}, now));
+  return report;
+}
+
+Result<PolicyReport> preview_policy(const Ports& ports, BytesView envelope) {
+  const auto books = TRY(Books::open(ports.disk));
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  return report_of(books, TRY(trust::policy_change(books.policy(), envelope, now)));
+}
+
+Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  const auto stop = TRY(trust::stop(envelope, books.policy(), now));
+  const StopReport report{*stop, effect_of(books.state(), stop->order)};
+  if (report.effect == StopReport::Effect::known) return report;
+  TRY(books.mend());
+  TRY(books.append({now, install::OrderStopped{stop->order}}));
+  // A person's clock may run ahead; it does not move the node's floor far.
+  const bool later = !books.floors().time || stop->time > *books.floors().time;
+  if (later && stop->time <= now.plus(clock_difference_max))
+    TRY(books.append({now, install::TimeSeen{stop->time}}));
+  return report;
+}
+
+}  // namespace sallyport::node

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a node takes in besides releases: the next policy, and stop orders. Neither touches what runs.
+#pragma once
+
+#include "core/format/stop.h"
+#include "core/trust/policy_change.h"
+#include "roles/node/books.h"
+#include "roles/node/ports.h"
+
+namespace sallyport::node {
+
+struct PolicyReport {
+  std::uint64_t before;
+  std::uint64_t version;
+  Sha256Digest policy;
+  Checks checks;
+};
+
+// The next version of the policy, signed by the officers of the one in force and by its own:
+// core/trust/policy_change.h.
+// Every order that rests on the one before is void from then on.
+Result<PolicyReport> change_policy(const Ports& ports, BytesView envelope);
+Result<PolicyReport> preview_policy(const Ports& ports, BytesView envelope);
+
+struct StopReport {
+  StopOrder stop;
+  enum class Effect : std::uint8_t {
+    stopped,      // the order can no longer be used here
+    known,        // a stop order said so before
+    was_used,     // the order was carried out before; what runs is not touched
+    interrupted,  // its installation was begun, and is not finished any more
+  } effect;
+};
+
+Result<StopReport> take_stop(const Ports& ports, BytesView envelope);
+
+}  // namespace sallyport::node
