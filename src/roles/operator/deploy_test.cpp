@@ -132,8 +132,8 @@ TEST_F(Deploy, ProposalNeedsTheVerdictOfThisPackage) {
   const auto other = testkit::make_package(testkit::next_release());
   const MemorySource other_file(other);
   const auto good = proposal();
-  const Proposal changed{other_file, good.package_name, good.verdict, policy_,       good.pool, {}, {},
-                         {},         good.person,       good.reason,  good.sequence, good.now,  0};
+  const Proposal changed{other_file, good.package_name, good.verdict, policy_,       good.pool, {},       {},
+                         {},         good.person,       good.reason,  good.sequence, good.kind, good.now, 0};
   EXPECT_EQ(code(propose_by("alice-1", changed)), Code::verdict_other_package);
 }
 
