@@ -19,7 +19,7 @@ $ sallyport node rollback --root node --to 2 >/dev/null && active
 $ installs 3 && sallyport node history --root node --json
 json .result.history[0].event "initialised"
 json .result.history[1].event "time-seen"
-json .result.history[5].event "confirmed"
+json .result.history[6].event "confirmed"
 # One event says package, signer, order, approvals and generation.
 $ grep '"subject":"3.csar"' node/events.jsonl
 stdout '"outcome":"accepted"'
