@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Decides whether a stop order counts: one signature, by a person who may propose, approve or refuse orders
-// of the pool, ordinary or break-glass. One person is enough to stop, as for a refusal. It holds under every later policy: what was
-// stopped stays stopped.
+// of the pool, ordinary or break-glass. One person is enough to stop, as for a refusal. It holds under every
+// later policy: what was stopped stays stopped.
 //
 //   envelope_malformed, statement_type_mismatch    one envelope of a stop order with exactly one signature
 //   order_signer_unknown       the key is that of a person of the policy, the one who speaks
