@@ -27,9 +27,8 @@ std::string item_name(const std::string& where, const json::value& item, std::si
   return where + "[" + std::to_string(index) + "]";
 }
 
-// The text is of bounded depth: JsonDocument has accepted it.
-void add(const json::value& value, const std::string& where,
-         std::vector<Field>& fields) {  // NOLINT(misc-no-recursion)
+// NOLINTNEXTLINE(misc-no-recursion): the text is of bounded depth, JsonDocument has accepted it
+void add(const json::value& value, const std::string& where, std::vector<Field>& fields) {
   if (value.is_object() && !value.get_object().empty()) {
     for (const auto& member : value.get_object())
       add(member.value(), joined(where, text_of(member.key())), fields);
