@@ -17,17 +17,7 @@ std::string logged_policy_text() {
 }
 
 Delivery deliver_logged(const testkit::PackageParts& parts, std::uint64_t sequence) {
-  const auto policy = parse_policy(as_bytes(logged_policy_text())).value();
-  Delivery delivery{testkit::make_package(parts), {}, {}};
-  InlineWorkers workers;
-  const MemorySource source(delivery.package);
-  const auto package = trust::package(source, policy, testkit::test_time(), workers).value();
-  const auto verdict = testkit::make_verdict(policy, *package);
-  auto order = testkit::make_order(policy, verdict);
-  order.sequence = sequence;
-  delivery.verdict = testkit::sign_statement(print_verdict(verdict), {"intake-1"});
-  delivery.order = testkit::sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
-  return delivery;
+  return deliver(parts, sequence, logged_policy_text());
 }
 
 // A log in memory: honest, unless a test makes it otherwise.

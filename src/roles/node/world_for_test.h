@@ -25,8 +25,9 @@ inline std::string policy_text() {
   return testkit::print_policy(testkit::parts(testkit::acme().anchor_pem()));
 }
 
-inline Delivery deliver(const testkit::PackageParts& parts, std::uint64_t sequence) {
-  const auto policy = testkit::make_policy(testkit::acme().anchor_pem());
+inline Delivery deliver(const testkit::PackageParts& parts, std::uint64_t sequence,
+                        const std::string& under = policy_text()) {
+  const auto policy = parse_policy(as_bytes(under)).value();
   Delivery delivery{testkit::make_package(parts), {}, {}};
   InlineWorkers workers;
   const MemorySource source(delivery.package);
