@@ -3,6 +3,7 @@
 // are. On sixteen lanes, which is more than most machines that do this have.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>

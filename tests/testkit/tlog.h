@@ -9,12 +9,13 @@
 
 #include "core/tlog/cosignature.h"
 #include "core/tlog/proof.h"
+#include "testkit/source.h"
 #include "testkit/statements.h"
 
 namespace sallyport::tlog {
 
 inline std::string vector_file(const std::string& name) {
-  std::ifstream file(std::string(SALLYPORT_TESTS_DIR) + "/vectors/tlog/" + name);
+  std::ifstream file(source_file("tests/vectors/tlog/" + name));
   std::ostringstream text;
   text << file.rdbuf();
   EXPECT_FALSE(text.str().empty()) << name;

@@ -3,6 +3,7 @@
 // them: the model checker has to find each, and to find nothing else.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>

@@ -11,6 +11,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "testkit/source.h"
+
 namespace sallyport {
 namespace {
 
@@ -28,7 +30,7 @@ struct Vector {
 };
 
 std::vector<Vector> vectors() {
-  std::ifstream file(SALLYPORT_TESTS_DIR "/vectors/file_digest.txt");
+  std::ifstream file(source_file("tests/vectors/file_digest.txt"));
   std::vector<Vector> found;
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line[0] == '#') continue;

@@ -8,13 +8,14 @@
 #include "core/format/dsse.h"
 #include "core/format/order.h"
 #include "core/format/verdict.h"
+#include "testkit/source.h"
 
 namespace sallyport {
 namespace {
 
 // The lines of docs/spec/statement.md that begin like this and are whole (no "…").
 std::vector<std::string> examples(std::string_view begin, std::string_view part) {
-  std::ifstream page(SALLYPORT_TESTS_DIR "/../docs/spec/statement.md");
+  std::ifstream page(source_file("docs/spec/statement.md"));
   std::vector<std::string> found;
   for (std::string line; std::getline(page, line);) {
     const bool whole = line.find("\xe2\x80\xa6") == std::string::npos;

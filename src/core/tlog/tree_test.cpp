@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/tree.h"
 
+#include <algorithm>
 #include <map>
 
 #include "testkit/tlog.h"

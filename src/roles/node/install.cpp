@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/install.h"
 
+#include <algorithm>
+
 #include "core/format/dsse.h"
 #include "core/trust/permit.h"
 #include "roles/node/activate.h"

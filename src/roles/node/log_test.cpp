@@ -2,6 +2,8 @@
 // Nodes whose policy requires that orders are in a transparency log.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "adapters/disk/faulty.h"
 #include "roles/node/status.h"
 #include "roles/node/world_for_test.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/tuf_client.h"
 
+#include <algorithm>
+
 #include "core/trust/tuf/paths.h"
 #include "core/trust/tuf/search.h"
 #include "roles/node/tuf_transfer.h"

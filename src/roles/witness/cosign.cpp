@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/witness/cosign.h"
 
+#include <algorithm>
+
 #include "core/tlog/cosignature.h"
 
 namespace sallyport::witness {
