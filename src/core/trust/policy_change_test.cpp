@@ -63,7 +63,7 @@ TEST(PolicyChange, NeedsTheOfficersOfBoth) {
 }
 
 TEST(PolicyChangeAttack, F05_VersionsGoUpByOne) {
-  for (const std::uint64_t version : {1, 4, 5}) {
+  for (const std::uint64_t version : {1ULL, 4ULL, 5ULL}) {
     EXPECT_EQ(refusal_of(policy_text(version), {"alice-1", "bob-1"}), "policy-rollback version") << version;
   }
   for (const std::uint64_t version : {7ULL, 8ULL, 1ULL << 53U}) {
