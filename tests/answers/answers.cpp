@@ -27,7 +27,7 @@ std::optional<int> answer_of(const char* function, void* caller) {
   const char* const answer = std::getenv("ANSWER");
   if (wanted == nullptr || answer == nullptr || std::strcmp(wanted, function) != 0) return std::nullopt;
   if (!is_asked_by_sallyport(caller)) return std::nullopt;
-  return std::atoi(answer);
+  return static_cast<int>(std::strtol(answer, nullptr, 10));
 }
 
 template <class Function, class... Arguments>

@@ -84,7 +84,7 @@ Result<void> TargetTransfer::attempt(Disk& disk, const std::string& part, From f
   TRY(drop(disk, before));
   for (int i = 0; i < attempts_max && (sink.size() < file_.length || file_.length == 0); ++i) {
     const auto had = sink.size();
-    const auto fetched = fetcher_.fetch({url_, file_.length, had}, sink);
+    auto fetched = fetcher_.fetch({url_, file_.length, had}, sink);
     if (fetched.ok()) break;
     if (!broke_off(fetched.error().code) || sink.size() == had) return fetched;
     pieced_together_ = true;
