@@ -19,7 +19,7 @@ packages() {
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
     test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 python3-cryptography \
-      faketime nginx-light iproute2 util-linux groff-base ;;
+      faketime nginx-light iproute2 util-linux groff-base ca-certificates ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;

@@ -99,6 +99,10 @@ Result<void> finish(CURLcode code, const Transfer& transfer) {
   if (code == CURLE_PEER_FAILED_VERIFICATION)
     return Error(Code::server_untrusted, transfer.request.url, "a certificate that is trusted here",
                  printable(curl_easy_strerror(code)));
+  if (code == CURLE_SSL_CACERT_BADFILE)
+    return Error(Code::server_unreachable, transfer.request.url,
+                 "authorities to trust: --ca FILE, or Debian's ca-certificates",
+                 printable(curl_easy_strerror(code)));
   if (code == CURLE_RANGE_ERROR)
     return Error(Code::server_refused, transfer.request.url, "the rest of the file", "the whole of it");
   if (code != CURLE_OK)

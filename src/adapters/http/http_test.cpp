@@ -193,6 +193,18 @@ TEST(CurlAttack, I07_RangeThatWasNotAskedFor) {
   EXPECT_TRUE(sink.bytes().empty());
 }
 
+TEST(CurlAttack, I08_NoAuthoritiesAreNobodysVerdict) {
+  HttpServer server([](HttpConnection& connection) { connection.reply("200 OK", "body"); });
+  auto settings = impatient();
+  settings.anchors = "/nonexistent/authorities.pem";
+  CurlFetcher fetcher(settings);
+  MemorySink sink;
+  const auto fetched = fetcher.fetch({"https" + server.url().substr(4) + "/file", 100, 0}, sink);
+  ASSERT_FALSE(fetched.ok());
+  EXPECT_EQ(fetched.error().code, Code::server_unreachable);
+  EXPECT_EQ(fetched.error().expected, "authorities to trust: --ca FILE, or Debian's ca-certificates");
+}
+
 TEST(FaultyFetcher, BreaksTheNthFetch) {
   MemoryFetcher inner;
   inner.files["http://h/a"] = bytes("content!");
