@@ -65,8 +65,10 @@ Result<void> run_append(const Arguments& arguments, Output& output) {
   }
   output.json().end_array();
   show_head(report.head, output);
+  TRY(recorded(log.get(), event, {}));
+  if (arguments.has("policy")) return ask_witnesses(arguments, output, log.get(), now);
   output.next("have it cosigned: sallyport log request --log " + arguments.text("log") + " -o REQUEST");
-  return recorded(log.get(), event, {});
+  return {};
 }
 
 Result<void> run_prove(const Arguments& arguments, Output& output) {
@@ -151,15 +153,23 @@ Command create_command() {
 Command append_command() {
   return {
       "log append",
-      "Enter packages, verdicts, orders and policies into the log",
+      "Enter packages, verdicts, orders, stop orders and policies into the log",
       "Adds one entry of digests for each file, and signs the new checkpoint. What is in the log already is "
       "not "
       "added again. Cut short\nat any point, the log has signed the old tree or the new one, never another; "
       "run "
-      "it again.",
-      {"sallyport log append mme-1.0.csar mme-1.0.verdict mme-1.0.order --log /srv/log --key file:log.key"},
+      "it again. With --policy the\nwitnesses are asked over HTTP (C2SP tlog-witness); their cosignatures "
+      "are "
+      "verified and published.",
+      {"sallyport log append mme-1.0.csar mme-1.0.verdict mme-1.0.order --log /srv/log --key file:log.key",
+       "sallyport log append mme-1.0.order --log /srv/log --key file:log.key --policy policy.json"},
       {{"FILE", "", "What is to be logged", Need::required, Takes::values}},
-      {log_option, key_option, at_option, events_option},
+      {log_option,
+       key_option,
+       {"policy", "POLICY", "Have the witnesses cosign it that have an address in this policy"},
+       {"ca", "FILE", "Certificates of the authorities that may vouch for witnesses (default: the system's)"},
+       at_option,
+       events_option},
       run_append};
 }
 
@@ -208,8 +218,8 @@ Command show_command() {
 }  // namespace
 
 std::vector<Command> log_commands() {
-  std::vector<Command> commands{create_command(), append_command(), prove_command(), verify_command(),
-                                show_command()};
+  std::vector<Command> commands{create_command(), append_command(), prove_command(),
+                                verify_command(), show_command(),   log_audit_command()};
   for (auto& command : log_witness_commands()) commands.push_back(std::move(command));
   return commands;
 }

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "adapters/disk/posix.h"
+#include "adapters/events/port.h"
 #include "apps/sallyport/command.h"
 #include "core/tlog/entry.h"
 #include "core/tlog/policy.h"
@@ -21,6 +22,12 @@ Result<tlog::LogPolicy> load_log_policy(const std::string& path);
 // --log DIR
 Result<std::unique_ptr<PosixDisk>> open_log(const Arguments& arguments);
 
+// Has the witnesses of --policy asked over HTTP, records it, and says how each of them ended. witnesses_missing (or
+// what else the policy does not accept) when that was not enough.
+Result<void> ask_witnesses(const Arguments& arguments, Output& output, EventLog* log, Instant now);
+
 std::vector<Command> log_witness_commands();
+Command log_audit_command();  // of log_commands
+Command log_watch_command();  // of log_witness_commands
 
 }  // namespace sallyport::cli

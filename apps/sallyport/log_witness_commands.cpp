@@ -62,6 +62,7 @@ Result<keeper::CosignReport> cosign(const Arguments& arguments) {
 Result<void> run_cosign(const Arguments& arguments, Output& output) {
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
+  if (arguments.list("ANSWER").empty()) return ask_witnesses(arguments, output, log.get(), now);
   Event event{"log-cosign", now, user_name(), base_name(arguments.text("log")), {}, {}, {}, 0,
               {},           {},  "nothing"};
   const auto result = cosign(arguments);
@@ -117,11 +118,20 @@ std::vector<Command> log_witness_commands() {
        run_witness},
       {"log cosign",
        "Add the answers of witnesses to the log's checkpoint",
-       "Verifies each cosignature, and publishes the checkpoint with them.",
-       {"sallyport log cosign w1.answer w2.answer --log /srv/log --policy policy.json"},
-       {{"ANSWER", "", "What witnesses answered", Need::required, Takes::values}},
-       {log_option, policy_option, at_option, events_option},
+       "Verifies each cosignature, and publishes the checkpoint with them. Without an ANSWER, the witnesses "
+       "that have "
+       "an address in the policy\nare asked over HTTP.",
+       {"sallyport log cosign w1.answer w2.answer --log /srv/log --policy policy.json",
+        "sallyport log cosign --log /srv/log --policy policy.json"},
+       {{"ANSWER", "", "What witnesses answered", Need::optional, Takes::values}},
+       {log_option,
+        policy_option,
+        {"ca", "FILE",
+         "Certificates of the authorities that may vouch for witnesses (default: the system's)"},
+        at_option,
+        events_option},
        run_cosign},
+      log_watch_command(),
   };
 }
 

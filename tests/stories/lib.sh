@@ -170,3 +170,37 @@ edited() { python3 -c "import json,sys; p=json.load(open(sys.argv[1])); exec(sys
 
 # officer_approves FILE PERSON: the next policy, or the file with signatures of others.
 officer_approves() { sallyport policy approve "$1" --policy policy.json --as "$2" --key "file:$2.key" "${@:3}" >/dev/null; }
+
+# free_port: one of loopback that nobody listens on.
+free_port() { python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# witness_here W [OPTION...]: the witness W.example answers over HTTP, at the address in the file W.url; ends with the story, or with
+# witness_gone W.
+witness_here() {
+  local port
+  if [ ! -f "$1.url" ]; then echo "http://127.0.0.1:$(free_port)" >"$1.url"; fi
+  port=$(sed 's/.*://' "$1.url")
+  sallyport log watch --listen "127.0.0.1:$port" --state "$1" --name "$1.example" --key "file:$1.key" --policy policy.json \
+    "${@:2}" >"$1.out" 2>"$1.err" &
+  echo $! >"$1.pid"
+  for _ in $(seq 100); do
+    if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then return; fi
+    sleep 0.05
+  done
+  cat "$1.err" >&2
+  return 1
+}
+
+witness_gone() { kill "$(cat "$1.pid")"; while [ -d "/proc/$(cat "$1.pid")" ]; do sleep 0.02; done; }
+
+# asking W...: the policy with the addresses of these witnesses.
+asking() {
+  python3 - "$@" <<'PYTHON'
+import json, sys
+policy = json.load(open("policy.json"))
+for witness in policy["log"]["witnesses"]:
+    if witness["name"].removesuffix(".example") in sys.argv[1:]:
+        witness["url"] = open(witness["name"].removesuffix(".example") + ".url").read().strip()
+json.dump(policy, open("asking.json", "w"), indent=1)
+PYTHON
+}

@@ -13,6 +13,24 @@
 
 namespace sallyport::testkit {
 
+namespace {
+
+// The head, and as much behind it as it announces.
+bool is_whole(const std::string& request) {
+  const auto end = request.find("\r\n\r\n");
+  if (end == std::string::npos) return false;
+  const auto length = request.find("Content-Length: ");
+  if (length > end) return true;
+  return request.size() - end - 4 >= std::strtoul(request.c_str() + length + 16, nullptr, 10);
+}
+
+}  // namespace
+
+std::string HttpConnection::body() const {
+  const auto end = request_.find("\r\n\r\n");
+  return end == std::string::npos ? std::string() : request_.substr(end + 4);
+}
+
 std::string HttpConnection::path() const {
   const auto begin = request_.find(' ') + 1;
   return request_.substr(begin, request_.find(' ', begin) - begin);
@@ -62,7 +80,7 @@ void HttpServer::serve() {
     if (fd < 0) return;
     std::string request;
     std::array<char, 4096> part{};
-    while (request.find("\r\n\r\n") == std::string::npos) {
+    while (!is_whole(request)) {
       const auto got = ::recv(fd, part.data(), part.size(), 0);
       if (got <= 0) break;
       request.append(part.data(), static_cast<std::size_t>(got));

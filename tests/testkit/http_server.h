@@ -16,6 +16,7 @@ class HttpConnection {
   HttpConnection(int fd, std::string request) : fd_(fd), request_(std::move(request)) {}
   const std::string& request() const { return request_; }
   std::string path() const;
+  std::string body() const;
   // From a Range header; 0: none.
   unsigned long offset() const;
   enum class Other : unsigned char { listens, has_gone };

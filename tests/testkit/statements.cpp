@@ -79,10 +79,14 @@ void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
 void write_log(JsonWriter& writer, const LogPart& log) {
   writer.key("log").begin_object().text("origin", log.origin).text("key", log.key);
   writer.key("witnesses").begin_array();
-  for (const auto& [name, key] : log.witnesses) {
-    writer.begin_object().text("name", name).text("key", key).end_object();
+  for (const auto& [name, key, url] : log.witnesses) {
+    writer.begin_object().text("name", name).text("key", key);
+    if (url) writer.text("url", *url);
+    writer.end_object();
   }
-  writer.end_array().number("quorum", log.quorum).end_object();
+  writer.end_array().number("quorum", log.quorum);
+  if (log.age_hours_max) writer.number("cosignature_age_hours_max", *log.age_hours_max);
+  writer.end_object();
 }
 
 std::string pem_of(std::string_view key_name) {
@@ -193,9 +197,9 @@ std::string print_policy(const PolicyParts& parts) {
 }
 
 LogPart log_part() {
-  LogPart log{"log.example/packages", pem_of("log.example/packages"), {}, 2};
+  LogPart log{"log.example/packages", pem_of("log.example/packages"), {}, 2, {}};
   for (const auto* name : {"w0.example", "w1.example", "w2.example"})
-    log.witnesses.push_back({name, pem_of(name)});
+    log.witnesses.push_back({name, pem_of(name), {}});
   return log;
 }
 

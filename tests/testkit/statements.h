@@ -70,11 +70,13 @@ struct LogPart {
   struct Witness {
     std::string name;
     std::string key;  // PEM
+    std::optional<std::string> url = {};
   };
   std::string origin;
   std::string key;  // PEM
   std::vector<Witness> witnesses;
   std::uint64_t quorum;
+  std::optional<std::uint64_t> age_hours_max = {};
 };
 struct PolicyParts {
   std::string name;

@@ -65,12 +65,13 @@ inline const Party& test_witness(std::size_t number) {
   return parties.at(number);
 }
 
-// Signed by the log, cosigned by these witnesses an hour ago.
-inline Note signed_checkpoint(const Head& head, const std::vector<std::size_t>& witnesses) {
+// Signed by the log, cosigned by these witnesses: an hour ago, if it is not said.
+inline Note signed_checkpoint(const Head& head, const std::vector<std::size_t>& witnesses,
+                              Instant time = testkit::test_time().plus(-3600)) {
   Note note{print_checkpoint({test_log().name, head}), {}};
   note.signatures.push_back(test_log().sign(note.text));
   for (const auto witness : witnesses) {
-    note.signatures.push_back(test_witness(witness).cosign(note.text, testkit::test_time().plus(-3600)));
+    note.signatures.push_back(test_witness(witness).cosign(note.text, time));
   }
   return note;
 }

@@ -6,8 +6,8 @@
 #include <limits>
 #include <optional>
 
+#include "adapters/http/curl_common.h"
 #include "core/base/checked.h"
-#include "core/base/text.h"
 
 namespace sallyport {
 namespace {
@@ -70,22 +70,9 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* conte
   return transfer.stopped.has_value() ? 0 : bytes;
 }
 
-// libcurl's list for 7.85 and later is a text, before it bits; the text is in both of our platforms.
-constexpr const char* protocols = "http,https";
-
 void prepare(CURL* handle, const CurlSettings& settings, Transfer& transfer) {
   curl_easy_reset(handle);
-  curl_easy_setopt(handle, CURLOPT_URL, transfer.request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, protocols);
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_PATH_AS_IS, 1L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_HTTP09_ALLOWED, 0L);
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT, settings.connect_seconds_max);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_LIMIT, settings.rate_bytes_min);
-  curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, settings.rate_seconds);
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, "sallyport");
-  if (!settings.anchors.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, settings.anchors.c_str());
+  curl::prepare(handle, settings, transfer.request.url);
   if (transfer.request.offset > 0)
     curl_easy_setopt(handle, CURLOPT_RESUME_FROM_LARGE, static_cast<curl_off_t>(transfer.request.offset));
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
@@ -94,20 +81,7 @@ void prepare(CURL* handle, const CurlSettings& settings, Transfer& transfer) {
 
 Result<void> finish(CURLcode code, const Transfer& transfer) {
   if (transfer.stopped.has_value()) return *transfer.stopped;
-  if (code == CURLE_OPERATION_TIMEDOUT)
-    return Error(Code::server_too_slow, transfer.request.url, "an answer in time", curl_easy_strerror(code));
-  if (code == CURLE_PEER_FAILED_VERIFICATION)
-    return Error(Code::server_untrusted, transfer.request.url, "a certificate that is trusted here",
-                 printable(curl_easy_strerror(code)));
-  if (code == CURLE_SSL_CACERT_BADFILE)
-    return Error(Code::server_unreachable, transfer.request.url,
-                 "authorities to trust: --ca FILE, or Debian's ca-certificates",
-                 printable(curl_easy_strerror(code)));
-  if (code == CURLE_RANGE_ERROR)
-    return Error(Code::server_refused, transfer.request.url, "the rest of the file", "the whole of it");
-  if (code != CURLE_OK)
-    return Error(Code::server_unreachable, transfer.request.url, "an answer",
-                 printable(curl_easy_strerror(code)));
+  TRY(curl::check(code, transfer.request.url));
   if (transfer.received > 0) return {};
   auto wrong = check_answer(transfer);  // an empty body has not been looked at yet
   if (wrong.has_value()) return std::move(*wrong);
@@ -121,8 +95,7 @@ struct CurlFetcher::State {
 };
 
 CurlFetcher::CurlFetcher(CurlSettings settings) : settings_(std::move(settings)) {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  CHECK(ready == CURLE_OK);
+  curl::begin();
   state_ = std::make_unique<State>();
   CHECK(state_->handle != nullptr);
 }

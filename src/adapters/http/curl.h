@@ -15,7 +15,8 @@ struct CurlSettings {
   // Slower than this over that long, and the transfer is given up.
   long rate_bytes_min = 1024;
   long rate_seconds = 30;
-  std::string anchors;  // PEM file; empty: the system's
+  std::string anchors;           // PEM file; empty: the system's
+  long answer_seconds_max = 30;  // of a CurlPoster: from the connection to the end of the answer
 };
 
 class CurlFetcher final : public Fetcher {
@@ -31,6 +32,16 @@ class CurlFetcher final : public Fetcher {
   struct State;
   CurlSettings settings_;
   std::unique_ptr<State> state_;
+};
+
+// Poster over libcurl; each question has a connection of its own.
+class CurlPoster final : public Poster {
+ public:
+  explicit CurlPoster(CurlSettings settings = {});
+  Result<HttpAnswer> post(const PostRequest& request) const override;
+
+ private:
+  CurlSettings settings_;
 };
 
 }  // namespace sallyport

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/base/sink.h"
@@ -34,6 +35,35 @@ class Fetcher {
   // A small file.
   Result<Bytes> fetch_small(const std::string& url, std::uint64_t size_max);
 };
+
+// A question to a web service, and what it answered, whatever the status was but for redirections. As above, nobody
+// believes what comes.
+struct PostRequest {
+  std::string url;
+  std::string body;
+  std::uint64_t answer_size_max;
+};
+struct HttpAnswer {
+  unsigned status;
+  std::string content_type;
+  std::string body;
+};
+
+class Poster {
+ public:
+  virtual ~Poster() = default;
+  // May be called from several threads at once. server_unreachable, server_redirects, server_too_slow,
+  // server_untrusted, server_sends_too_much, url_invalid.
+  virtual Result<HttpAnswer> post(const PostRequest& request) const = 0;
+};
+
+// What a service is asked; its answer is an HttpAnswer.
+struct HttpQuestion {
+  std::string method;
+  std::string path;  // with what stands behind it
+  std::string body;
+};
+using HttpHandler = std::function<HttpAnswer(const HttpQuestion&)>;
 
 // http:// or https://, a host, a path of what RFC 3986 allows there. url_invalid.
 Result<void> check_url(const std::string& url);

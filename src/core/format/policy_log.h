@@ -16,6 +16,7 @@ namespace sallyport {
 struct LogWitness {
   std::string name;  // of its key, as it stands in cosignatures
   PublicKey key;
+  std::optional<std::string> url = {};  // where it takes requests (C2SP tlog-witness), if over HTTP
 };
 
 struct LogRule {
@@ -23,6 +24,7 @@ struct LogRule {
   PublicKey key;
   std::vector<LogWitness> witnesses;  // 1 to 32, names and keys each once, and none is the log's
   std::uint32_t quorum;               // of them; 1 to witnesses.size()
+  std::optional<std::uint32_t> cosignature_age_hours_max = {};  // 1 to 87600; absent: any age
 };
 
 // Nothing when there is no such member; policy_malformed when it is not as above. Keys are Ed25519.

@@ -70,6 +70,25 @@ TEST(PolicyLog, NamesStandInSignatureLines) {
   EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].name = "w\xc3\xb6"; }), "log.witnesses[0].name");
 }
 
+TEST(PolicyLog, AgeOfCosignatures) {
+  const auto policy = with_log([](LogPart& log) { log.age_hours_max = 72; }).value();
+  EXPECT_EQ(policy.log->cosignature_age_hours_max, 72U);
+  EXPECT_EQ(describe_log_rule(policy.log),
+            "log.example/packages, cosigned by 2 of w0.example, w1.example, w2.example in the last 72 hours");
+  EXPECT_FALSE(with_log([](LogPart&) {}).value().log->cosignature_age_hours_max.has_value());
+  EXPECT_EQ(refused_with([](LogPart& log) { log.age_hours_max = 0; }), "log.cosignature_age_hours_max");
+  EXPECT_EQ(refused_with([](LogPart& log) { log.age_hours_max = 87601; }), "log.cosignature_age_hours_max");
+}
+
+TEST(PolicyLog, AddressesOfWitnesses) {
+  const auto policy = with_log([](LogPart& log) { log.witnesses[1].url = "https://w1.example:8443/w"; });
+  EXPECT_EQ(policy.value().log->witnesses[1].url, "https://w1.example:8443/w");
+  EXPECT_FALSE(policy.value().log->witnesses[0].url.has_value());
+  EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].url = ""; }), "log.witnesses[0].url");
+  EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].url = "ftp://w"; }), "log.witnesses[0].url");
+  EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].url = "http://w /"; }), "log.witnesses[0].url");
+}
+
 TEST(PolicyLog, KeysAreEd25519) {
   EXPECT_EQ(refused_with([](LogPart& log) { log.key = TestKey::random_p256().public_pem(); }), "log.key");
   EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].key = "no key"; }), "log.witnesses[0].key");

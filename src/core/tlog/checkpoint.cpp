@@ -6,10 +6,15 @@
 
 namespace sallyport::tlog {
 
-Result<Checkpoint> parse_checkpoint(std::string_view note_text) {
-  const auto malformed = [](std::string where, std::string expected) {
-    return Error(Code::checkpoint_malformed, std::move(where), std::move(expected), {});
-  };
+namespace {
+
+Error malformed(std::string where, std::string expected) {
+  return {Code::checkpoint_malformed, std::move(where), std::move(expected), {}};
+}
+
+}  // namespace
+
+Result<Checkpoint> parse_claimed_checkpoint(std::string_view note_text) {
   Lines lines(note_text);
   const auto origin = lines.next();
   if (!origin || origin->empty() || origin->size() > key_name_size_max)
@@ -20,12 +25,17 @@ Result<Checkpoint> parse_checkpoint(std::string_view note_text) {
   const auto root_line = lines.next();
   const auto root = root_line ? parse_hash(*root_line) : std::nullopt;
   if (!root) return malformed("line 3", "the hash of the tree");
-  if (*size == 0 && *root != empty_root()) return malformed("line 3", "the hash of no entries");
   while (!lines.at_end()) {
     const auto extension = lines.next();
     if (!extension || extension->empty()) return malformed("line 4", "lines that are not empty");
   }
   return Checkpoint{std::string(*origin), {*size, *root}};
+}
+
+Result<Checkpoint> parse_checkpoint(std::string_view note_text) {
+  auto checkpoint = TRY(parse_claimed_checkpoint(note_text));
+  if (checkpoint.head.size != 0 || checkpoint.head.root == empty_root()) return checkpoint;
+  return malformed("line 3", "the hash of no entries");
 }
 
 std::string print_checkpoint(const Checkpoint& checkpoint) {

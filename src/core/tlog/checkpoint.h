@@ -16,6 +16,8 @@ struct Checkpoint {
 // Of a note's text. Lines behind the first three are allowed by the format and mean nothing here: ours have none.
 // checkpoint_malformed for everything else.
 Result<Checkpoint> parse_checkpoint(std::string_view note_text);
+// The same, but for the hash of a tree of size 0, which may be any: for whoever has another answer to that.
+Result<Checkpoint> parse_claimed_checkpoint(std::string_view note_text);
 std::string print_checkpoint(const Checkpoint& checkpoint);
 
 }  // namespace sallyport::tlog

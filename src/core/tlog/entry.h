@@ -15,23 +15,26 @@
 
 namespace sallyport::tlog {
 
-enum class EntryKind : std::uint8_t { package, verdict, order, policy };
+enum class EntryKind : std::uint8_t { package, verdict, order, policy, stop, break_glass };
 std::string_view word(EntryKind kind);
+std::optional<EntryKind> entry_kind(std::string_view word);
 
 struct Entry {
   EntryKind kind;
-  Sha256Digest digest;                  // of the package's or policy's file; of a statement's payload
-  std::optional<Sha256Digest> file;     // of a statement: the envelope's file
-  std::optional<Sha256Digest> package;  // on which verdicts and orders rest
-  std::optional<Sha256Digest> verdict;  // on which orders rest
-  std::optional<Sha256Digest> policy;   // under which verdicts and orders were made
+  Sha256Digest digest;                     // of a package's or policy's file; of a statement's payload
+  std::optional<Sha256Digest> file;        // of what is signed in an envelope: the envelope's file
+  std::optional<Sha256Digest> package;     // on which verdicts, orders and stops rest
+  std::optional<Sha256Digest> verdict;     // on which orders rest
+  std::optional<Sha256Digest> policy;      // under which verdicts and orders were made
+  std::optional<Sha256Digest> order = {};  // that is stopped
   bool operator==(const Entry&) const = default;
 };
 
 Entry package_entry(const Sha256Digest& file);
 // policy_malformed unless it is a policy.
 Result<Entry> policy_entry(BytesView json);
-// Of a verdict or an order. No signature is verified: the log says that something exists, not that it is good.
+// Of a verdict, an order (a break-glass order is a kind of its own: everybody is to see it), a stop order, or a policy
+// that officers signed. No signature is verified: the log says that something exists, not that it is good.
 Result<Entry> statement_entry(BytesView envelope);
 
 std::string print_entry(const Entry& entry);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/entry.h"
 
+#include "core/format/stop.h"
 #include "testkit/tlog.h"
 
 namespace sallyport::tlog {
@@ -42,6 +43,51 @@ TEST(Entry, OfVerdictsPackagesAndPolicies) {
   }
   EXPECT_EQ(print_entry(package), R"({"schema":"sallyport-log-entry/1","kind":"package","digest":)"
                                   R"("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"})");
+}
+
+TEST(Entry, OfAStopOrderNamesWhatItStops) {
+  const Papers papers;
+  const auto order = sha256(as_bytes(print_order(papers.order)));
+  const StopOrder stop{"mme-1.0.csar",       papers.order.package,  order,
+                       papers.order.pool,    papers.order.sequence, papers.order.proposer,
+                       testkit::test_time(), "a crash in the field"};
+  const auto envelope = testkit::sign_statement(print_stop(stop), {"alice-1"});
+  const auto entry = statement_entry(envelope).value();
+  EXPECT_EQ(entry.kind, EntryKind::stop);
+  EXPECT_EQ(entry.order, order);
+  EXPECT_EQ(entry.file, sha256(envelope));
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
+  EXPECT_EQ(print_entry(entry).find("crash"), std::string::npos);
+}
+
+// Everybody who reads the log sees that it was an emergency.
+TEST(Entry, OfABreakGlassOrderIsAKindOfItsOwn) {
+  Papers papers;
+  papers.order.kind = OrderKind::break_glass;
+  papers.order.reason = "the site is down";
+  const auto entry = statement_entry(testkit::sign_statement(print_order(papers.order), {"alice-1"})).value();
+  EXPECT_EQ(word(entry.kind), "break-glass");
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
+  auto other = entry;
+  other.kind = EntryKind::order;
+  EXPECT_NE(print_entry(other), print_entry(entry));
+}
+
+TEST(Entry, OfASignedPolicyBindsItsSignatures) {
+  const auto text = testkit::print_policy(testkit::parts());
+  const auto envelope = testkit::to_bytes(testkit::make_envelope(text, {"alice-1"}, policy_payload_type));
+  const auto entry = statement_entry(envelope).value();
+  EXPECT_EQ(entry.kind, EntryKind::policy);
+  EXPECT_EQ(entry.digest, sha256(as_bytes(text)));
+  EXPECT_EQ(entry.file, sha256(envelope));
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
+}
+
+TEST(Entry, WordsOfKinds) {
+  for (const auto* text : {"package", "verdict", "order", "policy", "stop", "break-glass"})
+    EXPECT_EQ(word(entry_kind(text).value()), text);
+  EXPECT_FALSE(entry_kind("Order").has_value());
+  EXPECT_FALSE(entry_kind("").has_value());
 }
 
 TEST(Entry, OnlyOfWhatItKnows) {

@@ -2,6 +2,7 @@
 #include "core/tlog/policy.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "core/base/overloaded.h"
 
@@ -31,16 +32,35 @@ std::string list(const std::vector<Cosigner>& cosigners) {
   return text.empty() ? "none" : text;
 }
 
+struct Dated {
+  Instant time;
+  std::size_t member;
+};
+
+// The latest moment since which the cosignatures alone make a quorum.
+std::optional<Instant> quorum_time(const LogPolicy& policy, std::vector<Dated> cosigned) {
+  std::ranges::sort(cosigned, std::greater<>(), &Dated::time);
+  std::set<std::size_t> counted;
+  for (const auto& [time, member] : cosigned) {
+    counted.insert(member);
+    if (count_witnesses(policy, counted) == Quorum::reached) return time;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<LogPolicy> log_policy_of(const LogRule& rule) {
   LogPolicy policy;
   policy.logs.push_back(TRY(NoteKey::make(rule.origin, KeyUse::note, rule.key)));
   Group all{"witnesses", rule.quorum, {}};
-  for (const auto& [name, key] : rule.witnesses) {
+  for (const auto& [name, key, url] : rule.witnesses) {
     all.members.push_back(policy.members.size());
     const auto note_key = TRY(NoteKey::make(name, KeyUse::cosignature, key));
-    policy.members.emplace_back(Witness{name, note_key});
+    policy.members.emplace_back(Witness{name, note_key, url});
+  }
+  if (rule.cosignature_age_hours_max) {
+    policy.cosignature_age_seconds_max = std::int64_t{*rule.cosignature_age_hours_max} * 3600;
   }
   policy.quorum = policy.members.size();
   policy.members.emplace_back(std::move(all));
@@ -66,20 +86,30 @@ Quorum count_witnesses(const LogPolicy& policy, const std::set<std::size_t>& cos
 
 Result<CheckedCheckpoint> check_checkpoint(std::string_view text, const LogPolicy& policy, Instant now) {
   const auto note = TRY(parse_note(text));
-  CheckedCheckpoint checked{TRY(parse_checkpoint(note.text)), {}};
+  CheckedCheckpoint checked{TRY(parse_checkpoint(note.text)), {}, {}};
   TRY(check_log_signature(note, checked.checkpoint, policy));
-  std::set<std::size_t> cosigned;
+  std::vector<Dated> cosigned;
   for (std::size_t i = 0; i < policy.members.size(); ++i) {
     const auto* witness = std::get_if<Witness>(&policy.members[i]);
     const auto time = witness != nullptr ? TRY(cosigned_by(note, witness->key)) : std::nullopt;
     if (!time || *time > now.plus(clock_skew_seconds_max)) continue;
-    cosigned.insert(i);
+    cosigned.push_back({*time, i});
     checked.cosigners.push_back({witness->name, *time});
   }
-  if (count_witnesses(policy, cosigned) == Quorum::reached) return checked;
-  return Error(Code::witnesses_missing, "checkpoint of " + checked.checkpoint.origin,
-               "cosignatures of the quorum that the policy names, made before " + now.print(),
-               list(checked.cosigners));
+  if (!policy.quorum) return checked;
+  const auto since = quorum_time(policy, std::move(cosigned));
+  const auto where = "checkpoint of " + checked.checkpoint.origin;
+  if (!since) {
+    return Error(Code::witnesses_missing, where,
+                 "cosignatures of the quorum that the policy names, made before " + now.print(),
+                 list(checked.cosigners));
+  }
+  if (policy.cosignature_age_seconds_max && *since < now.plus(-*policy.cosignature_age_seconds_max)) {
+    return Error(Code::checkpoint_too_old, where,
+                 "a quorum since " + now.plus(-*policy.cosignature_age_seconds_max).print(), since->print());
+  }
+  checked.quorum_time = std::min(*since, now);
+  return checked;
 }
 
 }  // namespace sallyport::tlog

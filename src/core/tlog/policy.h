@@ -21,6 +21,7 @@ namespace sallyport::tlog {
 struct Witness {
   std::string name;  // in the policy
   NoteKey key;
+  std::optional<std::string> url = {};  // where it takes requests, as the policy writes it
 };
 
 struct Group {
@@ -33,6 +34,8 @@ struct LogPolicy {
   std::vector<NoteKey> logs;
   std::vector<std::variant<Witness, Group>> members;  // in the order of their definition
   std::optional<std::size_t> quorum;  // index of a member; nothing: the policy says `quorum none`
+  std::optional<std::int64_t> cosignature_age_seconds_max =
+      {};  // of those that make the quorum; nothing: any
 };
 
 constexpr std::size_t log_policy_size_max = 256U << 10U;
@@ -53,11 +56,15 @@ struct Cosigner {
 struct CheckedCheckpoint {
   Checkpoint checkpoint;
   std::vector<Cosigner> cosigners;  // witnesses of the policy whose cosignature was verified
+  // The latest time since which a whole quorum has cosigned: it is not earlier, if not all of them lie. Never later
+  // than the time of the check. Nothing: the policy asks no quorum.
+  std::optional<Instant> quorum_time;
 };
 
 // A note that is a checkpoint, signed by the log of the policy that its origin names, and cosigned by the policy's
 // quorum. A cosignature of a time that is later than `now` (by more than five minutes) does not count. In this order:
-// note_malformed, checkpoint_malformed, log_unknown, log_signature_invalid, cosignature_invalid, witnesses_missing.
+// note_malformed, checkpoint_malformed, log_unknown, log_signature_invalid, cosignature_invalid, witnesses_missing,
+// checkpoint_too_old.
 Result<CheckedCheckpoint> check_checkpoint(std::string_view note, const LogPolicy& policy, Instant now);
 
 }  // namespace sallyport::tlog

@@ -85,7 +85,8 @@ class Parser {
     if (!witness_keys_.insert(key.key().id()).second || witness_keys_.size() > lines_of_a_kind_max) {
       return refused("a key of its own, 64 witnesses at most");
     }
-    return define(words[1], Witness{std::string(words[1]), key});
+    const auto url = words.size() == 4 ? std::optional<std::string>(words[3]) : std::nullopt;
+    return define(words[1], Witness{std::string(words[1]), key, url});
   }
 
   Result<void> read_group(const Words& words) {

@@ -135,6 +135,50 @@ TEST(LogPolicy, OneMeaning) {
   }
 }
 
+// Two of three, at times of their own (hours before the check), 24 hours at most.
+Result<CheckedCheckpoint> check_aged(const std::vector<std::int64_t>& hours) {
+  auto policy = test_log_policy(2);
+  policy.cosignature_age_seconds_max = 24 * 3600;
+  auto note = signed_checkpoint(some_head, {});
+  for (std::size_t i = 0; i < hours.size(); ++i) {
+    const auto time = testkit::test_time().plus(-3600 * hours[i]);
+    note.signatures.push_back(test_witness(i).cosign(note.text, time));
+  }
+  return check(note, policy);
+}
+
+TEST(LogPolicyAttack, F03_OldCosignaturesAreNotFresh) {
+  EXPECT_TRUE(check_aged({24, 24, 900}).ok());
+  EXPECT_TRUE(check_aged({900, 1, 24}).ok());
+  EXPECT_EQ(check_aged({25, 25, 25}).error().code, Code::checkpoint_too_old);
+  // One fresh one does not make the others fresh.
+  EXPECT_EQ(check_aged({1, 25, 25}).error().code, Code::checkpoint_too_old);
+  EXPECT_EQ(check_aged({1}).error().code, Code::witnesses_missing);
+  // One from the future does not count, and makes nothing fresher.
+  EXPECT_EQ(check_aged({-24, 1}).error().code, Code::witnesses_missing);
+  EXPECT_EQ(check_aged({-24, 1, 25}).error().code, Code::checkpoint_too_old);
+}
+
+TEST(LogPolicy, TimeOfTheQuorumIsTheLatestOfAWholeOne) {
+  EXPECT_EQ(check_aged({3, 2, 1}).value().quorum_time, testkit::test_time().plus(-2 * 3600));
+  auto note = signed_checkpoint(some_head, {0});
+  note.signatures.push_back(test_witness(1).cosign(note.text, testkit::test_time().plus(200)));
+  note.signatures.push_back(test_witness(2).cosign(note.text, testkit::test_time().plus(300)));
+  // Never later than the time of the check.
+  EXPECT_EQ(check(note, test_log_policy(2)).value().quorum_time, testkit::test_time());
+  const auto nobody = parse_log_policy("log " + test_log().public_key.text() + "\nquorum none\n").value();
+  EXPECT_FALSE(check(note, nobody).value().quorum_time.has_value());
+}
+
+TEST(LogPolicy, AddressesOfWitnesses) {
+  const auto policy = parse_log_policy("witness a " + test_witness(0).public_key.text() +
+                                       " https://w.example/prefix\nwitness b " +
+                                       test_witness(1).public_key.text() + "\nquorum none\n")
+                          .value();
+  EXPECT_EQ(std::get<Witness>(policy.members[0]).url, "https://w.example/prefix");
+  EXPECT_FALSE(std::get<Witness>(policy.members[1]).url.has_value());
+}
+
 TEST(LogPolicy, OfOurOwnPolicyIsTheSame) {
   LogRule rule{test_log().name, test_log().key.public_key(), {}, 2};
   for (std::size_t i = 0; i < 3; ++i)
@@ -142,6 +186,8 @@ TEST(LogPolicy, OfOurOwnPolicyIsTheSame) {
   const auto policy = log_policy_of(rule).value();
   EXPECT_FALSE(check(signed_checkpoint(some_head, {2}), policy).ok());
   EXPECT_TRUE(check(signed_checkpoint(some_head, {0, 2}), policy).ok());
+  rule.cosignature_age_hours_max = 1;
+  EXPECT_EQ(log_policy_of(rule).value().cosignature_age_seconds_max, 3600);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/request.h"
 
-#include <algorithm>
-
 #include "core/tlog/lines.h"
 
 namespace sallyport::tlog {
@@ -12,6 +10,19 @@ constexpr std::string_view old_word = "old ";
 
 Error malformed(std::string where, std::string expected) {
   return {Code::witness_request_malformed, std::move(where), std::move(expected), {}};
+}
+
+// By the signature of any key that is watched for this origin: a log may have several.
+Result<const Watched*> watched_log(const Note& note, const std::string& origin,
+                                   const std::vector<Watched>& watched) {
+  const Watched* known = nullptr;
+  for (const auto& log : watched) {
+    if (log.key.name() != origin) continue;
+    known = &log;
+    if (TRY(signed_by(note, log.key)) == Signed::yes) return known;
+  }
+  if (known == nullptr) return Error(Code::log_unknown, "origin", "a log that this witness watches", origin);
+  return Error(Code::log_signature_invalid, origin, "its own signature on the checkpoint", "none");
 }
 
 }  // namespace
@@ -38,22 +49,17 @@ std::string print_add_checkpoint(const AddCheckpoint& request) {
 
 Result<Accepted> decide(const AddCheckpoint& request, const std::vector<Watched>& watched) {
   const auto note = TRY(parse_note(request.checkpoint));
-  auto checkpoint = TRY(parse_checkpoint(note.text));
-  const auto log = std::ranges::find_if(
-      watched, [&](const Watched& other) { return other.key.name() == checkpoint.origin; });
-  if (log == watched.end()) {
-    return Error(Code::log_unknown, "origin", "a log that this witness watches", checkpoint.origin);
-  }
-  if (TRY(signed_by(note, log->key)) == Signed::no) {
-    return Error(Code::log_signature_invalid, checkpoint.origin, "its own signature on the checkpoint",
-                 "none");
-  }
+  auto checkpoint = TRY(parse_claimed_checkpoint(note.text));
+  const auto* const log = TRY(watched_log(note, checkpoint.origin, watched));
   if (request.old_size > checkpoint.head.size) {
     return malformed("old", "at most " + std::to_string(checkpoint.head.size));
   }
   if (request.old_size != log->seen.size) {
     return Error(Code::witness_behind, "old", std::to_string(log->seen.size),
                  std::to_string(request.old_size));
+  }
+  if (checkpoint.head.size == 0 && checkpoint.head.root != empty_root()) {
+    return Error(Code::log_forked, checkpoint.origin, "the hash of no entries", checkpoint.head.root.brief());
   }
   TRY(check_consistency(log->seen, checkpoint.head, request.path));
   return Accepted{note.text, std::move(checkpoint)};

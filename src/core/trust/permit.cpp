@@ -53,7 +53,8 @@ Result<void> in_the_log(const ApprovedOrder& approved, const std::optional<Verif
                  "a proof that it is in " + policy.log->origin, "none");
   }
   const auto& [entry, proof] = **logged;
-  if (entry.kind != tlog::EntryKind::order || entry.digest != approved.digest) {
+  const bool is_order = entry.kind == tlog::EntryKind::order || entry.kind == tlog::EntryKind::break_glass;
+  if (!is_order || entry.digest != approved.digest) {
     return Error(Code::log_other_entry, "proof", "order " + approved.digest.text(),
                  std::string(tlog::word(entry.kind)) + " " + entry.digest.text());
   }

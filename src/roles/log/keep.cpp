@@ -39,6 +39,9 @@ Result<ProveReport> prove(Disk& disk, const tlog::Entry& entry, const std::vecto
   }
   const tlog::TiledTree tree(store.reader(), head.size);
   auto path = TRY(tlog::inclusion_proof(tree, *found.front(), head.size));
+  const auto leaf = tlog::leaf_hash(as_bytes(tlog::print_entry(entry)));
+  if (!tlog::check_inclusion(leaf, *found.front(), path, head).ok())
+    return Error(Code::log_damaged, "tiles", "a proof of entry " + std::to_string(*found.front()), "another");
   tlog::Proof proof{{}, *found.front(), std::move(path), store.checkpoint()};
   for (const auto size : sizes_to_prove(store, since)) {
     auto way = TRY(tlog::consistency_proof(tree, size, head.size));

@@ -6,6 +6,7 @@
 #include "core/format/fields.h"
 #include "core/format/json_writer.h"
 #include "roles/log/files.h"
+#include "roles/log/leaf_finder.h"
 
 namespace sallyport::keeper {
 namespace {
@@ -85,15 +86,9 @@ Result<std::vector<std::optional<std::uint64_t>>> Store::find(const std::vector<
                                                               std::uint64_t size) const {
   std::vector<tlog::TreeHash> wanted;
   for (const auto& entry : entries) wanted.push_back(tlog::leaf_hash(as_bytes(tlog::print_entry(entry))));
-  std::vector<std::optional<std::uint64_t>> found(entries.size());
-  for (std::uint64_t number = 0; const auto tile = tlog::tile_at(0, number, size); ++number) {
-    const auto hashes = TRY(tlog::parse_tile(TRY(reader()(*tile)), *tile));
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto at = std::ranges::find(hashes, wanted[i]);
-      if (at == hashes.end() || found[i]) continue;
-      found[i] = number * tlog::tile_width + static_cast<std::uint64_t>(at - hashes.begin());
-    }
-  }
+  LeafFinder finder(*disk_, reader(), size);
+  auto found = TRY(finder.find(wanted));
+  finder.mend();
   return found;
 }
 

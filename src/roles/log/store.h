@@ -2,7 +2,7 @@
 // A log on a disk, and the one promise that everything else rests on: it never signs two histories.
 //
 // What is below public/ is what a web server serves. Beside it stand log.json (whose log it is), `signed` (the largest
-// tree that was ever going to be signed) and `cosigned` (the last sizes that witnesses cosigned).
+// tree that was ever going to be signed), `cosigned` (the last sizes that witnesses cosigned) and index/ (a cache).
 //
 // An append goes in this order, each step durable before the next: new tiles and bundles; they are read again and
 // shown to begin with the tree of `signed`; `signed`; signature and public/checkpoint. Whatever cuts it short, opening
@@ -49,7 +49,8 @@ class Store {
   const std::vector<std::uint64_t>& cosigned() const { return cosigned_; }
 
   tlog::TileReader reader() const;
-  // The indices of these entries in the tree of `size` entries, where they are in it.
+  // The indices of these entries in the tree of `size` entries, where they are in it. The lock must be held: the index
+  // beside the log is mended where it is missing or wrong.
   Result<std::vector<std::optional<std::uint64_t>>> find(const std::vector<tlog::Entry>& entries,
                                                          std::uint64_t size) const;
 

@@ -86,7 +86,9 @@ Result<void> note_papers(Books& books, const Permit& permit, Instant now) {
   const bool noted = books.state().break_glass.contains(digest);
   if (order.kind == OrderKind::break_glass && !noted)
     TRY(books.append({now, install::BreakGlass{digest, order.reason}}));
-  const auto latest = std::max(permit.verdict()->verdict.time, order.from);
+  auto latest = std::max(permit.verdict()->verdict.time, order.from);
+  if (const auto& logged = permit.logged())
+    latest = std::max(latest, (*logged)->proof.checkpoint.quorum_time.value_or(latest));
   if (books.floors().time && latest <= *books.floors().time) return {};
   return books.append({now, install::TimeSeen{latest}});
 }

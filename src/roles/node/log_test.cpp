@@ -12,20 +12,23 @@
 namespace sallyport::node {
 namespace {
 
-std::string logged_policy_text() {
+std::string logged_policy_text(std::optional<std::uint64_t> age_hours_max = {}) {
   auto parts = testkit::parts(testkit::acme().anchor_pem());
   parts.log = testkit::log_part();
+  parts.log->age_hours_max = age_hours_max;
   return testkit::print_policy(parts);
 }
 
-Delivery deliver_logged(const testkit::PackageParts& parts, std::uint64_t sequence) {
-  return deliver(parts, sequence, logged_policy_text());
+Delivery deliver_logged(const testkit::PackageParts& parts, std::uint64_t sequence,
+                        std::optional<std::uint64_t> age_hours_max = {}) {
+  return deliver(parts, sequence, logged_policy_text(age_hours_max));
 }
 
 // A log in memory: honest, unless a test makes it otherwise.
 struct TestLog {
   std::vector<tlog::TreeHash> leaves = tlog::numbered_leaves(3);
   std::vector<std::size_t> witnesses = {0, 2};
+  std::int64_t cosigned_hours_later = 0;  // than an hour before testkit::test_time()
 
   std::uint64_t add(const Delivery& delivery) {
     leaves.push_back(
@@ -38,16 +41,17 @@ struct TestLog {
     tlog::Proof proof{{}, index, tlog::inclusion_proof(tree, index, head.size).value(), {}};
     for (const auto from : since)
       proof.since.push_back({from, tlog::consistency_proof(tree, from, head.size).value()});
-    proof.checkpoint = tlog::print_note(tlog::signed_checkpoint(head, witnesses));
+    proof.checkpoint = tlog::print_note(tlog::signed_checkpoint(
+        head, witnesses, testkit::test_time().plus(3600 * (cosigned_hours_later - 1))));
     return copy(as_bytes(tlog::print_proof(proof)));
   }
 };
 
 struct LoggedWorld {
-  LoggedWorld() {
+  explicit LoggedWorld(std::optional<std::uint64_t> age_hours_max = {}) {
     const auto made = node::init(disk,
-                                 {copy(as_bytes(logged_policy_text())), NodeId::parse("mme-1").value(),
-                                  PoolId::parse("mme-east").value()},
+                                 {copy(as_bytes(logged_policy_text(age_hours_max))),
+                                  NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
                                  world.now, [] { return Result<void>(); });
     EXPECT_TRUE(made.ok());
   }
@@ -169,6 +173,35 @@ TEST(LoggedNodeAttack, N03_TheCopiesOfTheStateRememberTheLog) {
     const auto bytes = w.disk.read_small(name, 1U << 20U).value();
     const auto found = as_text(bytes).find(R"("logs":[{"origin":"log.example/packages","size":4,)");
     EXPECT_NE(found, std::string_view::npos) << name;
+  }
+}
+
+// Cosignatures are of an hour before testkit::test_time().
+TEST(LoggedNodeAttack, F03_O03_OldCheckpointIsNotFreshAndAClockSetBackMakesItNoFresher) {
+  const auto old = deliver_logged(first_parts(), 1, 4);
+  const auto next = deliver_logged(second_parts(), 2, 4);
+  LoggedWorld w(4);
+  TestLog log;
+  const auto proof = log.prove(log.add(old));
+  w.world.now = testkit::test_time().plus(3 * 3600 + 1);
+  EXPECT_EQ(w.refusal(old, proof), Code::checkpoint_too_old);
+  w.world.now = testkit::test_time().plus(3 * 3600);
+  ASSERT_TRUE(w.install(old, proof).ok());
+  // The witnesses look again five hours later: that is a time that the node has seen from now on.
+  log.add(next);
+  const auto stale = log.prove(4, {4});
+  log.cosigned_hours_later = 5;
+  const auto fresh = log.prove(4, {4});
+  w.world.now = testkit::test_time().plus(4 * 3600);
+  EXPECT_EQ(w.refusal(next, stale), Code::checkpoint_too_old);
+  ASSERT_TRUE(w.install(next, fresh).ok());
+  EXPECT_EQ(node::status(w.world.ports()).value().floors.time, testkit::test_time().plus(4 * 3600));
+  const auto last = deliver_logged(third_parts(), 3, 4);
+  log.cosigned_hours_later = 0;
+  const auto third = log.prove(log.add(last), {5});
+  for (const auto clock : {testkit::test_time().plus(3 * 3600), testkit::test_time()}) {
+    w.world.now = clock;
+    EXPECT_EQ(w.refusal(last, third), Code::checkpoint_too_old) << clock.print();
   }
 }
 
