@@ -72,6 +72,10 @@ void show_log(const node::StatusReport& report, Output& output) {
     output.json().text("root", head.root.text()).end_object();
   }
   output.json().end_array();
+  if (!report.events) return;
+  output.field("events", std::to_string(report.events->size) + ", tree " + report.events->root.brief());
+  output.json().key("events").begin_object().number("size", report.events->size);
+  output.json().text("root", report.events->root.text()).end_object();
 }
 
 void show_state(const node::StatusReport& report, Output& output) {

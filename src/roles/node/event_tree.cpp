@@ -21,11 +21,16 @@ Result<tlog::LeafHashes> read_event_tree(Disk& disk) {
   return tlog::LeafHashes(tlog::leaves_of_lines(as_text(bytes)));
 }
 
-Result<EventCheckpoint> event_checkpoint(Disk& disk, const NodeId& node, Signer& signer) {
-  const auto key = TRY(tlog::NoteKey::make(origin_of(node), tlog::KeyUse::note, signer.public_key()));
+Result<tlog::Head> event_head(Disk& disk) {
+  if (!TRY(disk.find(event_file))) return tlog::Head{0, tlog::empty_root()};
   const auto tree = TRY(read_event_tree(disk));
   const auto root = TRY(tlog::root_of(tree, tree.size()));
-  const tlog::Head head{tree.size(), root};
+  return tlog::Head{tree.size(), root};
+}
+
+Result<EventCheckpoint> event_checkpoint(Disk& disk, const NodeId& node, Signer& signer) {
+  const auto key = TRY(tlog::NoteKey::make(origin_of(node), tlog::KeyUse::note, signer.public_key()));
+  const auto head = TRY(event_head(disk));
   const auto text = tlog::print_checkpoint({key.name(), head});
   auto signature = TRY(signer.sign(as_bytes(text)));
   return EventCheckpoint{head, tlog::print_note({text, {{key.name(), key.id(), std::move(signature)}}})};

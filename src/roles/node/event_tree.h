@@ -15,6 +15,9 @@ namespace sallyport::node {
 // Of the whole lines; what a power cut left behind the last line end is no event yet.
 Result<tlog::LeafHashes> read_event_tree(Disk& disk);
 
+// How many there are, and the hash of the tree; none where no event was recorded yet.
+Result<tlog::Head> event_head(Disk& disk);
+
 // A signed checkpoint of the origin NODE/events.
 struct EventCheckpoint {
   tlog::Head head;

@@ -37,6 +37,13 @@ TEST(EventTree, WholeLinesCount) {
   EXPECT_EQ(now.size, 3U);
 }
 
+TEST(EventTree, HeadOfWhatWasNeverWritten) {
+  MemoryDisk disk;
+  EXPECT_EQ(event_head(disk).value(), (tlog::Head{0, tlog::empty_root()}));
+  write_log(disk, "one\n");
+  EXPECT_EQ(event_head(disk).value(), (tlog::Head{1, tlog::leaf_hash(as_bytes("one"))}));
+}
+
 TEST(EventTreeAttack, N01_N02_EditsAndAMissingEndAreFound) {
   MemoryDisk disk;
   testkit::TestSigner signer("node");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/status.h"
 
+#include "roles/node/event_tree.h"
 #include "roles/node/papers.h"
 
 namespace sallyport::node {
@@ -73,6 +74,16 @@ Result<void> add_services(const Ports& ports, const install::State& state, Statu
   return {};
 }
 
+// What the events are now, to be held against what was reported before.
+void add_events(const Ports& ports, StatusReport& report) {
+  const auto head = event_head(ports.disk);
+  if (head.ok()) {
+    report.events = head.value();
+  } else {
+    report.findings.push_back(head.error());
+  }
+}
+
 }  // namespace
 
 Result<StatusReport> status(const Ports& ports) {
@@ -98,6 +109,7 @@ Result<StatusReport> status(const Ports& ports) {
   add_generations(state, report);
   add_break_glass(state, report);
   add_clock(ports.now, report);
+  add_events(ports, report);
   TRY(add_services(ports, state, report));
   return report;
 }

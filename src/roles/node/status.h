@@ -31,7 +31,8 @@ struct StatusReport {
   std::optional<std::string> break_glass;  // the active generation came in by it: the reason that was given
   std::vector<ServiceStatus> services;     // of the active generation
   std::vector<Error> findings;
-  std::optional<LogRule> log;  // of the policy
+  std::optional<LogRule> log;             // of the policy
+  std::optional<tlog::Head> events = {};  // of the event log (event_tree.h); nothing: a finding says why
 };
 
 Result<StatusReport> status(const Ports& ports);
