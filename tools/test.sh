@@ -6,11 +6,12 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/packages.sh
 
-fast='' platform='' all=''
+fast='' platform='' all='' preset=dev
 for option; do
   case $option in
     --fast) fast=yes ;;
     --all) all=yes ;;
+    --asan | --tsan) preset=${option#--} fast=yes ;;
     --debian12) platform=bookworm ;;
     --debian13) platform=trixie ;;
     *) echo "test: unknown option $option; see ./run help" >&2; exit 2 ;;
@@ -45,15 +46,15 @@ part() {
 
 build_dev() {
   need build test check || return 1
-  [ -f build/dev/build.ninja ] || cmake --preset dev || return 1
-  ninja -C build/dev || return 1
+  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" || return 1
+  ninja -C "build/$preset" || return 1
   echo "1 passed, 0 failed"
 }
 
 unit() {
   local report="$PWD/$logs/unit.xml" status=0
   rm -f "$report"
-  ctest --test-dir build/dev -j "$(nproc)" --output-on-failure --no-tests=error --output-junit "$report" |
+  ctest --test-dir "build/$preset" -j "$(nproc)" --output-on-failure --no-tests=error --output-junit "$report" |
     tail -n 300 || status=$?
   python3 - "$report" <<'PYTHON'
 import sys, xml.etree.ElementTree as tree
@@ -76,15 +77,15 @@ in_folder() {
 }
 
 here() {
-  local test
+  local test bin="build/$preset/bin"
   part build build_dev
   if [ "$failed" -gt 0 ]; then return; fi
   part unit unit
   # The checks look at the sources, which are the same everywhere, with the tools of Debian 12.
-  if [ "$(debian_release)" = 12 ]; then part checks tools/lint.sh; fi
-  part tuf tests/tuf/run.py
-  part stories tests/stories/run.py tests/stories
-  if [ -d tests/requirements ]; then part requirements tests/stories/run.py tests/requirements; fi
+  if [ "$(debian_release)" = 12 ] && [ "$preset" = dev ]; then part checks tools/lint.sh; fi
+  part tuf tests/tuf/run.py --client "$bin/sallyport-tuf-client"
+  part stories tests/stories/run.py --programs "$bin" tests/stories
+  if [ -d tests/requirements ]; then part requirements tests/stories/run.py --programs "$bin" tests/requirements; fi
   if [ -n "$fast" ]; then return; fi
   for test in tests/crash/*; do
     if [ -f "$test" ] && [ -x "$test" ]; then part "crash/$(basename "$test")" "$test"; fi
