@@ -167,6 +167,15 @@ std::string advice_on(const deploy::Standing& standing, const Arguments& argumen
          " --as PERSON --key URI";
 }
 
+void show_unwanted(const std::vector<std::string>& sysctls, Output& output) {
+  output.json().key("sysctls_not_allowed").begin_array();
+  for (const auto& one : sysctls) {
+    output.line("  ! NOT ALLOWED by the policy, no node will take it: kernel setting of " + printable(one));
+    output.json().text(one);
+  }
+  output.json().end_array();
+}
+
 Result<void> run_review(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
@@ -198,7 +207,7 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     show_fields(*review.verdict, output, "verdict");
   }
   if (review.changes) {
-    const auto& [diff, before, whole] = *review.changes;
+    const auto& [diff, before, whole, unwanted] = *review.changes;
     output.line(before.empty() ? "\nThe whole release (nothing to compare with was given, see --running):"
                                : "\nWhat changes against " + printable(before) + ":");
     if (before.empty()) {
@@ -206,6 +215,7 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     } else {
       show_diff(diff, detail_of(arguments), output);
     }
+    show_unwanted(unwanted, output);
   }
   output.next(advice_on(review.standing, arguments));
   return {};
@@ -306,7 +316,8 @@ Command review_command() {
           "Show everything that an order would do",
           "Shows every field that is signed, who has signed, what intake said, and what changes against the "
           "release "
-          "that runs: files,\nsetuid, capabilities, services, ports. The files given must be those that the "
+          "that runs: files,\nsetuid, capabilities, services, ports, kernel settings, configuration, users. "
+          "The files given must be those that the "
           "order names.",
           {"sallyport deploy review mme-1.1.order --policy policy.json --package mme-1.1.csar --running "
            "mme-1.0.csar"},

@@ -89,6 +89,18 @@ void show_collection(const std::vector<install::GenerationNumber>& collected,
   output.json().end_array();
 }
 
+void show_config(const node::InstallReport& report, Output& output) {
+  output.json().key("config").begin_array();
+  for (const auto& [path, outcome] : report.config) {
+    const std::string word(install::word(outcome));
+    if (outcome != install::ConfigOutcome::standard)
+      output.line("Configuration " + printable(path) + ": " + word + "; the default is active/tree/" +
+                  printable(path));
+    output.json().begin_object().text("path", path).text("outcome", word).end_object();
+  }
+  output.json().end_array();
+}
+
 void show_install(const node::InstallReport& report, Output& output) {
   for (const auto& check : report.checks)
     output.line("PASS  " + printable(check.name) + "  " + printable(check.finding));
@@ -182,6 +194,7 @@ Result<void> run_install(const Arguments& arguments, Output& output) {
               (report.replaced == 0
                    ? ""
                    : "; generation " + std::to_string(report.replaced) + " is kept for a rollback"));
+  show_config(report, output);
   show_collection(report.collected, report.collect_errors, output);
   output.next("sallyport node status --root " + arguments.text("root"));
   return {};

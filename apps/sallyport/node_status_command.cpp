@@ -6,6 +6,7 @@
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
+#include "core/format/tree_words.h"
 #include "roles/node/status.h"
 
 namespace sallyport::cli {
@@ -180,6 +181,21 @@ void show_services(const std::vector<node::ServiceStatus>& services, Output& out
   output.json().end_array();
 }
 
+void show_config(const std::vector<node::ConfigStatus>& config, Output& output) {
+  const auto state_of = [](node::ConfigState state) -> std::string_view {
+    if (state == node::ConfigState::standard) return "default";
+    return state == node::ConfigState::changed ? "changed" : "missing";
+  };
+  output.json().key("config").begin_array();
+  for (const auto& [path, merge, state] : config) {
+    const std::string word(state_of(state));
+    const auto rule = spell_choice(merge, merge_rules);
+    output.field("config", "active/config/" + path + ": " + word + "; at an upgrade: " + std::string(rule));
+    output.json().begin_object().text("path", path).text("state", word).text("merge", rule).end_object();
+  }
+  output.json().end_array();
+}
+
 Result<void> run_status(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open_to_look(arguments));
   const auto report = TRY(node::status(world->ports()));
@@ -198,6 +214,7 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   show_state(report, output);
   show_orders(report, output);
   show_services(report.services, output);
+  show_config(report.config, output);
   show_findings(report.findings, output);
   return {};
 }

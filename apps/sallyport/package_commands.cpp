@@ -16,6 +16,7 @@
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
 #include "core/base/text.h"
+#include "core/format/declarations.h"
 #include "core/format/services.h"
 #include "roles/vendor/build.h"
 #include "roles/vendor/sign.h"
@@ -45,6 +46,17 @@ Result<std::optional<Instant>> released(const Arguments& arguments) {
   return std::optional<Instant>(TRY(Instant::from_seconds(static_cast<std::int64_t>(seconds))));
 }
 
+Result<void> declare(vendor::BuildRequest& request, const Arguments& arguments) {
+  auto declared = TRY(parse_declarations(TRY(read_whole_file(arguments.text("declare"), 1U << 20U))));
+  if (arguments.has("services") && !declared.services.empty())
+    return Error(Code::usage_error, "--declare", "services in one place", "there and in --services");
+  if (!arguments.has("services")) request.services = std::move(declared.services);
+  request.config = std::move(declared.config);
+  request.users = std::move(declared.users);
+  request.groups = std::move(declared.groups);
+  return {};
+}
+
 Result<vendor::BuildRequest> build_request(const Arguments& arguments) {
   const auto product = TRY(ProductId::parse(arguments.text("product")));
   const auto counter = TRY(arguments.number("counter"));
@@ -61,6 +73,7 @@ Result<vendor::BuildRequest> build_request(const Arguments& arguments) {
   if (arguments.has("services")) {
     request.services = TRY(parse_services(TRY(read_whole_file(arguments.text("services"), 1U << 20U))));
   }
+  if (arguments.has("declare")) TRY(declare(request, arguments));
   if (arguments.has("vnfd")) request.descriptor = TRY(read_whole_file(arguments.text("vnfd"), 1U << 20U));
   if (arguments.has("level"))
     request.level = static_cast<int>(std::min<std::uint64_t>(TRY(arguments.number("level")), 100));
@@ -154,6 +167,8 @@ std::vector<Command> package_commands() {
         {"product", "ID", "Product, as policies name it", Need::required},
         {"counter", "N", "Release counter: a node never goes below the highest that it ran", Need::required},
         {"services", "FILE", "JSON list of what runs: docs/spec/tree.md"},
+        {"declare", "FILE",
+         "JSON object of services, configuration files with their merge rule, users and groups"},
         {"provider", "TEXT", "Who provides it (default: the name)"},
         {"vnfd", "FILE", "The VNFD or PNFD (default: a minimal one)"},
         {"architecture", "NAME", "As uname -m, or any (default: from the .deb files, else this machine's)"},

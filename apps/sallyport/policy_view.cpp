@@ -83,6 +83,7 @@ void show_pools(const Policy& policy, Output& output) {
     if (pool.window_hours_max)
       output.field("", "windows of at most " + std::to_string(*pool.window_hours_max) + " hours");
     if (pool.timetable) output.field("", "orders are used on " + describe(*pool.timetable));
+    for (const auto& name : pool.sysctls) output.field("", "kernel setting allowed: " + name);
     json.begin_object().text("id", id.text()).number("approvals", pool.approvals.approve.persons_min());
     json.text("rule", pool.approvals.approve.describe());
     write_ids(json, "nodes", pool.nodes);

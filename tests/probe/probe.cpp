@@ -13,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -30,11 +31,14 @@ std::string result(bool good) {
   return good ? "done" : strerrorname_np(errno);
 }
 
+constexpr std::size_t piece_size = 64U << 10U;  // the kernel refuses large reads of its settings
+
 std::string read_text(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY);
   std::string text(1U << 22U, '\0');
   std::size_t size = 0;
-  for (ssize_t n = 0; fd >= 0 && (n = ::read(fd, text.data() + size, text.size() - size)) > 0;) {
+  for (ssize_t n = 0;
+       fd >= 0 && (n = ::read(fd, text.data() + size, std::min(text.size() - size, piece_size))) > 0;) {
     size += static_cast<std::size_t>(n);
   }
   ::close(fd);

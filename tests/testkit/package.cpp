@@ -109,7 +109,8 @@ Members make_members(const PackageParts& parts, const PackageLayout& layout) {
             parts.counter,
             make_entries(parts),
             pack.objects,
-            parts.services};
+            parts.services,
+            parts.config};
   if (parts.edit_tree) parts.edit_tree(tree);
   std::string json = spell_tree(tree);
   if (parts.edit_tree_json) parts.edit_tree_json(json);

@@ -50,7 +50,8 @@ struct PackageParts {
   std::map<std::string, std::string> links;      // path → target
   std::map<std::string, std::uint32_t> folders;  // path → mode; for those that no file needs, or another mode
   std::vector<Service> services;                 // one, "mme"
-  std::size_t frame_size = 1024;                 // of content: small, so that small files have several
+  std::vector<ConfigFile> config;
+  std::size_t frame_size = 1024;                       // of content: small, so that small files have several
   std::vector<const CodeSigner*> signers = {&acme()};  // none: unsigned
 
   // Each is called when what it is given has been made, and may change it; what follows is made from that.

@@ -71,7 +71,9 @@ void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
     writer.key("approvals").begin_object();
     write_texts(writer, "propose", pool.propose);
     write_texts(writer, "approve", pool.approve);
-    writer.number("persons", pool.persons).end_object().end_object();
+    writer.number("persons", pool.persons).end_object();
+    if (!pool.sysctls.empty()) write_texts(writer, "sysctls", pool.sysctls);
+    writer.end_object();
   }
   writer.end_array();
 }

@@ -65,6 +65,7 @@ struct PoolPart {
   std::vector<std::string> propose;
   std::vector<std::string> approve;
   std::uint64_t persons;
+  std::vector<std::string> sysctls = {};
 };
 struct LogPart {
   struct Witness {

@@ -19,6 +19,7 @@
 #include "adapters/confine/messages.h"
 #include "adapters/confine/new_root.h"
 #include "adapters/confine/privileges.h"
+#include "adapters/confine/sysctls.h"
 
 namespace sallyport::confine {
 namespace {
@@ -53,7 +54,7 @@ Result<void> enter_namespaces(const Service& service) {
   if (service.network == Network::own) flags |= CLONE_NEWNET;
   if (::unshare(flags) != 0) return last_error("namespaces");
   if (service.network == Network::own) TRY(raise_loopback());
-  return {};
+  return apply_sysctls(service);
 }
 
 Result<void> connect_output(int output) {

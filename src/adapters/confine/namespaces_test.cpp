@@ -259,6 +259,73 @@ TEST_F(ConfinedServiceTest, AStateFolderBelowRunNeedsNoPlaceInTheRelease) {
   EXPECT_TRUE(fs::exists(home_ / "data/run/a/probe/pid"));
 }
 
+TEST_F(ConfinedServiceTest, ReadsTheOperatorsConfigurationAndCanNeitherChangeNorExecuteIt) {
+  fs::create_directories(home_ / "config/var");
+  fs::copy_file(SALLYPORT_PROBE, home_ / "config/readme");
+  fs::permissions(home_ / "config/readme", fs::perms::all);
+  auto asked = confinement({"exec=/readme", "write=/readme", "map=/readme"});
+  asked.config_folder = home_ / "config";
+  asked.config = {RelativePath::parse("readme").value()};
+  auto output = output_of(asked);
+  EXPECT_THAT(output, HasSubstr("exec=/readme: EACCES"));
+  EXPECT_THAT(output, HasSubstr("write=/readme: EROFS"));
+  EXPECT_THAT(output, HasSubstr("map=/readme: EPERM"));
+  std::ofstream(home_ / "config/readme", std::ios::trunc) << "of the operator\n";
+  asked.service.argv = {"/usr/bin/probe", "read=/readme"};
+  EXPECT_THAT(output_of(asked), HasSubstr("of the operator"));
+  EXPECT_EQ(text_of(home_ / "tree/readme"), "of the release\n");
+}
+
+TEST_F(ConfinedServiceTest, AConfigurationThatIsNoFileIsAFault) {
+  auto asked = confinement({"stay"});
+  asked.config_folder = home_ / "config";
+  asked.config = {RelativePath::parse("readme").value()};
+  const auto refusal = [&] {
+    const auto service = NamespaceGate().start(asked);
+    EXPECT_FALSE(service.ok());
+    return service.ok() ? std::string("started") : service.error().where;
+  };
+  EXPECT_EQ(refusal(), "configuration " + (home_ / "config").string());
+  fs::create_directories(home_ / "config/readme");
+  EXPECT_EQ(refusal(), "configuration readme");
+  fs::remove(home_ / "config/readme");
+  fs::create_symlink("/etc/hostname", home_ / "config/readme");
+  EXPECT_EQ(refusal(), "configuration readme");
+  fs::remove(home_ / "config/readme");
+  ASSERT_EQ(::mkfifo((home_ / "config/readme").c_str(), 0644), 0);
+  EXPECT_EQ(refusal(), "configuration readme");
+}
+
+TEST_F(ConfinedServiceTest, SettingsOfTheKernelReachItsOwnNamespacesAlone) {
+  const auto before = text_of("/proc/sys/net/ipv4/ip_forward") + text_of("/proc/sys/kernel/shmmni");
+  auto asked = confinement({"read=/proc/sys/net/ipv4/ip_local_port_range", "read=/proc/sys/kernel/shmmni",
+                            "write=/proc/sys/net/ipv4/ip_forward"});
+  asked.service.sysctls = {{"kernel.shmmni", "77"}, {"net.ipv4.ip_local_port_range", "40000 40100"}};
+  const auto output = output_of(asked);
+  EXPECT_THAT(output, HasSubstr("40000\t40100"));
+  EXPECT_THAT(output, HasSubstr("77\n"));
+  EXPECT_THAT(output, Not(HasSubstr("ip_forward: done")));  // what is set stays set
+  EXPECT_TRUE(in_force("sysctls"));
+  EXPECT_EQ(text_of("/proc/sys/net/ipv4/ip_forward") + text_of("/proc/sys/kernel/shmmni"), before);
+  EXPECT_THAT(text_of("/proc/sys/net/ipv4/ip_local_port_range"), Not(HasSubstr("40000\t40100")));
+}
+
+TEST_F(ConfinedServiceTest, SettingsThatDoNotTakeOrReachTheHostAreAFault) {
+  auto asked = confinement({"stay"});
+  const auto refusal = [&](std::vector<Sysctl> sysctls) {
+    asked.service.sysctls = std::move(sysctls);
+    const auto service = NamespaceGate().start(asked);
+    return service.ok() ? std::string("started") : std::string(name(service.error().code));
+  };
+  EXPECT_EQ(refusal({{"net.ipv4.no_such_thing", "1"}}), "not-supported");
+  EXPECT_EQ(refusal({{"net.ipv4.ip_forward", "maybe"}}), "not-supported");
+  EXPECT_EQ(refusal({{"vm.swappiness", "1"}}), "tree-malformed");
+  EXPECT_EQ(refusal({{"net.core.../../kernel/panic", "1"}}), "tree-malformed");
+  asked.service.network = Network::host;
+  EXPECT_EQ(refusal({{"net.ipv4.ip_local_port_range", "40000 40100"}}), "tree-inconsistent");
+  EXPECT_THAT(text_of("/proc/sys/net/ipv4/ip_local_port_range"), Not(HasSubstr("40000\t40100")));
+}
+
 TEST_F(ConfinedServiceTest, AProgramThatIsNotThereIsAFault) {
   auto asked = confinement({});
   asked.service.argv[0] = "/usr/bin/other";

@@ -16,6 +16,7 @@
 #include <memory>
 
 #include "adapters/confine/mounts.h"
+#include "adapters/confine/sysctls.h"
 
 namespace sallyport::confine {
 namespace {
@@ -76,6 +77,34 @@ Result<std::vector<Detached>> copy_state_folders(const Confinement& confinement)
   }
   // An outer folder first, or it would hide the inner one.
   std::sort(mounts.begin(), mounts.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+  return mounts;
+}
+
+// The operator's files: each a regular file below its folder, reached through no link.
+Result<std::vector<Detached>> copy_config(const Confinement& confinement) {
+  std::vector<Detached> mounts;
+  if (confinement.config.empty()) return mounts;
+  const auto failed = [](const std::string& path, Error cause) {
+    return Error(Code::service_start_failed, "configuration " + path, "a regular file",
+                 std::move(cause.found));
+  };
+  const auto& place = confinement.config_folder;
+  const Descriptor folder(::open(place.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!folder.open()) return failed(place, last_error("open"));
+  for (const auto& path : confinement.config) {
+    open_how how{};
+    how.flags = O_PATH | O_CLOEXEC | O_NOFOLLOW;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_XDEV;
+    const auto& name = path.text();
+    const Descriptor file(
+        static_cast<int>(::syscall(SYS_openat2, folder.get(), name.c_str(), &how, sizeof how)));
+    if (!file.open()) return failed(name, last_error("open"));
+    struct stat status;
+    if (::fstat(file.get(), &status) != 0) return last_error("stat " + name);
+    if (!S_ISREG(status.st_mode)) return failed(name, Error(Code::io_failed, name, {}, "something else"));
+    auto mount = TRY(copy_mount(file.get(), "", sealed));
+    mounts.push_back({name, std::move(mount)});
+  }
   return mounts;
 }
 
@@ -195,11 +224,24 @@ Result<void> attach_state_folders(const std::vector<Detached>& states) {
   return {};
 }
 
+// Over the files of the generation that are their defaults.
+Result<void> attach_config(const std::vector<Detached>& files) {
+  for (const auto& [path, mount] : files) {
+    const std::string place = "/" + path;
+    struct stat status;
+    if (::lstat(place.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
+      return Error(Code::service_start_failed, "configuration " + path, "a file of the release", "no file");
+    TRY(attach(mount, AT_FDCWD, place));
+  }
+  return {};
+}
+
 Result<void> check_mounts(const Confinement& confinement, const TopLevel& top) {
   constexpr unsigned long no_exec = ST_NOSUID | ST_NODEV | ST_NOEXEC;
   for (const auto& entry : top.mounts) TRY(expect_flags("/" + entry.path, ST_RDONLY | ST_NOSUID | ST_NODEV));
   for (const char* path : {"/tmp", "/run", "/dev/shm"}) TRY(expect_flags(path, no_exec));
   for (const char* path : {"/", "/dev", "/proc"}) TRY(expect_flags(path, no_exec | ST_RDONLY));
+  for (const auto& path : confinement.config) TRY(expect_flags("/" + path.text(), no_exec | ST_RDONLY));
   for (const auto& state : confinement.service.state_folders) TRY(expect_flags("/" + state.text(), no_exec));
   return {};
 }
@@ -229,6 +271,7 @@ std::vector<Coverage> in_force(const Service& service, Coverage memfd) {
         {"network-namespace", Force::not_available, "the release asks for the host's network"});
   }
   coverage.push_back(std::move(memfd));
+  if (!service.sysctls.empty()) coverage.push_back(sysctls_in_force(service));
   return coverage;
 }
 
@@ -238,6 +281,7 @@ Result<NewRoot> enter_new_root(const Confinement& confinement) {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return last_error("private mounts");
   const auto top = TRY(copy_tree(confinement.tree_folder));
   const auto states = TRY(copy_state_folders(confinement));
+  const auto config = TRY(copy_config(confinement));
   const auto root = TRY(new_file_system("tmpfs", {{"mode", "0755"}, {"size", "1m"}}, writable));
   // Any folder will do as the first place of the new root; pivot_root makes it "/".
   TRY(attach(root, AT_FDCWD, confinement.tree_folder));
@@ -247,6 +291,7 @@ Result<NewRoot> enter_new_root(const Confinement& confinement) {
   TRY(attach_proc(root.get()));
   TRY(switch_root(root.get()));
   TRY(attach_state_folders(states));
+  TRY(attach_config(config));
   auto memfd = forbid_executable_memfd();
   for (const char* path : {"/", "/dev", "/proc"}) TRY(restrict_mount(path, sealed));
   TRY(check_mounts(confinement, top));

@@ -22,6 +22,8 @@ struct Confinement {
   std::string log_file;     // absolute: gets stdout and stderr; bounded
   std::string lock_file;    // absolute: held while the service runs, so that there is one of it
   Service service;
+  std::string config_folder = {};         // absolute: <root>/generations/<n>/config; holds `config`
+  std::vector<RelativePath> config = {};  // files that are shown in place of the tree's, read-only and noexec
 };
 
 enum class ServiceEnd : std::uint8_t { exited, killed };

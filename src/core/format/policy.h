@@ -72,6 +72,7 @@ struct Pool {
   std::optional<BreakGlassRule> break_glass;      // absent: there is none
   std::optional<std::uint32_t> window_hours_max;  // of an order; absent: any
   std::optional<Timetable> timetable;             // when orders may be used; absent: always
+  std::set<std::string> sysctls = {};  // kernel settings that its releases may ask for; empty: none
 };
 
 // Officers change the policy. Absent: nobody does.

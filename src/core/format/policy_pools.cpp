@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/policy_parts.h"
+#include "core/format/sysctl.h"
 
 namespace sallyport::parts {
 namespace {
@@ -11,6 +12,7 @@ constexpr std::size_t compositions_max = 64;  // of one rule
 constexpr std::size_t depth_max = 4;
 constexpr std::size_t sets_max = 64;
 constexpr std::size_t hours_max = 32;
+constexpr std::size_t allowed_sysctls_max = 256;
 constexpr std::uint64_t window_hours_max = 8760;
 constexpr std::uint64_t break_glass_hours_max = 72;
 
@@ -130,6 +132,21 @@ Result<std::optional<std::uint32_t>> read_window_hours(JsonObject& pool) {
   return std::optional(static_cast<std::uint32_t>(hours));
 }
 
+// The names that releases may set; docs/spec/tree.md has those that there are.
+Result<std::set<std::string>> read_allowed_sysctls(JsonObject& pool) {
+  std::set<std::string> names;
+  if (!pool.has("sysctls")) return names;
+  const auto array = TRY(pool.array("sysctls", allowed_sysctls_max));
+  if (array.size() == 0) return pool.malformed("sysctls", "at least one", "none");
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto name = TRY(array.text(i, 200));
+    if (sysctl_scope(name) == SysctlScope::none)
+      return pool.malformed(fields::indexed("sysctls", i), "a setting of a network or IPC namespace", name);
+    if (!names.insert(name).second) return pool.malformed(fields::indexed("sysctls", i), "each once", name);
+  }
+  return names;
+}
+
 }  // namespace
 
 Result<Quorum> read_quorum(JsonObject& object, std::string_view roles_name) {
@@ -154,9 +171,10 @@ Result<Pool> read_pool(JsonObject& object) {
   auto break_glass = TRY(read_break_glass(object));
   const auto hours = TRY(read_window_hours(object));
   auto timetable = TRY(read_timetable(object));
+  auto sysctls = TRY(read_allowed_sysctls(object));
   return Pool{std::move(id),        std::move(products),    std::move(nodes),
               std::move(approvals), std::move(break_glass), hours,
-              std::move(timetable)};
+              std::move(timetable), std::move(sysctls)};
 }
 
 Result<std::optional<Officers>> read_officers(JsonObject& top) {

@@ -187,6 +187,19 @@ TEST(PolicyRules, WindowsOfAPool) {
   EXPECT_EQ(refused_at(with_pool(R"("window_hours_max":0)")), "pools[0].window_hours_max");
 }
 
+TEST(PolicyRules, SettingsOfTheKernelThatAPoolAllows) {
+  EXPECT_TRUE(pool_of(parse_policy(as_bytes(plain)).value()).sysctls.empty());
+  const auto json = with_pool(R"("sysctls":["net.core.somaxconn","kernel.sem"])");
+  EXPECT_EQ(pool_of(parse_policy(as_bytes(json)).value()).sysctls,
+            (std::set<std::string>{"kernel.sem", "net.core.somaxconn"}));
+  EXPECT_EQ(refused_at(with_pool(R"("sysctls":[])")), "pools[0].sysctls");
+  EXPECT_EQ(refused_at(with_pool(R"("sysctls":["kernel.sem","kernel.sem"])")), "pools[0].sysctls[1]");
+  for (const char* name : {"vm.swappiness", "net.*", "*", "net.core/../../vm", ""}) {
+    EXPECT_EQ(refused_at(with_pool(std::string(R"("sysctls":[")") + name + "\"]")), "pools[0].sysctls[0]")
+        << name;
+  }
+}
+
 TEST(PolicyRules, OfficersChangeThePolicy) {
   const auto policy =
       parse_policy(as_bytes(with_top(R"("officers":{"roles":["release"],"persons":2})"))).value();

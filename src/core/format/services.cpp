@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/format/sysctl.h"
 #include "core/format/tree_words.h"
 
 namespace sallyport {
 namespace {
 
 constexpr std::uint64_t services_json_size_max = 4U << 20U;
-constexpr std::size_t services_max = 64;
 constexpr std::size_t arguments_max = 256;
 constexpr std::size_t list_max = 256;
 
@@ -67,6 +67,7 @@ Result<Service> read_service(JsonObject from) {
   auto folders = TRY(read_folders(from));
   auto health = TRY(read_list(from, "health", &read_health_check));
   const auto start_seconds_max = TRY(from.number("start_seconds_max", 600));
+  auto sysctls = TRY(read_sysctls(from));
   TRY(from.finish());
   return Service{std::move(name).value(),
                  std::move(arguments),
@@ -77,7 +78,8 @@ Result<Service> read_service(JsonObject from) {
                  std::move(ports),
                  std::move(folders),
                  std::move(health),
-                 static_cast<std::uint32_t>(start_seconds_max)};
+                 static_cast<std::uint32_t>(start_seconds_max),
+                 std::move(sysctls)};
 }
 
 void write_texts(JsonWriter& to, std::string_view name, const std::vector<std::string>& texts) {
@@ -109,7 +111,9 @@ void write_service(JsonWriter& to, const Service& service) {
   for (const auto& folder : service.state_folders) to.text(folder.text());
   to.end_array().key("health").begin_array();
   for (const auto& check : service.health) write_health_check(to, check);
-  to.end_array().number("start_seconds_max", service.start_seconds_max).end_object();
+  to.end_array().number("start_seconds_max", service.start_seconds_max);
+  write_sysctls(to, service.sysctls);
+  to.end_object();
 }
 
 void sort(Service& service) {
@@ -118,6 +122,8 @@ void sort(Service& service) {
   std::sort(service.ports.begin(), service.ports.end(), [](const Port& a, const Port& b) {
     return std::tie(a.protocol, a.number) < std::tie(b.protocol, b.number);
   });
+  std::sort(service.sysctls.begin(), service.sysctls.end(),
+            [](const Sysctl& a, const Sysctl& b) { return a.name < b.name; });
 }
 
 }  // namespace
@@ -137,13 +143,17 @@ void write_services(JsonWriter& to, const std::vector<Service>& services) {
   to.end_array();
 }
 
+void sort_services(std::vector<Service>& services) {
+  for (auto& service : services) sort(service);
+  std::sort(services.begin(), services.end(),
+            [](const Service& a, const Service& b) { return a.name < b.name; });
+}
+
 Result<std::vector<Service>> parse_services(BytesView json) {
   const auto document = TRY(JsonDocument::parse(json, services_json_size_max, Code::tree_malformed));
   const auto array = TRY(document.array(services_max));
   auto services = TRY(read_services(array));
-  for (auto& service : services) sort(service);
-  std::sort(services.begin(), services.end(),
-            [](const Service& a, const Service& b) { return a.name < b.name; });
+  sort_services(services);
   return services;
 }
 

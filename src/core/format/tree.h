@@ -59,6 +59,12 @@ struct HealthCheck {
   std::optional<Port> port;  // for listen
 };
 
+// A setting of the kernel for the service's own namespaces. format/sysctl.h says which there are.
+struct Sysctl {
+  std::string name;  // "net.core.somaxconn"
+  std::string value;
+};
+
 struct Service {
   ServiceId name;
   std::vector<std::string> argv;  // argv[0] is an absolute path of a file of the tree
@@ -70,7 +76,32 @@ struct Service {
   std::vector<RelativePath>
       state_folders;  // writable (and noexec) folders inside of the tree's root, e.g. var/log/nextepc
   std::vector<HealthCheck> health;
-  std::uint32_t start_seconds_max;  // how long until it must be healthy; 1 to 600
+  std::uint32_t start_seconds_max;   // how long until it must be healthy; 1 to 600
+  std::vector<Sysctl> sysctls = {};  // sorted by name
+};
+
+// What becomes of the operator's own copy of a configuration file when the release brings another default.
+enum class MergeRule : std::uint8_t {
+  keep,       // a copy that was changed stays as it is
+  replace,    // the new default takes its place
+  three_way,  // both changes, line by line; where they touch each other the release is not activated
+};
+
+// A file of the tree that is the default of one that the operator may change.
+struct ConfigFile {
+  RelativePath path;
+  MergeRule merge;
+};
+
+// Names for numbers, inside of the services' root alone (format/accounts.h). Nobody logs in as one of them.
+struct User {
+  std::string name;
+  std::uint32_t uid;
+  std::uint32_t gid;
+};
+struct Group {
+  std::string name;
+  std::uint32_t gid;
 };
 
 struct Tree {
@@ -83,6 +114,9 @@ struct Tree {
   std::vector<ContentObject>
       objects;                    // sorted by offset: each distinct content once, content.pack without gaps
   std::vector<Service> services;  // sorted by name
+  std::vector<ConfigFile> config = {};  // sorted by path
+  std::vector<User> users = {};         // sorted by name
+  std::vector<Group> groups = {};       // sorted by name
 };
 
 struct TreeLimits {
@@ -90,6 +124,9 @@ struct TreeLimits {
   std::uint64_t entries_max = 1000000;
   std::uint64_t content_size_max = 1ULL << 40U;
 };
+constexpr std::size_t config_files_max = 256;
+constexpr std::uint64_t config_size_max = 1U << 20U;  // of one file
+
 constexpr std::uint32_t frame_content_size_max = 4U << 20U;
 
 // The release's identity is sha256 of these bytes.

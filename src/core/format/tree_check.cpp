@@ -146,7 +146,8 @@ Result<void> check_tree(const Tree& tree, const TreeLimits& limits) {
   TRY(check_entries(tree, limits));
   TRY(check_links(tree));
   TRY(check_objects(tree, limits));
-  return check_services(tree);
+  TRY(check_services(tree));
+  return check_declarations(tree);
 }
 
 Result<void> check_pack_size(const Tree& tree, std::uint64_t pack_size) {

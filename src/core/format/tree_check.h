@@ -19,6 +19,11 @@ Result<void> check_links(const Tree& tree);
 Result<void> check_objects(const Tree& tree, const TreeLimits& limits);
 Result<void> check_services(const Tree& tree);
 
+Result<void> check_declarations(const Tree& tree);  // configuration, users, groups
+
+// Null: the tree has none of this path.
+const TreeEntry* find_entry(const Tree& tree, std::string_view path);
+
 // Names of Linux capabilities as capabilities(7) has them, sorted, each once.
 Result<void> check_capabilities(const std::vector<std::string>& names, const std::string& where);
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/format/tree_words.h"
 
 namespace sallyport {
 namespace {
@@ -73,6 +74,25 @@ Properties properties_of(const TreeEntry& entry) {
   return all;
 }
 
+std::string text_of(const std::vector<Sysctl>& sysctls) {
+  std::string text;
+  for (const auto& [name, value] : sysctls)
+    text += (text.empty() ? "" : ", ") + printable(name + "=" + value);
+  return text;
+}
+
+Properties properties_of(const ConfigFile& config) {
+  return {{"merge", std::string(spell_choice(config.merge, merge_rules))}};
+}
+
+Properties properties_of(const User& user) {
+  return {{"number", std::to_string(user.uid)}, {"group", std::to_string(user.gid)}};
+}
+
+Properties properties_of(const Group& group) {
+  return {{"number", std::to_string(group.gid)}};
+}
+
 Properties properties_of(const Service& service) {
   std::vector<std::string> folders;
   for (const auto& folder : service.state_folders) folders.push_back(folder.text());
@@ -83,7 +103,8 @@ Properties properties_of(const Service& service) {
           {"ports", text_of(service.ports)},
           {"state folders", joined(folders)},
           {"health", text_of(service.health)},
-          {"start seconds", std::to_string(service.start_seconds_max)}};
+          {"start seconds", std::to_string(service.start_seconds_max)},
+          {"sysctls", text_of(service.sysctls)}};
 }
 
 Properties header_of(const Tree& tree) {
@@ -206,6 +227,7 @@ void rises_of_service(const Service& service, std::vector<Rise>& rises) {
   for (const auto& capability : service.capabilities) add(RiseKind::service_capabilities, capability);
   if (service.network == Network::host) add(RiseKind::host_network, {});
   for (const auto& port : service.ports) add(RiseKind::port, text_of(port));
+  for (const auto& [name, value] : service.sysctls) add(RiseKind::sysctl, printable(name + "=" + value));
 }
 
 std::uint64_t new_bytes(const Tree& before, const Tree& after) {
@@ -222,6 +244,10 @@ std::vector<Rise> rises_of(const Tree& tree) {
   std::vector<Rise> rises;
   for (const auto& entry : tree.entries) rises_of_entry(entry, rises);
   for (const auto& service : tree.services) rises_of_service(service, rises);
+  for (const auto& [path, merge] : tree.config)
+    rises.push_back({RiseKind::config, path.text(), std::string(spell_choice(merge, merge_rules))});
+  for (const auto& [name, uid, gid] : tree.users)
+    rises.push_back({RiseKind::user, name, std::to_string(uid) + ":" + std::to_string(gid)});
   std::sort(rises.begin(), rises.end());
   return rises;
 }
@@ -235,9 +261,16 @@ TreeDiff diff_trees(const Tree& before, const Tree& after) {
         ++(counts_for(diff, entry.type).*which);
       },
       diff.changes);
+  const auto uncounted = [](const auto&, std::size_t EntryCounts::*) {};
+  const auto by_name = [](const auto& item) { return item.name; };
   compare_lists(
       before.services, after.services, "service ", [](const Service& service) { return service.name.text(); },
-      [](const Service&, std::size_t EntryCounts::*) {}, diff.changes);
+      uncounted, diff.changes);
+  compare_lists(
+      before.config, after.config, "configuration ", [](const ConfigFile& file) { return file.path.text(); },
+      uncounted, diff.changes);
+  compare_lists(before.users, after.users, "user ", by_name, uncounted, diff.changes);
+  compare_lists(before.groups, after.groups, "group ", by_name, uncounted, diff.changes);
   diff.bytes_new = new_bytes(before, after);
   const auto old_rises = rises_of(before);
   const auto new_rises = rises_of(after);
@@ -272,9 +305,11 @@ std::string_view name(ChangeKind kind) {
 }
 
 std::string_view name(RiseKind kind) {
-  constexpr std::array<std::string_view, 10> names = {
-      "setuid file", "setgid file",  "file capability",    "writable by others", "interpreter",
-      "service",     "runs as root", "service capability", "host network",       "port"};
+  constexpr std::array<std::string_view, 13> names = {
+      "setuid file",  "setgid file", "file capability", "writable by others",
+      "interpreter",  "service",     "runs as root",    "service capability",
+      "host network", "port",        "kernel setting",  "configuration",
+      "user"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -36,6 +36,9 @@ enum class RiseKind : std::uint8_t {
   service_capabilities,
   host_network,
   port,
+  sysctl,  // a setting of the kernel, in the service's own namespaces
+  config,  // a file that the operator may change, and what becomes of that in an upgrade
+  user,
 };
 
 struct Rise {
@@ -53,8 +56,9 @@ struct EntryCounts {
 };
 
 struct TreeDiff {
-  std::vector<Change> changes;  // header, then files by path, then services by name
-  std::vector<Rise> rises;      // in the new release and not in the old one
+  std::vector<Change>
+      changes;  // header, then files by path, then services, configuration, users and groups by name
+  std::vector<Rise> rises;  // in the new release and not in the old one
   EntryCounts files;
   EntryCounts folders;
   EntryCounts links;

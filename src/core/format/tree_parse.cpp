@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/format/declarations.h"
 #include "core/format/json.h"
 #include "core/format/services.h"
 #include "core/format/tree.h"
@@ -10,7 +11,6 @@ namespace {
 
 constexpr std::uint64_t offset_max = 1ULL << 53U;
 constexpr std::size_t frames_max = 4U << 20U;
-constexpr std::size_t services_max = 64;
 
 Result<std::uint32_t> read_mode(JsonObject& from) {
   const auto text = TRY(from.text("mode", 8));
@@ -104,10 +104,21 @@ Result<Tree> read_tree(JsonObject top, const TreeLimits& limits) {
   auto objects = TRY(read_objects(top, limits));
   const auto service_array = TRY(top.array("services", services_max));
   auto services = TRY(read_services(service_array));
+  auto config = TRY(read_config(top));
+  auto users = TRY(read_users(top));
+  auto groups = TRY(read_groups(top));
   TRY(top.finish());
-  return Tree{
-      std::move(product).value(), std::move(name),    std::move(version), std::move(architecture), counter,
-      std::move(entries),         std::move(objects), std::move(services)};
+  return Tree{std::move(product).value(),
+              std::move(name),
+              std::move(version),
+              std::move(architecture),
+              counter,
+              std::move(entries),
+              std::move(objects),
+              std::move(services),
+              std::move(config),
+              std::move(users),
+              std::move(groups)};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <array>
 
+#include "core/format/declarations.h"
 #include "core/format/json_writer.h"
 #include "core/format/services.h"
 #include "core/format/tree.h"
@@ -55,6 +56,8 @@ std::string spell_tree(const Tree& tree) {
   for (const auto& object : tree.objects) write_object(to, object);
   to.end_array();
   write_services(to.key("services"), tree.services);
+  write_config(to, tree.config);
+  write_accounts(to, tree.users, tree.groups);
   to.end_object();
   return to.take() + "\n";
 }

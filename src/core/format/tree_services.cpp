@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/format/capabilities.h"
+#include "core/format/sysctl.h"
 #include "core/format/tree_check.h"
 
 namespace sallyport {
@@ -26,13 +27,6 @@ bool ascending(const Range& range, Less less) {
                             [&](const auto& a, const auto& b) { return !less(a, b); }) == range.end();
 }
 
-const TreeEntry* find_entry(const Tree& tree, std::string_view path) {
-  const auto found = std::lower_bound(
-      tree.entries.begin(), tree.entries.end(), path,
-      [](const TreeEntry& entry, std::string_view wanted) { return entry.path.text() < wanted; });
-  return found != tree.entries.end() && found->path.text() == path ? &*found : nullptr;
-}
-
 class ServiceCheck {
  public:
   ServiceCheck(const Tree& tree, const Service& service) : tree_(tree), service_(service) {}
@@ -46,6 +40,7 @@ class ServiceCheck {
     TRY(ports());
     TRY(state_folders());
     TRY(health());
+    TRY(check_sysctls(service_));
     if (service_.uid == UINT32_MAX || service_.gid == UINT32_MAX)
       return refuse("a user and a group", "2^32-1");
     if (service_.start_seconds_max < 1 || service_.start_seconds_max > 600)

@@ -16,5 +16,7 @@ constexpr Named<Protocol> protocols[] = {
 constexpr Named<Network> networks[] = {{"own", Network::own}, {"host", Network::host}};
 constexpr Named<HealthKind> health_kinds[] = {{"process", HealthKind::process},
                                               {"listen", HealthKind::listen}};
+constexpr Named<MergeRule> merge_rules[] = {
+    {"keep", MergeRule::keep}, {"replace", MergeRule::replace}, {"three-way", MergeRule::three_way}};
 
 }  // namespace sallyport

@@ -100,6 +100,9 @@ Steps plan_install(const State& state, const Origin& origin, Instant at) {
     steps.emplace_back(Write{Record{at, Begun{target, origin}}});
     add(steps, put_on_disk(target, at));
   }
+  // Before anything is stopped: where the operator has to decide first, the old generation never noticed. A
+  // generation that is returned to has the configuration that it had.
+  steps.emplace_back(CarryConfig{state.active, target});
   add(steps, activate(state.active, target, at));
   steps.emplace_back(Drop{"incoming"});
   collect_after(steps, state, target, at);

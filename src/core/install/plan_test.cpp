@@ -46,6 +46,12 @@ struct Model {
     whole.erase(n);
     journal.add(step.record.what);
   }
+  void carry(const CarryConfig& step) {
+    EXPECT_TRUE(whole.contains(step.to)) << "there are no defaults yet";
+    EXPECT_NE(step.to, active) << "the configuration of what runs would be made anew";
+    EXPECT_EQ(step.from, active) << "not the configuration of what runs";
+    EXPECT_FALSE(state().switching) << "a decision of the operator would wait with nothing running";
+  }
   void point(GenerationNumber n) {
     EXPECT_TRUE(n == 0 || whole.contains(n)) << "active would name nothing";
     active = n;
@@ -73,7 +79,8 @@ struct Model {
                    [&](const Reveal& s) { reveal(s.generation); },
                    [&](const Verify& s) { EXPECT_TRUE(whole.contains(s.generation)); },
                    [&](const Stop& s) { stop(s.generation); }, [&](const Start& s) { start(s.generation); },
-                   [&](const AwaitHealth&) {}, [&](const Restart& s) { start(s.generation); },
+                   [&](const AwaitHealth&) {}, [&](const CarryConfig& s) { carry(s); },
+                   [&](const Restart& s) { start(s.generation); },
                    [&](const Point& s) { point(s.generation); }},
         step);
   }

@@ -52,6 +52,11 @@ struct Describe {
   std::string operator()(const Verify& step) const {
     return "verify every file of " + generation_path(step.generation);
   }
+  std::string operator()(const CarryConfig& step) const {
+    return "make the configuration of " + generation_path(step.to) +
+           (step.from == 0 ? std::string(" of its defaults")
+                           : " of its defaults and of the changes in " + generation_path(step.from));
+  }
   std::string operator()(const Stop& step) const { return "stop " + services_of(step.generation); }
   std::string operator()(const Start& step) const { return "start " + services_of(step.generation); }
   std::string operator()(const AwaitHealth& step) const {

@@ -49,6 +49,11 @@ struct Reveal {
 struct Verify {
   GenerationNumber generation;
 };
+// The configuration of generation `to`, of its defaults and of the operator's changes in `from` (0: none).
+struct CarryConfig {
+  GenerationNumber from;
+  GenerationNumber to;
+};
 // Services. A generation of 0 has none.
 struct Stop {
   GenerationNumber generation;
@@ -68,8 +73,8 @@ struct Point {
   GenerationNumber generation;
 };
 
-using Step = std::variant<Drop, Clear, Collect, Write, Unpack, SyncAll, ReadBack, Share, Reveal, Verify, Stop,
-                          Start, AwaitHealth, Restart, Point>;
+using Step = std::variant<Drop, Clear, Collect, Write, Unpack, SyncAll, ReadBack, Share, Reveal, Verify,
+                          CarryConfig, Stop, Start, AwaitHealth, Restart, Point>;
 using Steps = std::vector<Step>;
 
 // One line for people: "point active at generations/2".

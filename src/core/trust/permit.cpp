@@ -41,8 +41,12 @@ Result<void> for_this_node(const Package& package, const Order& order, const Nod
                  package.tree.product.text());
   }
   const auto& architecture = package.tree.architecture;
-  if (architecture == "any") return {};
-  return same(Code::order_other_architecture, "architecture", node.architecture, architecture);
+  if (architecture != "any")
+    TRY(same(Code::order_other_architecture, "architecture", node.architecture, architecture));
+  const auto unwanted = sysctls_not_allowed(package.tree, pool->second);
+  if (unwanted.empty()) return {};
+  return Error(Code::sysctl_not_allowed, "sysctls", "those that pool " + node.pool.text() + " allows",
+               unwanted.front());
 }
 
 Result<void> in_the_log(const ApprovedOrder& approved, const std::optional<Verified<Logged>>& logged,
@@ -97,6 +101,16 @@ Result<void> verdict_fits(const Package& package, const Verdict& verdict) {
   TRY(same(code, "verdict.product", tree.product.text(), verdict.product.text()));
   TRY(same(code, "verdict.version", tree.version, verdict.version));
   return same(code, "verdict.counter", std::to_string(tree.counter), std::to_string(verdict.counter));
+}
+
+std::vector<std::string> sysctls_not_allowed(const Tree& tree, const Pool& pool) {
+  std::vector<std::string> found;
+  for (const auto& service : tree.services) {
+    for (const auto& sysctl : service.sysctls) {
+      if (!pool.sysctls.contains(sysctl.name)) found.push_back(service.name.text() + ": " + sysctl.name);
+    }
+  }
+  return found;
 }
 
 Permit Mint::permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,

@@ -11,6 +11,7 @@
 //   order_other_node          it names this node, and the policy has the node in the pool
 //   order_other_product       the pool runs the product
 //   order_other_architecture  the release is for machines like this one
+//   sysctl_not_allowed        the pool allows every kernel setting that the release asks for
 //   order_stopped, order_replayed, order_superseded      it may still be used here (core/approve/use.h)
 //   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
 //   outside_allowed_hours     and in the hours of the pool, unless it is a break-glass order
@@ -69,6 +70,9 @@ namespace trust {
 
 // The first line alone, for whoever proposes.
 Result<void> verdict_fits(const Package& package, const Verdict& verdict);
+
+// What the release asks of the kernel and the pool does not allow, "service: name", sorted; for the reviewer.
+std::vector<std::string> sysctls_not_allowed(const Tree& tree, const Pool& pool);
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
                       const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged,

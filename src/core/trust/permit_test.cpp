@@ -73,6 +73,36 @@ struct Case {
   }
 };
 
+// The pool's list is all that counts; another pool's list is not.
+TEST(Permit, SettingsOfTheKernelAreThoseOfThePool) {
+  PackageParts asking;
+  asking.services.at(0).network = Network::own;
+  asking.services.at(0).sysctls = {{"kernel.shmmni", "77"}, {"net.core.somaxconn", "4096"}};
+  const auto refusal_under = [&](std::size_t pool, std::vector<std::string> allowed) -> std::string {
+    auto parts = testkit::parts(testkit::acme().anchor_pem());
+    parts.pools.push_back({"mme-west", {"mme"}, {"mme-3"}, {"deploy"}, {"release"}, 2});
+    parts.pools.at(pool).sysctls = std::move(allowed);
+    const auto in_force = testkit::make_policy(parts);
+    Case c(prove(asking));
+    c.verdict = make_verdict(in_force, *c.package);
+    c.order = make_order(in_force, c.verdict);
+    const auto verdict =
+        trust::verdict(sign_statement(print_verdict(c.verdict), {"intake-1"}), in_force, test_time());
+    const auto order = trust::order(sign_statement(print_order(c.order), {"alice-1", "bob-1", "carol-1"}),
+                                    in_force, test_time());
+    const auto permit = trust::permit(c.package, verdict.value(), order.value(), {}, c.node, in_force, c.at);
+    if (permit.ok()) return "permitted";
+    return std::string(name(permit.error().code)) + " " + permit.error().found;
+  };
+  EXPECT_EQ(refusal_under(0, {"kernel.shmmni", "net.core.somaxconn"}), "permitted");
+  EXPECT_EQ(refusal_under(0, {"kernel.shmmni"}), "sysctl-not-allowed mme: net.core.somaxconn");
+  EXPECT_EQ(refusal_under(0, {"net.core.somaxconn", "net.core.somaxconn_"}),
+            "sysctl-not-allowed mme: kernel.shmmni");
+  EXPECT_EQ(refusal_under(0, {}), "sysctl-not-allowed mme: kernel.shmmni");
+  EXPECT_EQ(refusal_under(1, {"kernel.shmmni", "net.core.somaxconn"}),
+            "sysctl-not-allowed mme: kernel.shmmni");
+}
+
 template <class Change>
 std::string refusal_with(Change change) {
   Case c;

@@ -35,10 +35,13 @@ struct Outcome {
 
 Result<Outcome> put_in_order(const Ports& ports, const Executor& executor, const Error& error) {
   auto books = TRY(Books::open(ports.disk));
-  TRY(books.mend());
+  std::vector<Error> restart_errors;
+  if (auto mended = books.mend(); !mended.ok()) {
+    (void)settle(ports, books, restart_errors).ok();
+    return mended.take_error();
+  }
   const auto& state = books.state();
   std::string effect = "nothing changed; ";
-  std::vector<Error> restart_errors;
   Executor mending(ports, books);
   if (is_unhealthy(executor, error) && state.switching) {
     TRY(mending.run(install::plan_fallback(state, Code::health_failed, ports.now)));

@@ -45,6 +45,8 @@ Result<void> clear_generation(Disk& disk, const std::string& folder, Workers& wo
   const auto objects = TRY(objects_named_by(disk, folder));
   TRY(disk.remove_tree(folder + "/tree"));
   TRY(disk.remove_tree(folder + "/package.csar"));
+  TRY(disk.remove_tree(folder + "/config"));
+  TRY(disk.remove_tree(folder + "/config.partial"));
   const auto portions = portions_of(std::vector<std::uint64_t>(objects.size(), 1), objects.size() + 1);
   return workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
     for (auto i = portions[index].begin; i < portions[index].end; ++i) TRY(remove_lonely(disk, objects[i]));

@@ -236,7 +236,8 @@ TEST(InstallFull, J10_EveryAmountOfRoomLeavesOldOrNew) {
     if (installed.ok()) break;
     EXPECT_EQ(installed.error().code, Code::disk_full) << room;
     disk.set_bytes_free(1ULL << 30U);
-    EXPECT_EQ(world.runs(), world.state().active == 2 ? second_service : first_service);
+    EXPECT_EQ(world.runs(), world.state().active == 2 ? second_service : first_service)
+        << installed.error().where << ": " << installed.error().effect;
     expect_no_damage(world);
     finish(world, second_delivery(), {room, Then::fail, 0}, 2, second_service);
     if (testing::Test::HasFailure()) FAIL() << room;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/execute.h"
 
+#include <algorithm>
+
 #include "core/base/overloaded.h"
 #include "roles/node/collect.h"
 
@@ -39,6 +41,7 @@ Result<void> Executor::act(const install::Step& step) {
                 TRY(inspect_generation(ports_.disk, books_, s.generation, ports_.workers, ports_.progress));
             return sound(*verified_);
           },
+          [&](const install::CarryConfig& s) { return carry(s); },
           [&](const install::Stop& s) { return stop(s.generation); },
           [&](const install::Start& s) { return start(s.generation); },
           [&](const install::AwaitHealth& s) { return await_health(s.generation); },
@@ -79,6 +82,20 @@ Result<void> Executor::collect(const install::Collect& step) {
   }
   TRY(books_.append(step.record));
   collected_.push_back(number);
+  return {};
+}
+
+Result<void> Executor::carry(const install::CarryConfig& step) {
+  CHECK(material_ != nullptr);
+  const auto& tree = material_->package.tree;
+  if (tree.config.empty()) return {};
+  std::optional<Tree> old_tree;
+  if (const auto* from = books_.state().find(step.from); from != nullptr) {
+    auto read = tree_of(ports_.disk, *from);
+    if (!read.ok() && kind_of(read.error().code) == Kind::fault) return read.take_error();
+    if (read.ok()) old_tree = std::move(read).value();
+  }
+  configured_ = TRY(carry_config(ports_.disk, tree, step.from, old_tree ? &*old_tree : nullptr, step.to));
   return {};
 }
 
@@ -142,13 +159,30 @@ Result<void> Executor::restart(GenerationNumber generation) {
   return {};
 }
 
+namespace {
+
+// Where the books cannot be written (a full disk), nothing is put in order; what ran before runs again all the same.
+install::Steps services_first(install::Steps steps) {
+  const auto about_services = [](const install::Step& step) {
+    return std::holds_alternative<install::Stop>(step) || std::holds_alternative<install::Point>(step) ||
+           std::holds_alternative<install::Restart>(step);
+  };
+  steps.erase(std::find_if_not(steps.begin(), steps.end(), about_services), steps.end());
+  return steps;
+}
+
+}  // namespace
+
 Result<install::Steps> settle(const Ports& ports, Books& books, std::vector<Error>& restart_errors) {
-  TRY(books.mend());
+  const auto mended = books.mend();
   const auto found = TRY(look(ports.disk));
-  const auto steps = install::recover(books.state(), found, ports.now);
+  auto steps = install::recover(books.state(), found, ports.now);
+  if (!mended.ok()) steps = services_first(std::move(steps));
   Executor executor(ports, books);
-  TRY(executor.run(steps));
+  const auto ran = executor.run(steps);
   restart_errors = executor.restart_errors();
+  TRY(mended);
+  TRY(ran);
   return steps;
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "roles/node/books.h"
+#include "roles/node/config.h"
 #include "roles/node/papers.h"
 #include "roles/node/ports.h"
 #include "roles/node/unpack.h"
@@ -34,6 +35,8 @@ class Executor {
   const std::optional<Unpacked>& unpacked() const { return unpacked_; }
   // What a complete generation was found to be, if that was among the steps.
   const std::optional<VerifyReport>& verified() const { return verified_; }
+  // What became of the configuration, if that was among the steps.
+  const std::vector<ConfigReport>& configured() const { return configured_; }
   const std::vector<install::GenerationNumber>& collected() const { return collected_; }
   // What stood in the way of a collection: the next command tries again.
   const std::vector<Error>& collect_errors() const { return collect_errors_; }
@@ -46,6 +49,7 @@ class Executor {
   Result<void> read_back_package(const install::ReadBack& step);
   Result<void> reveal(const install::Reveal& step);
   Result<void> collect(const install::Collect& step);
+  Result<void> carry(const install::CarryConfig& step);
   Result<void> point(const install::Point& step);
   Result<void> stop(install::GenerationNumber generation);
   Result<void> start(install::GenerationNumber generation);
@@ -60,6 +64,7 @@ class Executor {
   std::vector<install::Step> done_;
   std::optional<Unpacked> unpacked_;
   std::optional<VerifyReport> verified_;
+  std::vector<ConfigReport> configured_;
   std::vector<install::GenerationNumber> collected_;
   std::vector<Error> collect_errors_;
   std::vector<Error> restart_errors_;

@@ -84,9 +84,13 @@ Result<void> inspect_names(Disk& disk, const install::Generation& generation, Fs
   if (!names.ok()) return {};  // each paper that is missing is a finding of its own
   std::set<std::string> known{"manifest.mf", "tree.json", "verdict.dsse", "order.dsse"};
   if (generation.origin.log) known.insert("order.dsse.proof");
-  if (generation.storage != install::Storage::gone) known.insert({"tree", "package.csar"});
+  if (generation.storage != install::Storage::gone) known.insert({"tree", "package.csar", "config"});
   for (const auto& name : names.value()) {
     if (known.contains(name)) continue;
+    if (name == "config.partial" && !generation.confirmed_at) {
+      report.notes.push_back("the same order finishes " + folder + "/" + name);
+      continue;
+    }
     report.findings.emplace_back(Code::generation_file_unlisted, folder + "/" + name, "nothing of this name",
                                  "something that no command put there");
   }

@@ -65,6 +65,7 @@ InstallReport report_of(const Permit& permit, const install::State& before, cons
                        0,
                        {},
                        {},
+                       {},
                        {}};
   add_checks(report.checks, permit.package().evidence());
   add_checks(report.checks, permit.verdict().evidence());
@@ -110,6 +111,7 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
     report.files_written = executor.unpacked()->written.size();
     report.bytes_written = executor.unpacked()->bytes_written;
   }
+  report.config = executor.configured();
   report.collected = executor.collected();
   report.collect_errors = executor.collect_errors();
   return report;

@@ -10,6 +10,7 @@
 #include "core/trust/package.h"
 #include "roles/node/account.h"
 #include "roles/node/books.h"
+#include "roles/node/config.h"
 #include "roles/node/ports.h"
 
 namespace sallyport::node {
@@ -36,6 +37,7 @@ struct InstallReport {
   std::uint64_t files_written;
   std::uint64_t bytes_written;
   std::vector<std::string> steps;
+  std::vector<ConfigReport> config;  // what became of the operator's configuration
   std::vector<install::GenerationNumber> collected;
   std::vector<Error> collect_errors;  // what stood in the way of more of that
 };

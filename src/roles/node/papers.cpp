@@ -120,9 +120,13 @@ Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation&
   return findings;
 }
 
-Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation) {
+Result<Tree> tree_of(Disk& disk, const install::Generation& generation) {
   const auto bytes = TRY(read_tree(disk, generation));
-  return TRY(parse_tree(bytes)).services;
+  return parse_tree(bytes);
+}
+
+Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation) {
+  return TRY(tree_of(disk, generation)).services;
 }
 
 }  // namespace sallyport::node

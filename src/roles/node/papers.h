@@ -34,6 +34,9 @@ Result<Verified<trust::Release>> release_of(Disk& disk, const install::Generatio
 // release_of() does not read.
 Result<std::vector<Error>> inspect_papers(Disk& disk, const install::Generation& generation);
 
+// Its tree, by the digest that the journal names.
+Result<Tree> tree_of(Disk& disk, const install::Generation& generation);
+
 // Its services only, by the digest that the journal names: enough to stop them.
 Result<std::vector<Service>> services_of(Disk& disk, const install::Generation& generation);
 

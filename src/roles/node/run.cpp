@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <csignal>
 
+#include "core/install/step.h"
+#include "roles/node/config.h"
+
 namespace sallyport::node {
 namespace {
 
@@ -16,10 +19,18 @@ Result<Service> find_service(const Tree& tree, const ServiceId& name) {
   return Error(Code::service_unknown, name.text(), known, name.text());
 }
 
-Confinement confinement_of(const RunPorts& ports, install::GenerationNumber generation, Service service) {
+Confinement confinement_of(const RunPorts& ports, install::GenerationNumber generation, const Tree& tree,
+                           Service service) {
   const std::string name = service.name.text();
-  return {ports.root + "/generations/" + std::to_string(generation) + "/tree", ports.root + "/data/" + name,
-          ports.root + "/log/" + name + ".log", ports.root + "/run/" + name + ".lock", std::move(service)};
+  Confinement made{ports.root + "/" + install::generation_path(generation) + "/tree",
+                   ports.root + "/data/" + name,
+                   ports.root + "/log/" + name + ".log",
+                   ports.root + "/run/" + name + ".lock",
+                   std::move(service),
+                   ports.root + "/" + config_path(generation),
+                   {}};
+  for (const auto& config : tree.config) made.config.push_back(config.path);
+  return made;
 }
 
 }  // namespace
@@ -28,7 +39,8 @@ Result<RunningService> start_service(const RunPorts& ports, const ServiceId& nam
   const auto verified = TRY(verify(ports.disk, std::nullopt, ports.workers));
   auto service = TRY(find_service(verified.release->tree, name));
   for (const char* folder : {"run", "log", "data"}) TRY(ports.disk.ensure_folder(folder));
-  auto process = TRY(ports.gate.start(confinement_of(ports, verified.generation, std::move(service))));
+  auto process = TRY(ports.gate.start(
+      confinement_of(ports, verified.generation, verified.release->tree, std::move(service))));
   const RunRecord record{name, verified.generation, process->process(), process->coverage()};
   TRY(ports.disk.replace_file("run/" + name.text() + ".json", as_bytes(print_run_record(record)), 0600));
   return RunningService{verified.generation, verified.release, std::move(process)};

@@ -62,12 +62,13 @@ void add_clock(Instant clock, StatusReport& report) {
 
 Result<void> add_services(const Ports& ports, const install::State& state, StatusReport& report) {
   if (!report.active) return {};
-  const auto list = services_of(ports.disk, *report.active);
-  if (!list.ok()) {
-    report.findings.push_back(list.error());
+  const auto tree = tree_of(ports.disk, *report.active);
+  if (!tree.ok()) {
+    report.findings.push_back(tree.error());
     return {};
   }
-  for (const auto& service : list.value()) {
+  report.config = TRY(config_status(ports.disk, tree.value(), report.active->number));
+  for (const auto& service : tree.value().services) {
     auto one = TRY(status_of(ports, state, service));
     report.services.push_back(std::move(one));
   }

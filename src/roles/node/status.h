@@ -4,6 +4,7 @@
 
 #include "core/format/run_record.h"
 #include "roles/node/books.h"
+#include "roles/node/config.h"
 #include "roles/node/ports.h"
 
 namespace sallyport::node {
@@ -33,6 +34,7 @@ struct StatusReport {
   std::vector<Error> findings;
   std::optional<LogRule> log;             // of the policy
   std::optional<tlog::Head> events = {};  // of the event log (event_tree.h); nothing: a finding says why
+  std::vector<ConfigStatus> config = {};  // of the active generation
 };
 
 Result<StatusReport> status(const Ports& ports);

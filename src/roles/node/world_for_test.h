@@ -45,6 +45,7 @@ inline testkit::PackageParts first_parts() {
   parts.links["usr/lib/mme/link"] = "table";
   parts.files["usr/lib/mme/copy-of-table"] = parts.files["usr/lib/mme/table"];
   parts.files["usr/bin/helper"] = {"helper", 04755};
+  parts.config = {{RelativePath::parse("etc/mme.conf").value(), MergeRule::three_way}};
   parts.files["usr/bin/bind"] = {"bind", 0755, 0, 0, {"cap_net_bind_service"}};
   return parts;
 }

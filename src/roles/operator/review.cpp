@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/operator/review.h"
 
+#include "core/trust/permit.h"
 #include "roles/operator/person.h"
 
 namespace sallyport::deploy {
@@ -62,11 +63,15 @@ Result<Changes> read_changes(const ReviewRequest& request, const Order& order, W
   const auto package = TRY(trust::package(*request.package, request.policy, request.now, workers));
   if (package->digest != order.package)
     return Error(Code::order_other_package, "package", order.package.text(), package->digest.text());
+  const auto* pool = TRY(find_pool(request.policy, order.pool));
+  auto unwanted = trust::sysctls_not_allowed(package->tree, *pool);
   if (request.running == nullptr)
     return Changes{diff_trees(nothing_before(package->tree), package->tree),
                    {},
-                   summarise(package->tree, summary_lines_max)};
-  return Changes{diff_trees(*request.running, package->tree), release_name(*request.running), {}};
+                   summarise(package->tree, summary_lines_max),
+                   std::move(unwanted)};
+  return Changes{
+      diff_trees(*request.running, package->tree), release_name(*request.running), {}, std::move(unwanted)};
 }
 
 }  // namespace

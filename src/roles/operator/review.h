@@ -31,6 +31,7 @@ struct Changes {
   TreeDiff diff;
   std::string running;  // "nextepc-mme 1.0, counter 1"; empty when there is nothing to compare with
   std::vector<FolderSummary> whole;  // the release by folder, when there is nothing to compare with
+  std::vector<std::string> sysctls_not_allowed;  // no node of the pool will take the release with them
 };
 
 struct Review {

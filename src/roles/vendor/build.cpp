@@ -8,6 +8,7 @@
 #include "core/format/manifest.h"
 #include "core/format/tosca.h"
 #include "core/format/zip.h"
+#include "roles/vendor/account_source.h"
 #include "roles/vendor/documents.h"
 #include "roles/vendor/package_writer.h"
 #include "roles/vendor/packer.h"
@@ -115,7 +116,9 @@ Tree tree_of(const BuildRequest& request, const SourceListing& listing, const Pa
   return {request.product, request.name,
           request.version, listing.architecture.empty() ? request.architecture : listing.architecture,
           request.counter, entries_of(listing, packed, request.services),
-          packed.objects,  request.services};
+          packed.objects,  request.services,
+          request.config,  request.users,
+          request.groups};
 }
 
 std::uint64_t size_of(const SourceListing& listing) {
@@ -138,10 +141,11 @@ BuildReport report_of(const Tree& tree, const std::string& tree_json, const Writ
 
 }  // namespace
 
-Result<BuildReport> build(const BuildRequest& request, TreeSource& source, Scratch& pack, ByteSink& output,
+Result<BuildReport> build(const BuildRequest& request, TreeSource& files, Scratch& pack, ByteSink& output,
                           Workers& workers, Progress& progress) {
   TRY(check(request));
   const auto layout = TRY(package_layout(request.name));
+  AccountSource source(files, request.users, request.groups);
   const SourceListing listing = TRY(source.list());
   progress.begin("packing", size_of(listing));
   const Packed packed = TRY(pack_files(source, listing, request.level, pack, workers, progress));

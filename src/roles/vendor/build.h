@@ -21,6 +21,9 @@ struct BuildRequest {
   std::optional<Bytes> descriptor;  // the vendor's VNFD; a minimal one otherwise
   std::optional<Instant> released;  // the newest modification time of the input otherwise
   int level = 3;                    // of zstd, 1 to 19
+  std::vector<ConfigFile> config = {};
+  std::vector<User> users = {};  // the files of them are added to the tree (format/accounts.h)
+  std::vector<Group> groups = {};
 };
 
 struct BuildReport {

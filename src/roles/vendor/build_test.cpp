@@ -7,6 +7,7 @@
 #include "adapters/tree_source/memory.h"
 #include "core/crypto/file_digest.h"
 #include "core/format/content.h"
+#include "core/format/tree_check.h"
 #include "core/format/zip.h"
 #include "roles/vendor/package_reader.h"
 
@@ -139,6 +140,38 @@ Code refusal(const BuildRequest& wanted, const Input& from) {
   const auto refused = built(wanted, from, Opening::any_order, one);
   EXPECT_FALSE(refused.ok());
   return refused.ok() ? Code::internal_error : refused.error().code;
+}
+
+Result<Tree> built_tree(const BuildRequest& wanted, const Input& from) {
+  InlineWorkers one;
+  const Bytes package = TRY(built(wanted, from, Opening::any_order, one));
+  const MemorySource source(package);
+  const auto directory = TRY(read_zip(source));
+  return parse_tree(TRY(read_member(source, *directory.find("Artifacts/tree.json"), mib)));
+}
+
+TEST(Build, MakesTheAccountsThatAreDeclared) {
+  auto wanted = request();
+  wanted.users = {{"mme", 998, 997}};
+  wanted.groups = {{"core", 997}};
+  auto tree = built_tree(wanted, input());
+  ASSERT_TRUE(tree.ok()) << tree.error().where;
+  EXPECT_EQ(tree.value().users.at(0).uid, 998U);
+  EXPECT_NE(find_entry(tree.value(), "etc/passwd"), nullptr);
+  auto own = input();
+  own.file("etc/passwd", noise(10, 9));
+  EXPECT_EQ(built_tree(wanted, own).error().code, Code::input_refused);
+  EXPECT_TRUE(built_tree(request(), own).ok());
+}
+
+TEST(Build, DeclaresConfiguration) {
+  auto wanted = request();
+  wanted.config = {{RelativePath::parse("usr/lib/small").value(), MergeRule::keep}};
+  auto from = input();
+  from.file("etc/mme.conf", noise(10, 9));
+  EXPECT_EQ(built_tree(wanted, from).error().code, Code::tree_inconsistent);  // larger than 1 MiB
+  wanted.config = {{RelativePath::parse("etc/mme.conf").value(), MergeRule::three_way}};
+  EXPECT_EQ(built_tree(wanted, from).value().config.at(0).merge, MergeRule::three_way);
 }
 
 TEST(BuildAttack, C19_NamesThatAreNone) {
