@@ -76,6 +76,7 @@ int run(int argc, const char* const* argv) {
 int main(int argc, char** argv) {
   open_standard_streams();
   share_arenas();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error of the write, not our end
   try {
     return run(argc, argv);
   } catch (const std::exception& unexpected) {

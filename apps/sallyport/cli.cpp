@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <optional>
 
 #include "apps/sallyport/help.h"
 #include "core/base/text.h"
@@ -59,7 +60,25 @@ void declare(CLI::App& app, const Option& option, Values& values, std::map<std::
   if (option.need == Need::required) added->required();
 }
 
+// An option that the command does not have, before what it lacks: most often the one is the other misspelt.
+std::optional<Error> unknown_option(const Command& command, const std::vector<std::string>& words) {
+  for (const auto& word : words) {
+    if (word == "--") return std::nullopt;
+    if (!word.starts_with("--")) continue;
+    const auto spelled = std::string_view(word).substr(
+        2, word.find('=') == std::string::npos ? std::string::npos : word.find('=') - 2);
+    std::vector<std::string_view> names;
+    for (const auto& option : command.options) names.push_back(option.name);
+    if (std::find(names.begin(), names.end(), spelled) != names.end()) continue;
+    const auto near = nearest_of(spelled, names);
+    return Error(Code::usage_error, std::string(command.path),
+                 near.empty() ? usage_line(command) : "perhaps --" + near, printable(word));
+  }
+  return std::nullopt;
+}
+
 Result<Invocation> parse_command(const Command& command, std::vector<std::string> rest) {
+  const auto words = rest;
   CLI::App app;
   app.set_help_flag();
   Values values;
@@ -72,6 +91,7 @@ Result<Invocation> parse_command(const Command& command, std::vector<std::string
   try {
     app.parse(rest);
   } catch (const CLI::ParseError& error) {
+    if (auto unknown = unknown_option(command, words)) return *std::move(unknown);
     return Error(Code::usage_error, std::string(command.path), usage_line(command), printable(error.what()));
   }
   for (const auto& [name, given] : flags) {

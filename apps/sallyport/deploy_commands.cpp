@@ -106,12 +106,14 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
     TRY(file->commit());
     event.effect = "order written";
     output.json().text("file", path);
+    output.next("another person reads it with: sallyport deploy review " + path + " --policy " +
+                arguments.text("policy") + " --package " + arguments.text("FILE"));
+  } else {
+    would_write({path}, output);
   }
   show_fields(order_fields(order), output, "order");
   output.field("order", digest.text());
   output.json().text("order_digest", digest.text());
-  output.next("another person reads it with: sallyport deploy review " + path + " --policy " +
-              arguments.text("policy") + " --package " + arguments.text("FILE"));
   return recorded(log.get(), event, {});
 }
 
@@ -177,6 +179,8 @@ void show_unwanted(const std::vector<std::string>& sysctls, Output& output) {
 }
 
 Result<void> run_review(const Arguments& arguments, Output& output) {
+  if (arguments.has("running") && !arguments.has("package"))
+    return Error(Code::usage_error, "--running", "--package, to compare with what runs", "--running alone");
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto order = TRY(read_whole_file(arguments.text("ORDER"), envelope_size_max));
@@ -256,6 +260,8 @@ Result<void> answer_order(const std::string& activity, AnswerFunction answer, co
   if (!arguments.has("dry-run")) {
     TRY(file.replace(as_bytes(answered.envelope)));
     event.effect = "signature added";
+  } else {
+    would_write({path}, output);
   }
   InlineWorkers workers;
   const auto review =

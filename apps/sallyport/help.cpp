@@ -127,6 +127,12 @@ std::string explain(const CodeInfo& code) {
                      static_cast<int>(code.exit), code.next_step);
 }
 
+std::string nearest_of(std::string_view word, const std::vector<std::string_view>& candidates) {
+  Nearest nearest(word);
+  for (const auto candidate : candidates) nearest.offer(candidate);
+  return nearest.found();
+}
+
 std::string nearest_command(std::string_view words) {
   Nearest nearest(words);
   for (const auto& group : command_groups()) {

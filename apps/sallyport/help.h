@@ -21,6 +21,7 @@ extern const std::string_view exit_codes;
 
 // The nearest command or code, for "did you mean"; empty when none is near.
 std::string nearest_command(std::string_view words);
+std::string nearest_of(std::string_view word, const std::vector<std::string_view>& candidates);
 std::string nearest_code(std::string_view name);
 
 }  // namespace sallyport::cli

@@ -22,13 +22,17 @@ const Option dry_option{"dry-run", "", "Do all of it, say what would be written,
 
 Result<void> rehearse(const std::vector<std::string>& paths, Output& output) {
   for (const auto& path : paths) TRY(OutputFile::create(path, Readers::by_umask));  // forgets itself
+  would_write(paths, output);
+  return {};
+}
+
+void would_write(const std::vector<std::string>& paths, Output& output) {
   output.json().key("would_write").begin_array();
   for (const auto& path : paths) {
     output.line("Would write " + printable(path));
     output.json().text(path);
   }
   output.json().end_array();
-  return {};
 }
 
 Result<void> write_result(const Arguments& arguments, const std::string& path, BytesView content,

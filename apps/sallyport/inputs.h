@@ -21,6 +21,7 @@ std::string user_name();  // of the system, for the event log
 extern const Option dry_option;  // of commands whose only effect is the file that they write
 // Whether the names are free and can be written to, and the word that they would be written; writes nothing.
 Result<void> rehearse(const std::vector<std::string>& paths, Output& output);
+void would_write(const std::vector<std::string>& paths, Output& output);
 // The new file, or the rehearsal of it with --dry-run.
 Result<void> write_result(const Arguments& arguments, const std::string& path, BytesView content,
                           Output& output);

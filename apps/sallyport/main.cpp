@@ -56,13 +56,15 @@ int main(int argc, char** argv) {
   sallyport::open_standard_streams();
   sallyport::share_arenas();
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error of the write, not our end
   try {
     return run(argc, argv);
   } catch (const std::exception& unexpected) {
     // The last catch of the program: nothing of ours throws, so this is a library's word that no adapter
     // expected.
-    std::fputs(sallyport::cli::render_error(Error(Code::internal_error, "", "", unexpected.what())).c_str(),
-               stderr);
+    const Error error(Code::internal_error, "", "", unexpected.what());
+    sallyport::cli::Output(sallyport::cli::wanted_form(argc, argv), sallyport::cli::named_command(argc, argv))
+        .finish(&error);
     return static_cast<int>(Exit::fault);
   }
 }

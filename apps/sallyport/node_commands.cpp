@@ -27,12 +27,24 @@ Result<PublicKey> make_node_key(Disk& disk, const std::string& root) {
   return key;
 }
 
+Result<void> preview_init(const node::InitRequest& request, const Arguments& arguments, Output& output) {
+  const auto& root = arguments.text("root");
+  auto disk = PosixDisk::at(root);
+  if (!disk.ok() && disk.error().code != Code::file_missing) return disk.take_error();
+  if (disk.ok()) TRY(node::check_folder(*disk.value()));
+  output.line("Would make node " + request.node.text() + " of pool " + request.pool.text() + " in " +
+              printable(root) + ".");
+  output.json().text("node", request.node.text()).text("pool", request.pool.text());
+  return {};
+}
+
 Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto policy = TRY(read_whole_file(arguments.text("policy"), policy_size_max));
   const auto id = TRY(NodeId::parse(arguments.text("node")));
   const auto pool = TRY(PoolId::parse(arguments.text("pool")));
   const node::InitRequest request{policy, id, pool};
   TRY(node::check(request));
+  if (arguments.has("dry-run")) return preview_init(request, arguments, output);
   const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto root = TRY(absolute_folder(arguments.text("root")));
@@ -244,7 +256,8 @@ std::vector<Command> node_commands() {
         {"policy", "POLICY", "The policy to pin", Need::required},
         {"node", "ID", "Who this node is", Need::required},
         {"pool", "ID", "Its pool", Need::required},
-        {"at", "TIME", "The time of the first journal record, instead of now"}},
+        {"at", "TIME", "The time of the first journal record, instead of now"},
+        dry_run},
        run_init},
       {"node install",
        "Verify a package, its verdict and its order, and install it",

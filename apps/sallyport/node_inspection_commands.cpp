@@ -64,8 +64,9 @@ Result<void> run_history(const Arguments& arguments, Output& output) {
         line.generation == 0 ? "" : "generation " + std::to_string(line.generation) + " " + line.version;
     const std::string service = line.service.empty() ? "" : "service " + line.service;
     const std::string order = line.order.empty() ? "" : "order " + line.order.substr(0, 12);
-    output.line(line.at.print() + "  " +
-                printable(line.event + "  " + generation + service + "  " + order + line.code));
+    std::string text = line.event;
+    for (const auto& part : {generation + service, order, line.code}) text += part.empty() ? "" : "  " + part;
+    output.line(line.at.print() + "  " + printable(text));
     output.json()
         .begin_object()
         .text("time", line.at.print())

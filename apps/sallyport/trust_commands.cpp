@@ -41,10 +41,13 @@ Event signing_event(const std::string& activity, const Arguments& arguments, con
 // An envelope is extended where it is; of a policy file a new one is made beside it.
 Result<void> write_signed(const Arguments& arguments, const operators::PolicySigned& result,
                           const OrderFile& file, Output& output) {
-  if (arguments.has("dry-run")) return {};
   const bool is_envelope = parse_envelope(file.content()).ok();
   const auto& path = arguments.text("POLICY");
   const auto target = is_envelope ? path : arguments.text_or("o", path + ".signed");
+  if (arguments.has("dry-run")) {
+    would_write({target}, output);
+    return {};
+  }
   output.json().text("file", target);
   output.next("another officer adds to it with: sallyport policy approve " + target +
               " --as PERSON --key URI");

@@ -16,7 +16,7 @@ namespace sallyport {
 
 enum class Then : std::uint8_t { fail, fail_but_persist, crash, lie };
 
-class FaultyDisk final : public Disk {
+class FaultyDisk : public Disk {
  public:
   // `nth` counts from 1; 0: nothing goes wrong, the calls are only counted.
   FaultyDisk(Disk& inner, std::uint64_t nth, Then then, Code code = Code::io_failed)

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <csignal>
 #include <optional>
+#include <system_error>
 
 namespace sallyport {
 
@@ -53,7 +54,11 @@ ThreadWorkers::ThreadWorkers(std::size_t width) {
   sigset_t before;
   ::sigfillset(&all);
   ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  for (std::size_t i = 1; i < width; ++i) threads_.emplace_back([this] { serve(); });
+  try {
+    for (std::size_t i = 1; i < width; ++i) threads_.emplace_back([this] { serve(); });
+  } catch (const std::system_error&) {
+    // No room for more threads: those that there are do the work, if need be the caller alone.
+  }
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 

@@ -19,7 +19,7 @@ Result<FileKind> kind_of_statement(BytesView json) {
   const auto envelope = TRY(parse_envelope(json));
   const auto type = TRY(predicate_type_of(envelope.payload));
   if (type == verdict_predicate_type) return FileKind::verdict;
-  if (type == order_predicate_type) return FileKind::order;
+  if (type == order_predicate_type || type == break_glass_predicate_type) return FileKind::order;
   if (type.find("test-result") != std::string::npos) return FileKind::evidence;
   return Error(Code::statement_type_mismatch, "predicateType", "a verdict, an order or evidence", type);
 }

@@ -63,6 +63,19 @@ TEST_F(Auditor, SaysWhatWasProved) {
   }
 }
 
+TEST_F(Auditor, APolicyIsGenuineOnlyWhereItIsTheOneToGoBy) {
+  auto other = policy_file_;
+  other.push_back('\n');
+  EXPECT_EQ(refusal(other), Code::policy_mismatch);
+}
+
+TEST_F(Auditor, ABreakGlassOrderIsAnOrder) {
+  const auto checked = trust::package(MemorySource(package_), policy_, now_, workers_);
+  auto order = testkit::make_order(policy_, testkit::make_verdict(policy_, *checked.value()));
+  order.kind = OrderKind::break_glass;
+  EXPECT_EQ(kind(testkit::sign_statement(print_order(order), {"alice-1"})), FileKind::order);
+}
+
 TEST_F(Auditor, AnOrderThatLacksAnApprovalDoesNotVerify) {
   EXPECT_EQ(refusal(open_), Code::approvals_missing);
 }

@@ -48,6 +48,36 @@ class NodeAttack : public testing::Test {
   World world{disk};
 };
 
+TEST(NodeInit, AFolderOfOthersIsLeftAlone) {
+  MemoryDisk disk;
+  World world(disk);
+  disk.create_file("node.key").value();
+  const auto before = disk.dump();
+  const auto refused = world.init();
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::file_exists);
+  EXPECT_EQ(refused.error().where, "node.key");
+  EXPECT_EQ(disk.dump(), before);
+}
+
+TEST(NodeInit, WhatWasBegunIsNotCalledNothing) {
+  MemoryDisk disk;
+  World world(disk);
+  FaultyDisk faulty(disk, 300, Then::fail);
+  World cut(faulty);
+  const auto failed = cut.init();
+  ASSERT_FALSE(failed.ok());
+  EXPECT_NE(failed.error().effect.find("the beginning of one"), std::string::npos);
+  EXPECT_TRUE(world.init().ok());
+}
+
+TEST_F(NodeAttack, AStoreWithoutItsFoldersGetsThemAgain) {
+  for (const auto& folder : disk.list("objects").value()) disk.remove_tree("objects/" + folder).value();
+  world.install(second_delivery()).value();
+  EXPECT_TRUE(verify(disk, {}, world.workers).ok());
+  EXPECT_TRUE(world.fsck().findings.empty());
+}
+
 TEST_F(NodeAttack, J01_J02_AFileThatChangesWhileItIsReadIsRefusedOrItsOldBytesCount) {
   const auto& genuine = second_delivery().package;
   auto tampered = genuine;

@@ -72,7 +72,18 @@ Books::Books(Disk& disk, Policy policy, install::Journal journal, install::State
       floors_(std::move(compared.floors)),
       findings_(std::move(compared.findings)) {}
 
+std::optional<std::uint64_t> journal_size(Disk& disk) {
+  const auto found = disk.find(paths::journal);
+  if (!found.ok() || !found.value()) return std::nullopt;
+  return found.value()->size;
+}
+
 Result<Books> Books::open(Disk& disk) {
+  return look_again(
+      disk, [&] { return read(disk); }, [](const Result<Books>& books) { return !books.ok(); });
+}
+
+Result<Books> Books::read(Disk& disk) {
   if (!TRY(disk.find(paths::identity)) && !TRY(disk.find(paths::journal))) {
     return Error(Code::node_not_initialised, "the node's root");
   }

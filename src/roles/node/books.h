@@ -4,6 +4,7 @@
 // pins (trust_file_damaged), the journal and its copies fit each other (node_state_damaged).
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "adapters/disk/port.h"
@@ -36,7 +37,8 @@ struct PolicyEvidence {
 
 class Books {
  public:
-  // node_not_initialised when there is no node here. Changes nothing.
+  // node_not_initialised when there is no node here. Changes nothing. Needs no lock: books that somebody writes in
+  // meanwhile are read again.
   static Result<Books> open(Disk& disk);
 
   const Policy& policy() const { return policy_; }
@@ -57,6 +59,7 @@ class Books {
                              Instant now);
 
  private:
+  static Result<Books> read(Disk& disk);
   Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
         install::Compared compared);
   Result<void> write_checkpoint();
@@ -71,6 +74,22 @@ class Books {
 
 // What the disk shows below the root.
 Result<install::Found> look(Disk& disk);
+
+// Who looks without the lock may meet a change that is half done. What seems wrong is looked at again while the journal
+// grows; it is believed when the node stood still, or after so many looks.
+constexpr int looks_max = 20;
+
+// nothing, when there is no journal or it cannot be seen: then whoever reads it says so.
+std::optional<std::uint64_t> journal_size(Disk& disk);
+
+template <typename Look, typename Wrong>
+auto look_again(Disk& disk, const Look& once, const Wrong& wrong) {
+  for (int looks = 1;; ++looks) {
+    const auto before = journal_size(disk);
+    auto seen = once();
+    if (!wrong(seen) || looks == looks_max || journal_size(disk) == before) return seen;
+  }
+}
 
 std::string print_identity(const install::Initialised& identity);  // node.json
 

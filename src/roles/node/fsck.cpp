@@ -37,9 +37,11 @@ Result<Objects> list_objects(Disk& disk) {
   return objects;
 }
 
-// What the object is, said in the form of its name: no parsing, so that there is one spelling. How many names it has.
+// What the object is, said in the form of its name: no parsing, so that there is one spelling. How many names it has;
+// none when it is gone.
 Result<std::uint64_t> inspect_object(Disk& disk, const std::string& path) {
   const auto file = disk.open(path);
+  if (!file.ok() && file.error().code == Code::file_missing) return 0;  // collected since it was listed
   if (!file.ok()) return Error(Code::store_damaged, path, "a regular file", {});
   const auto status = TRY(file.value()->status());
   const auto capabilities = file.value()->capabilities();
@@ -155,9 +157,7 @@ Result<void> inspect_order(const Ports& ports, const Books& books, FsckReport& r
   return {};
 }
 
-}  // namespace
-
-Result<FsckReport> fsck(const Ports& ports) {
+Result<FsckReport> fsck_once(const Ports& ports) {
   FsckReport report;
   const auto books = Books::open(ports.disk);
   if (!books.ok() && kind_of(books.error().code) == Kind::fault) return books.error();
@@ -170,6 +170,14 @@ Result<FsckReport> fsck(const Ports& ports) {
   }
   TRY(inspect_objects(ports, report));
   return report;
+}
+
+}  // namespace
+
+Result<FsckReport> fsck(const Ports& ports) {
+  return look_again(
+      ports.disk, [&] { return fsck_once(ports); },
+      [](const Result<FsckReport>& report) { return !report.ok() || !report.value().findings.empty(); });
 }
 
 }  // namespace sallyport::node

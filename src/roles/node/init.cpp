@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/init.h"
 
+#include <algorithm>
 #include <array>
+#include <set>
 
 #include "roles/node/books.h"
+#include "roles/node/node_key.h"
 
 namespace sallyport::node {
 namespace {
@@ -19,15 +22,39 @@ Result<void> named_by(const Policy& policy, const InitRequest& request) {
   return {};
 }
 
+// What an initialisation makes, and may have left when it was cut short: folders first, which may be there before as
+// mount points, and then files.
+Result<void> nobody_elses(Disk& disk) {
+  static const std::set<std::string> folders{paths::objects, paths::generations, paths::quarantine, "data",
+                                             "run",          "lost+found"};
+  static const std::set<std::string> files{paths::policy,      paths::journal,     "state.a",
+                                           "state.b",          paths::private_key, paths::public_key,
+                                           "policy.json.next", "state.a.next",     "state.b.next",
+                                           "node.pub.next",    "node.json.next"};
+  const auto names = TRY(disk.list(""));
+  const bool begun = std::find(names.begin(), names.end(), paths::objects) != names.end();
+  for (const auto& name : names) {
+    if (name == paths::lock || folders.contains(name) || (begun && files.contains(name))) continue;
+    return Error(Code::file_exists, name, "an empty folder, or one that begins to be a node",
+                 "something that belongs to others");
+  }
+  return {};
+}
+
 // node.json is written last: without it, and with nothing in the journal but a first record, there was no
 // node here yet.
 Result<void> nothing_here(Disk& disk) {
-  const Error taken(Code::node_already_initialised, "the node's root");
+  const Error taken(Code::node_already_initialised, "the node's root", "a folder without a node", "a node");
   if (TRY(disk.find(paths::identity))) return taken;
-  if (!TRY(disk.find(paths::journal))) return {};
+  if (!TRY(disk.find(paths::journal))) return nobody_elses(disk);
   const auto bytes = TRY(disk.read_small(paths::journal, install::journal_size_max));
   const auto journal = install::parse_journal(bytes);
   if (!journal.ok() || journal.value().records.size() > 1) return taken;
+  return nobody_elses(disk);
+}
+
+Result<void> without_journal(Disk& disk) {
+  if (!TRY(disk.find(paths::journal))) return {};
   return disk.remove(paths::journal);
 }
 
@@ -100,22 +127,38 @@ Result<void> write_books(Disk& disk, const InitRequest& request, const install::
   return disk.replace_file(paths::identity, as_bytes(print_identity(identity)), 0600);
 }
 
+Result<void> make(Disk& disk, const InitRequest& request, const install::Initialised& identity, Instant now,
+                  const MakeKey& make_key) {
+  TRY(without_journal(disk));
+  TRY(make_folders(disk));
+  TRY(can_be_moved(disk));
+  TRY(keeps_what_it_is_given(disk));
+  return write_books(disk, request, identity, now, make_key);
+}
+
 }  // namespace
 
 Result<void> check(const InitRequest& request) {
   return named_by(TRY(parse_policy(request.policy)), request);
 }
 
+Result<void> check_folder(Disk& disk) {
+  return nothing_here(disk);
+}
+
 Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, const MakeKey& make_key) {
   const auto policy = TRY(parse_policy(request.policy));
   TRY(named_by(policy, request));
+  TRY(nothing_here(disk));  // before there is a lock in a folder of others
   const auto lock = TRY(disk.lock(paths::lock));
   TRY(nothing_here(disk));
-  TRY(make_folders(disk));
-  TRY(can_be_moved(disk));
-  TRY(keeps_what_it_is_given(disk));
   const install::Initialised identity{request.node, request.pool, policy.digest};
-  TRY(write_books(disk, request, identity, now, make_key));
+  auto made = make(disk, request, identity, now, make_key);
+  if (!made.ok()) {
+    auto error = made.take_error();
+    error.effect = "no node yet: the folder holds the beginning of one, and the same command begins anew";
+    return error;
+  }
   return InitReport{request.node, request.pool, policy.name, policy.version, policy.digest};
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes a folder into a node: pins the policy and who the node is. Once: node_already_initialised otherwise.
-// An initialisation that was cut short is begun anew.
+// An initialisation that was cut short is begun anew; a folder that holds anything else is left alone (file_exists).
 #pragma once
 
 #include <functional>
@@ -28,7 +28,10 @@ struct InitReport {
 // there is a folder.
 Result<void> check(const InitRequest& request);
 
-// The same, then makes the node. `make_key` puts the node's key pair there (or finds the one that an initialisation
+// Whether init() would find the folder free: for a rehearsal.
+Result<void> check_folder(Disk& disk);
+
+// The same as check(), then makes the node. `make_key` puts the node's key pair there (or finds the one that an initialisation
 // which was cut short has left): before the last step, so that no node is without.
 using MakeKey = std::function<Result<void>()>;
 Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, const MakeKey& make_key);

@@ -52,9 +52,12 @@ Result<VerifyReport> verify_generation(Disk& disk, const Books& books, install::
 
 Result<VerifyReport> verify(Disk& disk, std::optional<install::GenerationNumber> generation, Workers& workers,
                             Progress& progress) {
-  const auto books = TRY(Books::open(disk));
-  const auto active = TRY(active_generation(disk, books));
-  return verify_generation(disk, books, generation.value_or(active), workers, progress);
+  const auto once = [&]() -> Result<VerifyReport> {
+    const auto books = TRY(Books::open(disk));
+    const auto active = TRY(active_generation(disk, books));
+    return verify_generation(disk, books, generation.value_or(active), workers, progress);
+  };
+  return look_again(disk, once, [](const Result<VerifyReport>& report) { return !report.ok(); });
 }
 
 }  // namespace sallyport::node

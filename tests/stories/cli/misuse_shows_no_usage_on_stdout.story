@@ -15,6 +15,6 @@ $ sallyport nod status --root x
 stderr 'perhaps `sallyport node status`'
 $ sallyport verify 1.csar --polcy policy.json
 [exit 2]
-stderr '--policy is required'
+stderr 'perhaps --policy'
 # No way around the checks.
 $ for way in --insecure --force --no-verify --skip-verify --yes; do refuses 2 usage-error verify 1.csar --policy policy.json $way; done

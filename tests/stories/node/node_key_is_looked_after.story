@@ -20,9 +20,9 @@ $ sallyport node fsck --root node >/dev/null && cp -a node good
 | "where":"node.pub"
 | "where":"node.pub"
 # An initialisation that was cut short is begun anew with the key that it has left; a node never is without one.
-$ mkdir -m 700 new && cp node/node.key new/ && sallyport node init --root new --policy policy.json --node node-1 --pool pool-1 >/dev/null && cmp new/node.key node/node.key
+$ mkdir -m 700 new new/objects && cp node/node.key new/ && sallyport node init --root new --policy policy.json --node node-1 --pool pool-1 >/dev/null && cmp new/node.key node/node.key
 > cmp new/node.pub node/node.pub && sallyport node fsck --root new >/dev/null
-$ mkdir -m 700 bad && echo nonsense >bad/node.key && chmod 600 bad/node.key && sallyport node init --root bad --policy policy.json --node node-1 --pool pool-1
+$ mkdir -m 700 bad bad/objects && echo nonsense >bad/node.key && chmod 600 bad/node.key && sallyport node init --root bad --policy policy.json --node node-1 --pool pool-1
 [exit 1]
 stderr 'key-unusable'
 $ test ! -e bad/node.json
