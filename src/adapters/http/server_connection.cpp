@@ -46,6 +46,7 @@ void Connection::close() {
   stream_.close();
 }
 
+// NOLINTBEGIN(misc-no-recursion): each calls the next one from the event loop, not from itself
 void Connection::read() {
   parser_.emplace();
   parser_->header_limit(limits_.head_size_max);
@@ -87,5 +88,6 @@ void Connection::on_written(error_code error, Then then) {
   if (then == Then::goes_on && !owner_.is_ending()) return read();
   close();
 }
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace sallyport

@@ -40,7 +40,7 @@ class EchoServer {
   std::string url() const { return "http://" + server_->address(); }
   std::uint16_t port() const {
     const auto address = server_->address();
-    return static_cast<std::uint16_t>(std::atoi(address.c_str() + address.rfind(':') + 1));
+    return static_cast<std::uint16_t>(std::strtoul(address.c_str() + address.rfind(':') + 1, nullptr, 10));
   }
 
   std::atomic<int> asked = 0;

@@ -99,9 +99,9 @@ Result<void> read_entries(const ReadPublished& read, std::uint64_t size, const A
     for (const auto& bytes : TRY(tlog::parse_bundle(bundle, tile->width).within("reading " + path))) {
       const auto index = number * tlog::tile_width + leaves.size();
       leaves.push_back(tlog::leaf_hash(bytes));
-      auto entry = TRY(tlog::parse_entry(bytes).within("entry " + std::to_string(index)));
+      const auto entry = TRY(tlog::parse_entry(bytes).within("entry " + std::to_string(index)));
       ++report.counts[entry.kind];
-      if (request.tell && request.tell->takes(entry)) report.entries.push_back({index, std::move(entry)});
+      if (request.tell && request.tell->takes(entry)) report.entries.push_back({index, entry});
     }
     TRY(tree.add(leaves));
   }
