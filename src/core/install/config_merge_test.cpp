@@ -51,8 +51,8 @@ TEST(ConfigMerge, ThreeWayRefusesWhatTouches) {
 }
 
 TEST(ConfigMerge, TooManyDifferencesAreAConflict) {
-  std::string old_default = "head\n";
-  std::string mine = "head\n";
+  std::string old_default = "head\nsame\n";
+  std::string mine = "head\nsame\n";
   for (int i = 0; i < 600; ++i) {
     old_default += "old " + std::to_string(i) + "\n";
     mine += "mine " + std::to_string(i) + "\n";
