@@ -15,6 +15,7 @@
 #include "adapters/services/supervisor.h"
 #include "apps/sallyport-noded/notify.h"
 #include "apps/sallyport-noded/settings.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "roles/node/agent.h"
 #include "roles/node/books.h"
@@ -47,7 +48,7 @@ Result<void> serve(const noded::Settings& settings, const sigset_t& signals) {
   node::Agent agent({*disk, services, workers, events, settings.root}, settings.verify_interval_seconds);
   noded::notify("READY=1");
   do {
-    const auto looked = agent.look(clock.now());
+    const auto looked = attempt([&] { return agent.look(clock.now()); });
     if (!looked.ok()) complain(looked.error());
   } while (wait_for_signal(signals, node::Agent::look_interval_seconds) == Waited::time_is_up);
   noded::notify("STOPPING=1");
@@ -65,7 +66,8 @@ int run(int argc, const char* const* argv) {
   ::sigemptyset(&signals);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) ::sigaddset(&signals, number);
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
-  const auto served = settings.ok() ? serve(settings.value(), signals) : Result<void>(settings.error());
+  const auto served = attempt(
+      [&] { return settings.ok() ? serve(settings.value(), signals) : Result<void>(settings.error()); });
   if (served.ok()) return 0;
   complain(served.error());
   return static_cast<int>(exit_of(served.error().code));

@@ -4,9 +4,9 @@
 #include "adapters/disk/output_file.h"
 #include "adapters/disk/posix.h"
 #include "adapters/signer/create.h"
-#include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
+#include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/path.h"
 #include "core/base/text.h"
@@ -41,7 +41,7 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto folder = TRY(PosixDisk::made_at(out));
   if (!TRY(folder->list("")).empty()) return Error(Code::file_exists, out, "a new or empty folder", "files");
   SelfCommands commands;
-  const auto key = TRY(open_signer("file:" + root + "/node.key"));
+  const auto key = TRY(open_node_key(*node, root));
   const auto at = TRY(arguments.time_or_now("at"));
   const auditor::EvidenceRequest request{root,
                                          out,

@@ -9,6 +9,7 @@
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/views.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "roles/operator/intake.h"
 
@@ -60,8 +61,9 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
   ProgressBar progress;
 
   auto event = event_of("intake-submit", path, policy, now);
-  const auto report =
-      intake::submit({*source, base_name(path), policy, now}, {scanner, *signer, workers, progress});
+  const auto report = attempt([&] {
+    return intake::submit({*source, base_name(path), policy, now}, {scanner, *signer, workers, progress});
+  });
   if (!report.ok()) return recorded(log.get(), event, report.error());
   const auto& verdict = report.value().verdict;
   event.package = verdict.package.text();

@@ -6,6 +6,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/format/dsse.h"
 #include "core/tlog/proof.h"
@@ -18,13 +19,13 @@ namespace sallyport::cli {
 namespace {
 
 // An initialisation that was cut short may have left one, which nobody has used yet.
-Result<PublicKey> make_node_key(Disk& disk, const std::string& root) {
+Result<KeyId> make_node_key(Disk& disk, const std::string& root) {
   const auto path = root + "/" + node::paths::private_key;
   const auto left = TRY(disk.find(node::paths::private_key));
   const auto key =
       left ? TRY(open_signer("file:" + path))->public_key() : TRY(create_key_file(path, KeyKind::ed25519));
   TRY(disk.replace_file(node::paths::public_key, as_bytes(key.pem()), 0644));
-  return key;
+  return key.id();
 }
 
 Result<void> preview_init(const node::InitRequest& request, const Arguments& arguments, Output& output) {
@@ -48,11 +49,7 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto disk = TRY(PosixDisk::made_at(arguments.text("root")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto root = TRY(absolute_folder(arguments.text("root")));
-  std::optional<PublicKey> key;
-  const auto report = TRY(node::init(*disk, request, now, [&]() -> Result<void> {
-    key = TRY(make_node_key(*disk, root));
-    return {};
-  }));
+  const auto report = TRY(node::init(*disk, request, now, [&] { return make_node_key(*disk, root); }));
   auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
   TRY(events.record({"node-init",
                      now,
@@ -68,12 +65,12 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   output.line("Node " + report.node.text() + " of pool " + report.pool.text() + " is ready.");
   output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
   output.field("digest", report.policy.text());
-  output.field("node key", key->id().text());
+  output.field("node key", report.key.text());
   output.json()
       .text("node", report.node.text())
       .text("pool", report.pool.text())
       .text("policy", report.policy.text());
-  output.json().number("policy_version", report.policy_version).text("node_key", key->id().text());
+  output.json().number("policy_version", report.policy_version).text("node_key", report.key.text());
   output.next("sallyport node install FILE --verdict VERDICT --order ORDER --root " + arguments.text("root"));
   return {};
 }
@@ -175,11 +172,11 @@ std::string subject_of(const Arguments& arguments, const Result<InstallFiles>& f
 Result<node::InstallReport> install_and_record(NodeWorld& world, const Arguments& arguments) {
   node::Account account;
   const auto files = read_files(arguments);
-  auto result = [&]() -> Result<node::InstallReport> {
+  auto result = attempt([&]() -> Result<node::InstallReport> {
     if (!files.ok()) return files.error();
     const auto& [package, verdict, order, proof] = files.value();
     return node::install(world.ports(), {*package, verdict, order, proof}, account);
-  }();
+  });
   auto event = event_of(world, "node-install", subject_of(arguments, files, account), account);
   if (result.ok()) event.effect = "generation " + std::to_string(result.value().generation) + " activated";
   TRY(world.record(event, result.ok() ? nullptr : &result.error()));
@@ -225,7 +222,7 @@ Result<void> run_rollback(const Arguments& arguments, Output& output) {
     return {};
   }
   node::Account account;
-  auto result = node::rollback(world->ports(), to, account);
+  auto result = attempt([&] { return node::rollback(world->ports(), to, account); });
   auto event = event_of(*world, "node-rollback",
                         to ? "generation " + std::to_string(*to) : "the generation before", account);
   if (result.ok()) event.effect = "generation " + std::to_string(result.value().to) + " activated";

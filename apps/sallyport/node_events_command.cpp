@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
-#include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
@@ -16,7 +15,7 @@ Result<void> run_events(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open_to_look(arguments));
   const auto books = TRY(node::Books::open(world->disk()));
   const auto& id = books.state().identity.node;
-  const auto signer = TRY(open_signer("file:" + world->root() + "/node.key"));
+  const auto signer = TRY(open_node_key(world->disk(), world->root()));
   if (arguments.has("since")) {
     const auto earlier = TRY(read_whole_file(arguments.text("since"), tlog::note_size_max));
     TRY(node::check_events_since(world->disk(), id, signer->public_key(), as_text(earlier)));

@@ -4,6 +4,7 @@
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/views.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "roles/node/fsck.h"
 #include "roles/node/history.h"
@@ -17,7 +18,7 @@ namespace {
 Event verify_event(NodeWorld& world, const std::optional<install::GenerationNumber>& generation) {
   auto event = world.event(
       "node-verify", generation ? "generation " + std::to_string(*generation) : "the active generation");
-  const auto books = node::Books::open(world.disk());
+  const auto books = attempt([&] { return node::Books::open(world.disk()); });
   if (!books.ok()) return event;
   event.policy_version = books.value().policy().version;
   const auto& state = books.value().state();
@@ -46,7 +47,8 @@ Result<void> run_verify(const Arguments& arguments, Output& output) {
   std::optional<install::GenerationNumber> generation;
   if (arguments.has("generation")) generation = TRY(arguments.number("generation"));
   auto event = verify_event(*world, generation);
-  const auto result = node::verify(world->disk(), generation, world->workers(), world->progress());
+  const auto result =
+      attempt([&] { return node::verify(world->disk(), generation, world->workers(), world->progress()); });
   if (!result.ok()) return world->record_verdict(event, result.error());
   const auto& report = result.value();
   event.checks = report.release.evidence().checks;
@@ -89,7 +91,7 @@ Result<void> run_fsck(const Arguments& arguments, Output& output) {
   const auto key = open_signer("file:" + world->root() + "/" + node::paths::private_key);
   const auto derived =
       key.ok() ? Result<PublicKey>(key.value()->public_key()) : Result<PublicKey>(key.error());
-  for (auto& finding : node::inspect_node_key(world->disk(), derived))
+  for (auto& finding : node::inspect_node_key(world->disk(), derived, report.key))
     report.findings.push_back(std::move(finding));
   output.json().key("notes").begin_array();
   for (const auto& note : report.notes) {

@@ -8,6 +8,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "roles/node/hold.h"
 #include "roles/node/run.h"
@@ -40,7 +41,8 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto name = TRY(ServiceId::parse(arguments.text("SERVICE")));
   NamespaceGate gate;
-  auto started = node::start_service({world->disk(), gate, world->workers(), world->root()}, name);
+  const node::RunPorts ports{world->disk(), gate, world->workers(), world->root()};
+  auto started = attempt([&] { return node::start_service(ports, name); });
   auto event = world->event("node-run", name.text());
   if (started.ok()) {
     event.checks = started.value().release.evidence().checks;
@@ -61,7 +63,7 @@ constexpr int busy_tries_max = 100;
 template <class Work>
 Result<std::vector<node::ServiceOutcome>> patiently(const Work& work) {
   for (int tries = 1;; ++tries) {
-    auto result = work();
+    auto result = attempt(work);
     if (result.ok() || result.error().code != Code::node_busy || tries == busy_tries_max) return result;
     std::this_thread::sleep_for(busy_pause);
   }

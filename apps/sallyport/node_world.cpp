@@ -7,7 +7,10 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "adapters/signer/open.h"
 #include "apps/sallyport/inputs.h"
+#include "roles/node/books.h"
+#include "roles/node/node_key.h"
 
 namespace sallyport::cli {
 
@@ -15,6 +18,13 @@ Result<std::string> absolute_folder(const std::string& path) {
   const std::unique_ptr<char, decltype(&std::free)> resolved(::realpath(path.c_str(), nullptr), &std::free);
   if (!resolved) return Error(Code::node_not_initialised, path, "a folder", "none");
   return std::string(resolved.get());
+}
+
+Result<std::unique_ptr<Signer>> open_node_key(Disk& disk, const std::string& root) {
+  const auto books = TRY(node::Books::open(disk));
+  auto key = TRY(open_signer("file:" + root + "/" + node::paths::private_key));
+  TRY(node::check_node_key(key->public_key().id(), books.state().identity.key));
+  return key;
 }
 
 std::string this_machine() {

@@ -54,6 +54,9 @@ class NodeWorld {
   Instant now_;
 };
 
+// The node's own key, to sign with as this node: the one that its journal pins, or trust_file_damaged.
+Result<std::unique_ptr<Signer>> open_node_key(Disk& disk, const std::string& root);
+
 // The folder's path without links and dots: services are named by it for longer than one command.
 Result<std::string> absolute_folder(const std::string& path);
 std::string this_machine();  // uname -m

@@ -5,6 +5,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/trust/tuf/metadata.h"
 #include "roles/node/sync.h"
@@ -66,7 +67,7 @@ Result<void> run_sync(const Arguments& arguments, Output& output) {
   CurlSettings settings;
   settings.anchors = arguments.text_or("ca", "");
   CurlFetcher fetcher(settings);
-  auto synced = node::sync(world->ports(), fetcher, request);
+  auto synced = attempt([&] { return node::sync(world->ports(), fetcher, request); });
   const Error* const error = synced.ok() ? nullptr : &synced.error();
   TRY(world->record(world->event("node-sync", request.url), error));
   show(TRY(std::move(synced)), arguments.text("root"), output);

@@ -10,6 +10,7 @@
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/policy_view.h"
 #include "apps/sallyport/views.h"
+#include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/format/dsse.h"
 #include "roles/node/trust_changes.h"
@@ -144,7 +145,7 @@ Result<void> run_node_stop(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto file = TRY(read_whole_file(arguments.text("STOP"), envelope_size_max));
   auto event = world->event("node-stop-order", base_name(arguments.text("STOP")));
-  auto result = node::take_stop(world->ports(), file);
+  auto result = attempt([&] { return node::take_stop(world->ports(), file); });
   if (result.ok()) {
     event.order = result.value().stop.order.text();
     event.signer = result.value().stop.person.text();
@@ -162,8 +163,9 @@ Result<void> run_node_policy(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto file = TRY(read_whole_file(arguments.text("POLICY"), envelope_size_max));
   const bool rehearsed = arguments.has("dry-run");
-  auto result =
-      rehearsed ? node::preview_policy(world->ports(), file) : node::change_policy(world->ports(), file);
+  auto result = attempt([&] {
+    return rehearsed ? node::preview_policy(world->ports(), file) : node::change_policy(world->ports(), file);
+  });
   if (!rehearsed) {
     auto event = world->event("node-policy", base_name(arguments.text("POLICY")));
     if (result.ok()) {

@@ -3,12 +3,16 @@
 // test is the real one and knows nothing of this; what libcrypto asks itself is answered as ever.
 //
 //   ANSWER_OF=EVP_DigestVerify ANSWER=-1 LD_PRELOAD=…/libanswers.so sallyport …
+//
+// With ANSWER_FROM=N it answers as it should before the N-th time.
 #include <dlfcn.h>
 #include <openssl/cms.h>
 #include <openssl/evp.h>
 #include <openssl/x509_vfy.h>
 
+#include <atomic>
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <optional>
@@ -27,6 +31,9 @@ std::optional<int> answer_of(const char* function, void* caller) {
   const char* const answer = std::getenv("ANSWER");
   if (wanted == nullptr || answer == nullptr || std::strcmp(wanted, function) != 0) return std::nullopt;
   if (!is_asked_by_sallyport(caller)) return std::nullopt;
+  static std::atomic<std::int64_t> asked = 0;
+  const char* const from = std::getenv("ANSWER_FROM");
+  if (++asked < (from == nullptr ? 1 : std::strtol(from, nullptr, 10))) return std::nullopt;
   return static_cast<int>(std::strtol(answer, nullptr, 10));
 }
 

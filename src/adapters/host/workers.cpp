@@ -8,6 +8,8 @@
 #include <optional>
 #include <system_error>
 
+#include "core/base/library_fault.h"
+
 namespace sallyport {
 
 struct ThreadWorkers::Job {
@@ -30,7 +32,8 @@ struct ThreadWorkers::Job {
         if (failure || next == count) return;
         index = next++;
       }
-      auto done = piece(index);
+      // What leaves a thread would end the process.
+      auto done = attempt([&] { return piece(index); });
       if (done.ok()) continue;
       const std::lock_guard lock(mutex);
       if (!failure || index < failed_index) {

@@ -16,7 +16,7 @@ const EVP_MD* method(Sha2 algorithm) {
   const EVP_MD* const chosen = algorithm == Sha2::sha256   ? sha256_method
                                : algorithm == Sha2::sha384 ? sha384_method
                                                            : sha512_method;
-  CHECK(chosen != nullptr);
+  openssl::must(chosen != nullptr ? 1 : 0, "EVP_MD_fetch");
   return chosen;
 }
 
@@ -29,7 +29,8 @@ std::size_t size_of(Sha2 algorithm) {
 Sha256Digest sha256(BytesView bytes) {
   std::array<std::uint8_t, Sha256Digest::size> out{};
   unsigned int size = 0;
-  CHECK(EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, method(Sha2::sha256), nullptr) == 1);
+  const int answer = EVP_Digest(bytes.data(), bytes.size(), out.data(), &size, method(Sha2::sha256), nullptr);
+  openssl::must(answer, "EVP_Digest");
   CHECK(size == out.size());
   return Sha256Digest(out);
 }
@@ -40,9 +41,9 @@ struct Hasher::State {
 };
 
 Hasher::Hasher(Sha2 algorithm) : state_(std::make_unique<State>()) {
-  CHECK(state_->context != nullptr);
+  openssl::must(state_->context != nullptr ? 1 : 0, "EVP_MD_CTX_new");
   state_->algorithm = algorithm;
-  CHECK(EVP_DigestInit_ex(state_->context.get(), method(algorithm), nullptr) == 1);
+  openssl::must(EVP_DigestInit_ex(state_->context.get(), method(algorithm), nullptr), "EVP_DigestInit_ex");
 }
 
 Hasher::Hasher(Hasher&&) noexcept = default;
@@ -51,14 +52,14 @@ Hasher::~Hasher() = default;
 
 void Hasher::update(BytesView bytes) {
   CHECK(state_ != nullptr);
-  CHECK(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()) == 1);
+  openssl::must(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()), "EVP_DigestUpdate");
 }
 
 Bytes Hasher::finish() {
   CHECK(state_ != nullptr);
   Bytes out(size_of(state_->algorithm));
   unsigned int size = 0;
-  CHECK(EVP_DigestFinal_ex(state_->context.get(), out.data(), &size) == 1);
+  openssl::must(EVP_DigestFinal_ex(state_->context.get(), out.data(), &size), "EVP_DigestFinal_ex");
   CHECK(size == out.size());
   state_.reset();
   return out;

@@ -44,6 +44,7 @@ using Sha256Digest = Digest<struct Sha256Tag>;
 // everywhere.
 using FileDigest = Digest<struct FileDigestTag>;
 
+// Digests have no error of their own: a library that fails ends what is under way (core/base/library_fault.h).
 Sha256Digest sha256(BytesView bytes);
 
 // SHA-2 over a sequence of bytes given in parts.

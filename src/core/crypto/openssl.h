@@ -12,6 +12,7 @@
 #include <memory>
 
 #include "core/base/bytes.h"
+#include "core/base/library_fault.h"
 
 namespace sallyport::openssl {
 
@@ -32,6 +33,13 @@ using KeyContext = Owned<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
 using Number = Owned<BIGNUM, BN_free>;
 using EcdsaSignature = Owned<ECDSA_SIG, ECDSA_SIG_free>;
 using Certificate = Owned<X509, X509_free>;
+
+// Of functions that cannot fail unless the library is broken: whatever else than yes they answer.
+inline void must(int answer, const char* function) {
+  if (answer == 1) return;
+  ERR_clear_error();
+  library_fails(function);
+}
 
 // Whatever happens below leaves this thread's error queue empty: no later caller reads an old failure.
 class ErrorQueue {

@@ -9,7 +9,7 @@ namespace {
 
 const EVP_MD* sha256_method() {
   static const EVP_MD* const method = EVP_MD_fetch(nullptr, "SHA256", nullptr);
-  CHECK(method != nullptr);
+  openssl::must(method != nullptr ? 1 : 0, "EVP_MD_fetch");
   return method;
 }
 
@@ -20,7 +20,7 @@ struct BlockHasher::State {
 };
 
 BlockHasher::BlockHasher() : state_(std::make_unique<State>()) {
-  CHECK(state_->context != nullptr);
+  openssl::must(state_->context != nullptr ? 1 : 0, "EVP_MD_CTX_new");
 }
 BlockHasher::~BlockHasher() = default;
 
@@ -34,9 +34,9 @@ void BlockHasher::digest(const std::uint8_t* blocks, std::size_t count, std::uin
 void BlockHasher::digest_one(const std::uint8_t* bytes, std::size_t size, std::uint8_t* out) {
   EVP_MD_CTX* const context = state_->context.get();
   unsigned int written = 0;
-  CHECK(EVP_DigestInit_ex(context, sha256_method(), nullptr) == 1);
-  CHECK(EVP_DigestUpdate(context, bytes, size) == 1);
-  CHECK(EVP_DigestFinal_ex(context, out, &written) == 1);
+  openssl::must(EVP_DigestInit_ex(context, sha256_method(), nullptr), "EVP_DigestInit_ex");
+  openssl::must(EVP_DigestUpdate(context, bytes, size), "EVP_DigestUpdate");
+  openssl::must(EVP_DigestFinal_ex(context, out, &written), "EVP_DigestFinal_ex");
   CHECK(written == digest_size);
 }
 

@@ -29,7 +29,8 @@ inline Origin origin(std::uint64_t n) {
 }
 
 inline Initialised identity() {
-  return {NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value(), digest("policy")};
+  return {NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value(), digest("policy"),
+          KeyId::parse(digest("key").text()).value()};
 }
 
 // Appends as a node does, and keeps the bytes.

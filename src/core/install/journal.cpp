@@ -45,6 +45,7 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    json.text("node", r.node.text());
                    json.text("pool", r.pool.text());
                    json.text("policy", r.policy.text());
+                   json.text("key", r.key.text());
                  },
                  [&](const Begun& r) {
                    generation(r);
@@ -120,7 +121,8 @@ Result<Happening> parse_initialised(JsonObject& object) {
   const auto node = TRY(fields::parsed<NodeId>(object, "node"));
   const auto pool = TRY(fields::parsed<PoolId>(object, "pool"));
   const auto policy = TRY(fields::parsed<Sha256Digest>(object, "policy"));
-  return Happening(Initialised{node, pool, policy});
+  const auto key = TRY(fields::parsed<KeyId>(object, "key"));
+  return Happening(Initialised{node, pool, policy, key});
 }
 
 Result<Happening> parse_policy_changed(JsonObject& object) {

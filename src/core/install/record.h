@@ -10,6 +10,7 @@
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/crypto/key.h"
 #include "core/tlog/tree.h"
 
 namespace sallyport::install {
@@ -43,6 +44,7 @@ struct Initialised {
   NodeId node;
   PoolId pool;
   Sha256Digest policy;
+  KeyId key;  // the node's own
   bool operator==(const Initialised&) const = default;
 };
 // The order is burnt; from here on it can be finished, and can never be used again.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/activate.h"
 
+#include "core/base/library_fault.h"
+
 namespace sallyport::node {
 namespace {
 
@@ -9,10 +11,11 @@ bool is(const std::optional<install::Step>& step) {
   return step && std::holds_alternative<Kind>(*step);
 }
 
-// The new generation had its chance. Where the node's own disk failed it had none, and may have another.
+// The new generation had its chance. Where the node's own disk or library failed it had none, and may have another.
 bool is_unhealthy(const Executor& executor, const Error& error) {
-  const bool about_disk = error.code == Code::io_failed || error.code == Code::disk_full;
-  return !about_disk &&
+  const bool about_node =
+      error.code == Code::io_failed || error.code == Code::disk_full || error.code == Code::internal_error;
+  return !about_node &&
          (is<install::Start>(executor.failed()) || is<install::AwaitHealth>(executor.failed()));
 }
 
@@ -75,7 +78,7 @@ Result<void> carry_out(const Ports& ports, Executor& executor, const install::St
   auto ran = executor.run(steps);
   if (ran.ok()) return {};
   Error error = ran.take_error();
-  const auto outcome = put_in_order(ports, executor, error);
+  const auto outcome = attempt([&] { return put_in_order(ports, executor, error); });
   // What failed came after the record that confirms it, and is mended.
   if (outcome.ok() && outcome.value().active == target) return {};
   if (is_unhealthy(executor, error)) error = unhealthy(error);

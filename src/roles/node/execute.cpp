@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/library_fault.h"
 #include "core/base/overloaded.h"
 #include "roles/node/collect.h"
 
@@ -12,7 +13,7 @@ using install::GenerationNumber;
 
 Result<void> Executor::run(const install::Steps& steps) {
   for (const auto& step : steps) {
-    auto acted = act(step);
+    auto acted = attempt([&] { return act(step); });
     if (!acted.ok()) {
       failed_ = step;
       return std::move(acted).within(install::describe(step));

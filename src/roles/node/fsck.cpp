@@ -163,6 +163,7 @@ Result<FsckReport> fsck_once(const Ports& ports) {
   if (!books.ok() && kind_of(books.error().code) == Kind::fault) return books.error();
   if (books.ok()) {
     report.findings = books.value().findings();
+    report.key = books.value().state().identity.key;
     TRY(inspect_order(ports, books.value(), report));
     TRY(inspect_generations(ports, books.value(), report));
   } else {

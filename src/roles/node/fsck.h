@@ -16,6 +16,7 @@ struct FsckReport {
   std::uint64_t collected = 0;    // with their papers only
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
+  std::optional<KeyId> key = {};  // of the node, as the journal pins it; none where the books cannot be read
 };
 
 // node_not_initialised and faults; damage is in the report.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/ingest.h"
 
+#include "core/base/library_fault.h"
 #include "core/base/read_ahead.h"
 #include "roles/node/books.h"
 #include "roles/node/quarantine.h"
@@ -26,7 +27,7 @@ Result<Verified<Package>> ingest(Disk& disk, const ByteSource& given, const Poli
                                  Workers& workers, Account& account) {
   TRY(disk.remove_tree(paths::incoming));
   TRY(disk.make_folder(paths::incoming));
-  auto checked = copy_and_check(disk, given, policy, at, workers, account);
+  auto checked = attempt([&] { return copy_and_check(disk, given, policy, at, workers, account); });
   if (checked.ok()) {
     account.package = checked.value()->digest;
     account.passed = checked.value().evidence().checks;

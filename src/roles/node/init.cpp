@@ -115,25 +115,26 @@ Result<void> keeps_what_it_is_given(Disk& disk) {
 }
 
 Result<void> write_books(Disk& disk, const InitRequest& request, const install::Initialised& identity,
-                         Instant now, const MakeKey& make_key) {
+                         Instant now) {
   TRY(disk.replace_file(paths::policy, request.policy, 0600));
   const auto line = install::print_record({now, identity}, 1, install::first_link());
   TRY(disk.append(paths::journal, as_bytes(line.text)));
   const install::State state{identity, {}, 0, {}, 1, line.link};
   const auto copy = install::print_checkpoint(install::checkpoint_of(state, install::Floors{}));
   for (const auto* name : {"state.a", "state.b"}) TRY(disk.replace_file(name, as_bytes(copy), 0600));
-  TRY(make_key());
   TRY(disk.sync_all());
   return disk.replace_file(paths::identity, as_bytes(print_identity(identity)), 0600);
 }
 
-Result<void> make(Disk& disk, const InitRequest& request, const install::Initialised& identity, Instant now,
-                  const MakeKey& make_key) {
+Result<KeyId> make(Disk& disk, const InitRequest& request, const Sha256Digest& policy, Instant now,
+                   const MakeKey& make_key) {
   TRY(without_journal(disk));
   TRY(make_folders(disk));
   TRY(can_be_moved(disk));
   TRY(keeps_what_it_is_given(disk));
-  return write_books(disk, request, identity, now, make_key);
+  const auto key = TRY(make_key());
+  TRY(write_books(disk, request, {request.node, request.pool, policy, key}, now));
+  return key;
 }
 
 }  // namespace
@@ -152,14 +153,13 @@ Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, con
   TRY(nothing_here(disk));  // before there is a lock in a folder of others
   const auto lock = TRY(disk.lock(paths::lock));
   TRY(nothing_here(disk));
-  const install::Initialised identity{request.node, request.pool, policy.digest};
-  auto made = make(disk, request, identity, now, make_key);
+  auto made = make(disk, request, policy.digest, now, make_key);
   if (!made.ok()) {
     auto error = made.take_error();
     error.effect = "no node yet: the folder holds the beginning of one, and the same command begins anew";
     return error;
   }
-  return InitReport{request.node, request.pool, policy.name, policy.version, policy.digest};
+  return InitReport{request.node, request.pool, policy.name, policy.version, policy.digest, made.value()};
 }
 
 }  // namespace sallyport::node

@@ -22,6 +22,7 @@ struct InitReport {
   std::string policy_name;
   std::uint64_t policy_version;
   Sha256Digest policy;
+  KeyId key;
 };
 
 // Refuses a policy that does not name the pool (pool_unknown) or the node in it (node_unknown): asked before
@@ -31,9 +32,9 @@ Result<void> check(const InitRequest& request);
 // Whether init() would find the folder free: for a rehearsal.
 Result<void> check_folder(Disk& disk);
 
-// The same as check(), then makes the node. `make_key` puts the node's key pair there (or finds the one that an initialisation
-// which was cut short has left): before the last step, so that no node is without.
-using MakeKey = std::function<Result<void>()>;
+// The same as check(), then makes the node. `make_key` puts the node's key pair there (or finds the one that an
+// initialisation which was cut short has left), and says which: before the journal's first record, which pins it.
+using MakeKey = std::function<Result<KeyId>()>;
 Result<InitReport> init(Disk& disk, const InitRequest& request, Instant now, const MakeKey& make_key);
 
 }  // namespace sallyport::node

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/library_fault.h"
 #include "core/format/dsse.h"
 #include "core/trust/permit.h"
 #include "roles/node/activate.h"
@@ -122,7 +123,7 @@ Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const I
   ports.progress.begin("checking", request.package.size());
   const WatchedSource given(request.package, ports.progress);
   const auto package = TRY(ingest(ports.disk, given, books.policy(), ports.now, ports.workers, account));
-  auto permit = permitted(ports, books, package, request, account.passed);
+  auto permit = attempt([&] { return permitted(ports, books, package, request, account.passed); });
   if (permit.ok()) return permit;
   (void)ports.disk.remove_tree(paths::incoming).ok();  // else the next command takes it away
   return permit;

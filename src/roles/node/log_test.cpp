@@ -52,7 +52,7 @@ struct LoggedWorld {
     const auto made = node::init(disk,
                                  {copy(as_bytes(logged_policy_text(age_hours_max))),
                                   NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
-                                 world.now, [] { return Result<void>(); });
+                                 world.now, node_key_for_test);
     EXPECT_TRUE(made.ok());
   }
   Result<InstallReport> install(const Delivery& delivery, const std::optional<Bytes>& proof) {

@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <optional>
-
 namespace sallyport::node {
 namespace {
 
@@ -49,13 +47,22 @@ std::optional<Error> wrong_pair(Disk& disk, const Result<PublicKey>& derived) {
 
 }  // namespace
 
-std::vector<Error> inspect_node_key(Disk& disk, const Result<PublicKey>& derived) {
+Result<void> check_node_key(const KeyId& opened, const KeyId& pinned) {
+  if (opened == pinned) return {};
+  return damaged(paths::private_key, "the key that the journal pins, " + pinned.text(), opened.text());
+}
+
+std::vector<Error> inspect_node_key(Disk& disk, const Result<PublicKey>& derived,
+                                    const std::optional<KeyId>& pinned) {
   std::vector<Error> findings;
   for (auto& wrong : {wrong_file(disk, paths::private_key, disk.find(paths::private_key), 07177),
                       wrong_file(disk, paths::public_key, disk.find(paths::public_key), 07133),
                       wrong_pair(disk, derived)}) {
     if (wrong) findings.push_back(*wrong);
   }
+  if (!derived.ok() || !pinned) return findings;
+  const auto same = check_node_key(derived.value().id(), *pinned);
+  if (!same.ok()) findings.push_back(same.error());
   return findings;
 }
 

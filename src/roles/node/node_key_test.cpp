@@ -17,8 +17,11 @@ class NodeKeyTest : public testing::Test {
   }
   static PublicKey key(const std::string& name) { return testkit::TestKey(name).public_key(); }
   std::vector<std::string> found(const Result<PublicKey>& derived) {
+    return found(derived, key("alice-1").id());
+  }
+  std::vector<std::string> found(const Result<PublicKey>& derived, const std::optional<KeyId>& pinned) {
     std::vector<std::string> files;
-    for (const auto& finding : inspect_node_key(disk, derived)) {
+    for (const auto& finding : inspect_node_key(disk, derived, pinned)) {
       EXPECT_EQ(finding.code, Code::trust_file_damaged);
       files.push_back(finding.where);
     }
@@ -69,10 +72,18 @@ TEST_F(NodeKeyTest, ALinkOrAFolderInItsPlaceIsFound) {
 }
 
 TEST_F(NodeKeyTest, HalvesOfTwoPairsAreFound) {
-  EXPECT_EQ(found(key("bob-1")), Files{"node.pub"});
+  EXPECT_EQ(found(key("bob-1")), (Files{"node.pub", "node.key"}));
+  EXPECT_EQ(found(key("bob-1"), std::nullopt), Files{"node.pub"});
   disk.replace_file(paths::public_key, as_bytes("no key"), 0644).value();
   EXPECT_EQ(found(), Files{"node.pub"});
   EXPECT_EQ(found(Error(Code::key_unusable)), Files{"node.key"});
+}
+
+TEST_F(NodeKeyTest, AWholePairOfAnotherIsFound) {
+  disk.replace_file(paths::public_key, as_bytes(key("bob-1").pem()), 0644).value();
+  EXPECT_EQ(found(key("bob-1")), Files{"node.key"});
+  EXPECT_EQ(check_node_key(key("bob-1").id(), key("alice-1").id()).error().code, Code::trust_file_damaged);
+  EXPECT_TRUE(check_node_key(key("alice-1").id(), key("alice-1").id()).ok());
 }
 
 }  // namespace

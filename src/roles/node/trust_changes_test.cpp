@@ -116,7 +116,7 @@ class TrustChange : public testing::Test {
     node::init(disk,
                {copy(as_bytes(officers_policy(1))), NodeId::parse("mme-1").value(),
                 PoolId::parse("mme-east").value()},
-               world.now, [] { return Result<void>(); })
+               world.now, node_key_for_test)
         .value();
   }
   Policy policy(std::uint64_t version) { return parse_policy(as_bytes(officers_policy(version))).value(); }

@@ -21,6 +21,10 @@ struct Delivery {
   Bytes order;
 };
 
+inline Result<KeyId> node_key_for_test() {
+  return testkit::TestKey("node").public_key().id();
+}
+
 inline std::string policy_text() {
   return testkit::print_policy(testkit::parts(testkit::acme().anchor_pem()));
 }
@@ -100,7 +104,7 @@ struct World {
     return node::init(
         disk,
         {copy(as_bytes(policy_text())), NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
-        now, [] { return Result<void>(); });
+        now, node_key_for_test);
   }
   Result<InstallReport> install(const Delivery& delivery) {
     const MemorySource source(delivery.package);

@@ -11,6 +11,7 @@ $ bash lies
 | keys: EVP_PKEY_public_check 0 -1 2
 | tampered: CMS_SignerInfo_verify -1 2, EVP_DigestVerify -1 2
 | digests: EVP_DigestInit_ex 0 -1 2, EVP_DigestUpdate 0 -1 2, EVP_DigestFinal_ex 0 -1 2, EVP_Digest 0 -1 2
+| others: verify, intake show, deploy review, node status, node verify, node fsck, node rollback
 $ active && installs 2 && active
 | 1
 | 2
@@ -27,19 +28,6 @@ faults() {
     ANSWER_OF=$function ANSWER=$answer LD_PRELOAD=$library refuses_install 1 internal-error "$n" || exit 1
   done
 }
-# ends FUNCTION ANSWER...: without its digests the program ends before it has done anything.
-ends() {
-  local answer before status
-  printf ' %s' "$1"
-  for answer in "${@:2}"; do
-    printf ' %s' "$answer"
-    before=$(state node) status=0
-    ANSWER_OF=$1 ANSWER=$answer LD_PRELOAD=$library sallyport node install $(install_args 2) >out 2>err || status=$?
-    if [ $status != 134 ] || [ "$(state node)" != "$before" ] || ! grep -q 'internal error' err; then
-      echo "exit $status"; cat out err; exit 1
-    fi
-  done
-}
 values='-1 2 7 -2147483648'
 printf 'package:'; faults CMS_SignerInfo_verify 2 $values; printf ','; faults X509_verify_cert 2 $values; echo
 printf 'statements:'; faults EVP_DigestVerify 2 $values; printf ','; faults EVP_DigestVerifyInit_ex 2 0 -1 2; echo
@@ -54,5 +42,11 @@ echo
 tamper flip 2.csar signature bad.csar && cp 2.verdict bad.verdict && cp 2.order bad.order
 printf 'tampered:'; faults CMS_SignerInfo_verify bad -1 2; printf ','
 cp 2.csar bad.csar && tamper payload 2.order bad.order && faults EVP_DigestVerify bad -1 2; echo
-printf 'digests:'; ends EVP_DigestInit_ex 0 -1 2; printf ','; ends EVP_DigestUpdate 0 -1 2; printf ','
-ends EVP_DigestFinal_ex 0 -1 2; printf ','; ends EVP_Digest 0 -1 2; echo
+printf 'digests:'; faults EVP_DigestInit_ex 2 0 -1 2; printf ','; faults EVP_DigestUpdate 2 0 -1 2; printf ','
+faults EVP_DigestFinal_ex 2 0 -1 2; printf ','; faults EVP_Digest 2 0 -1 2; echo
+export LD_PRELOAD=$library ANSWER_OF=EVP_Digest ANSWER=0
+printf 'others: verify'; refuses 1 internal-error verify 2.csar --policy policy.json
+printf ', intake show'; refuses 1 internal-error intake show 2.verdict --policy policy.json
+printf ', deploy review'; refuses 1 internal-error deploy review 2.order --package 2.csar --policy policy.json
+for command in status verify fsck rollback; do printf ', node %s' $command; refuses 1 internal-error node $command --root node; done
+echo
