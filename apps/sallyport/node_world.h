@@ -10,6 +10,7 @@
 #include "adapters/events/file.h"
 #include "adapters/host/workers.h"
 #include "adapters/services/supervisor.h"
+#include "adapters/signer/port.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/progress_bar.h"
 #include "roles/node/ports.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sallyport/policy_view.h"
 
+#include "core/format/look_alikes.h"
+
 namespace sallyport::cli {
 namespace {
 
@@ -110,6 +112,12 @@ void show_policy(const Policy& policy, Output& output) {
   if (policy.officers) json.text("officers", policy.officers->describe());
   output.field("log", describe_log_rule(policy.log));
   json.text("log", describe_log_rule(policy.log));
+  json.key("look_alikes").begin_array();
+  for (const auto& line : look_alikes(policy)) {
+    output.line("LOOK TWICE  names that look alike among the " + line);
+    json.text(line);
+  }
+  json.end_array();
 }
 
 }  // namespace sallyport::cli

@@ -181,6 +181,9 @@ Result<void> run_node_policy(const Arguments& arguments, Output& output) {
   output.line((rehearsed ? "Would go" : "Went") + std::string(" from version ") +
               std::to_string(report.before) + " of the policy to version " + std::to_string(report.version) +
               ". Orders that rest on the one before are void; what runs is not touched.");
+  if (report.left_out)
+    output.line("This policy does not name this node in its pool (" +
+                std::string(name(report.left_out->code)) + "): it takes no orders until one does.");
   output.json().number("before", report.before).number("version", report.version);
   output.json().text("policy", report.policy.text());
   return {};

@@ -49,6 +49,7 @@ void write_persons(JsonWriter& writer, const std::vector<PersonPart>& persons) {
     writer.begin_object().text("id", person.id);
     write_texts(writer, "roles", person.roles);
     write_texts(writer, "keys", person.keys);
+    if (!person.revoked_at.empty()) writer.text("revoked_at", person.revoked_at);
     writer.end_object();
   }
   writer.end_array();
@@ -58,6 +59,16 @@ void write_intakes(JsonWriter& writer, const std::vector<IntakePart>& intakes) {
   writer.key("intakes").begin_array();
   for (const auto& intake : intakes) {
     writer.begin_object().text("id", intake.id).text("key", intake.key).end_object();
+  }
+  writer.end_array();
+}
+
+void write_windows(JsonWriter& writer, const std::vector<HoursPart>& windows) {
+  writer.key("windows").begin_array();
+  for (const auto& hours : windows) {
+    writer.begin_object();
+    write_texts(writer, "days", hours.days);
+    writer.text("from", hours.from).text("until", hours.until).end_object();
   }
   writer.end_array();
 }
@@ -73,6 +84,8 @@ void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
     write_texts(writer, "approve", pool.approve);
     writer.number("persons", pool.persons).end_object();
     if (!pool.sysctls.empty()) write_texts(writer, "sysctls", pool.sysctls);
+    if (pool.window_hours_max != 0) writer.number("window_hours_max", pool.window_hours_max);
+    if (!pool.windows.empty()) write_windows(writer, pool.windows);
     writer.end_object();
   }
   writer.end_array();
@@ -194,6 +207,11 @@ std::string print_policy(const PolicyParts& parts) {
   writer.number("database_age_days_max", parts.database_age_days_max).end_object();
   write_pools(writer, parts.pools);
   if (parts.log) write_log(writer, *parts.log);
+  if (parts.officers) {
+    writer.key("officers").begin_object();
+    write_texts(writer, "roles", parts.officers->roles);
+    writer.number("persons", parts.officers->persons).end_object();
+  }
   writer.end_object();
   return writer.take() + "\n";
 }

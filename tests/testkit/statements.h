@@ -53,10 +53,20 @@ struct PersonPart {
   std::string id;
   std::vector<std::string> roles;
   std::vector<std::string> keys;  // PEM
+  std::string revoked_at = {};    // not at all
+};
+struct OfficersPart {
+  std::vector<std::string> roles;
+  std::uint64_t persons;
 };
 struct IntakePart {
   std::string id;
   std::string key;  // PEM
+};
+struct HoursPart {
+  std::vector<std::string> days;
+  std::string from;
+  std::string until;
 };
 struct PoolPart {
   std::string id;
@@ -66,6 +76,8 @@ struct PoolPart {
   std::vector<std::string> approve;
   std::uint64_t persons;
   std::vector<std::string> sysctls = {};
+  std::uint64_t window_hours_max = 0;  // 0: any
+  std::vector<HoursPart> windows = {};
 };
 struct LogPart {
   struct Witness {
@@ -89,6 +101,7 @@ struct PolicyParts {
   std::uint64_t verdict_age_days_max;
   std::uint64_t database_age_days_max;
   std::optional<LogPart> log = {};
+  std::optional<OfficersPart> officers = {};
 };
 
 PolicyParts parts(const std::string& anchor_pem);

@@ -201,7 +201,7 @@ TEST(BallotAttack, G09_ARevokedPersonVoidsWhatTheyApproved) {
   EXPECT_EQ(fold.refusal(all), "signer-revoked alice");
 }
 
-TEST(BallotAttack, G13_KeysHaveTheirTime) {
+TEST(BallotAttack, G13_R07_KeysHaveTheirTime) {
   Fold fold;
   auto& validity = fold.known("bob").keys[0].validity;
   const std::vector<std::pair<std::string, Act>> one = {proposes, {"bob-1", Act::approve}};

@@ -25,7 +25,20 @@ Result<Instant> read_until(JsonObject& predicate, Instant from) {
   return until;
 }
 
-Result<Order> read_order(StatementFrame frame, OrderKind kind) {
+std::string_view type_of(OrderKind kind) {
+  return kind == OrderKind::break_glass ? break_glass_predicate_type : order_predicate_type;
+}
+
+// An unknown type is refused as not being an ordinary order.
+Result<OrderKind> kind_of_order(const JsonDocument& document) {
+  auto top = TRY(document.object());
+  const auto type = TRY(top.text("predicateType", 200));
+  return type == break_glass_predicate_type ? OrderKind::break_glass : OrderKind::ordinary;
+}
+
+Result<Order> read_order(const JsonDocument& document) {
+  const auto kind = TRY(kind_of_order(document));
+  auto frame = TRY(read_statement(document, type_of(kind)));
   auto& p = frame.predicate;
   const auto release = TRY(fields::parsed<Sha256Digest>(p, "release"));
   auto product = TRY(fields::parsed<ProductId>(p, "product"));
@@ -61,17 +74,6 @@ Result<Order> read_order(StatementFrame frame, OrderKind kind) {
                .kind = kind};
 }
 
-std::string_view type_of(OrderKind kind) {
-  return kind == OrderKind::break_glass ? break_glass_predicate_type : order_predicate_type;
-}
-
-// An unknown type is refused as not being an ordinary order.
-Result<OrderKind> kind_of_order(const JsonDocument& document) {
-  auto top = TRY(document.object());
-  const auto type = TRY(top.text("predicateType", 200));
-  return type == break_glass_predicate_type ? OrderKind::break_glass : OrderKind::ordinary;
-}
-
 }  // namespace
 
 std::string_view word(OrderKind kind) {
@@ -79,12 +81,7 @@ std::string_view word(OrderKind kind) {
 }
 
 Result<Order> parse_order(BytesView payload) {
-  const auto document = TRY(JsonDocument::parse(payload, statement_size_max, Code::statement_malformed));
-  const auto kind = TRY(kind_of_order(document));
-  auto frame = TRY(read_statement(document, type_of(kind)));
-  auto order = TRY(read_order(std::move(frame), kind));
-  TRY(check_spelling(payload, print_order(order)));
-  return order;
+  return parse_statement(payload, read_order, print_order);
 }
 
 std::string print_order(const Order& order) {

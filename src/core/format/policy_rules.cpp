@@ -78,13 +78,25 @@ Holders lasting_holders(const Policy& policy, KeyUse use) {
   return holders;
 }
 
-Result<void> check_roles(const Policy& policy, const std::set<RoleId>& roles, const std::string& where) {
-  for (const auto& role : roles) {
-    const bool held = std::any_of(policy.persons.begin(), policy.persons.end(),
-                                  [&](const auto& entry) { return entry.second.roles.contains(role); });
-    if (!held) return contradiction(where, "roles that persons of the policy have", role.text());
+// What is asked of every rule, made once: a policy may have hundreds of pools.
+struct Known {
+  explicit Known(const Policy& policy)
+      : orders(lasting_holders(policy, KeyUse::orders)),
+        break_glass(lasting_holders(policy, KeyUse::break_glass)) {
+    for (const auto& [id, person] : policy.persons) {
+      for (const auto& [role, validity] : person.roles) roles.insert(role);
+    }
   }
-  return {};
+  Holders orders;
+  Holders break_glass;
+  std::set<RoleId> roles;  // of anybody
+};
+
+Result<void> check_roles(const Known& known, const std::set<RoleId>& roles, const std::string& where) {
+  const auto nobodys = std::find_if(roles.begin(), roles.end(),
+                                    [&](const RoleId& role) { return !known.roles.contains(role); });
+  if (nobodys == roles.end()) return {};
+  return contradiction(where, "roles that persons of the policy have", nobodys->text());
 }
 
 // Where the threshold is written.
@@ -93,37 +105,31 @@ std::string threshold_of(const Quorum& quorum) {
   return is_short ? ".persons" : ".rule";
 }
 
-// Somebody may propose, and enough others may approve.
+// Somebody may propose, and enough others may approve: proposing is one more place to be filled.
 Result<void> check_reachable(const Holders& holders, const ApprovalRule& rule, const std::string& where) {
-  const bool reachable = std::any_of(holders.begin(), holders.end(), [&](const auto& proposer) {
-    if (!has_one_of(proposer.second, rule.propose)) return false;
-    auto others = holders;
-    others.erase(proposer.first);
-    return count(rule.approve, others) == Count::met;
-  });
-  if (reachable) return {};
+  if (count(rule.approve.and_also({rule.propose, 1}), holders) == Count::met) return {};
   return contradiction(where + threshold_of(rule.approve),
                        "no more than the persons who may approve what another proposed",
                        rule.approve.describe());
 }
 
-Result<void> check_rule(const Policy& policy, const ApprovalRule& rule, KeyUse use,
+Result<void> check_rule(const Known& known, const Holders& holders, const ApprovalRule& rule,
                         const std::string& where) {
-  TRY(check_roles(policy, rule.propose, where + ".propose"));
-  TRY(check_roles(policy, rule.approve.roles(), where + ".approve"));
-  TRY(check_roles(policy, rule.veto, where + ".veto"));
-  return check_reachable(lasting_holders(policy, use), rule, where);
+  TRY(check_roles(known, rule.propose, where + ".propose"));
+  TRY(check_roles(known, rule.approve.roles(), where + ".approve"));
+  TRY(check_roles(known, rule.veto, where + ".veto"));
+  return check_reachable(holders, rule, where);
 }
 
-Result<void> check_officers(const Policy& policy) {
+Result<void> check_officers(const Policy& policy, const Known& known) {
   if (!policy.officers) return {};
-  TRY(check_roles(policy, policy.officers->roles(), "officers.roles"));
-  if (count(*policy.officers, lasting_holders(policy, KeyUse::orders)) == Count::met) return {};
+  TRY(check_roles(known, policy.officers->roles(), "officers.roles"));
+  if (count(*policy.officers, known.orders) == Count::met) return {};
   return contradiction("officers" + threshold_of(*policy.officers),
                        "no more than the officers that there are", policy.officers->describe());
 }
 
-Result<void> check_apart(const Policy& policy) {
+Result<void> check_apart(const Policy& policy, const Known& known) {
   for (std::size_t i = 0; i < policy.apart.size(); ++i) {
     for (const auto& [id, person] : policy.persons) {
       std::string held;
@@ -137,9 +143,31 @@ Result<void> check_apart(const Policy& policy) {
         return contradiction("persons." + id.text() + ".roles", "one of them, see " + indexed("apart", i),
                              held);
     }
-    TRY(check_roles(policy, policy.apart[i], indexed("apart", i)));
+    TRY(check_roles(known, policy.apart[i], indexed("apart", i)));
   }
   return {};
+}
+
+// Who fills which place is searched for, for each rule: rules of many compositions times many persons are bounded
+// together, far above what people can oversee.
+constexpr std::uint64_t work_max = 4'000'000;
+
+std::uint64_t places_in(const Quorum& quorum) {
+  std::uint64_t places = 0;
+  for (const auto& composition : quorum.any_of()) places += composition.size() + 1;
+  return places;
+}
+
+Result<void> check_size(const Policy& policy) {
+  std::uint64_t places = policy.officers ? places_in(*policy.officers) : 0;
+  for (const auto& [id, pool] : policy.pools) {
+    places += places_in(pool.approvals.approve);
+    if (pool.break_glass) places += places_in(pool.break_glass->approvals.approve);
+  }
+  if (places * policy.persons.size() <= work_max) return {};
+  return contradiction(
+      "pools", "rules whose places, times the persons, are at most " + std::to_string(work_max),
+      std::to_string(places) + " places, " + std::to_string(policy.persons.size()) + " persons");
 }
 
 }  // namespace
@@ -147,14 +175,16 @@ Result<void> check_apart(const Policy& policy) {
 Result<void> check_policy(const Policy& policy) {
   TRY(check_keys(policy));
   TRY(check_nodes(policy));
-  TRY(check_apart(policy));
+  const Known known(policy);
+  TRY(check_apart(policy, known));
+  TRY(check_size(policy));
   for (const auto& [id, pool] : policy.pools) {
     const std::string where = "pools." + id.text();
-    TRY(check_rule(policy, pool.approvals, KeyUse::orders, where + ".approvals"));
+    TRY(check_rule(known, known.orders, pool.approvals, where + ".approvals"));
     if (!pool.break_glass) continue;
-    TRY(check_rule(policy, pool.break_glass->approvals, KeyUse::break_glass, where + ".break_glass"));
+    TRY(check_rule(known, known.break_glass, pool.break_glass->approvals, where + ".break_glass"));
   }
-  return check_officers(policy);
+  return check_officers(policy, known);
 }
 
 }  // namespace sallyport

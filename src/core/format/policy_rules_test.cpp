@@ -200,6 +200,103 @@ TEST(PolicyRules, SettingsOfTheKernelThatAPoolAllows) {
   }
 }
 
+// Every pool with a rule of many compositions that nobody reaches, and many persons to search among.
+std::string large(std::size_t persons, std::size_t pools) {
+  auto parts = testkit::parts();
+  for (std::size_t i = 0; i < persons; ++i) {
+    const auto id = "p" + std::to_string(i);
+    parts.persons.push_back({id, {"release"}, {TestKey(id).public_pem()}});
+  }
+  const auto pool = parts.pools[0];
+  for (std::size_t i = 0; i < pools; ++i) {
+    parts.pools.push_back(pool);
+    parts.pools.back().id = "pool-" + std::to_string(i);
+    parts.pools.back().nodes = {"node-" + std::to_string(i)};
+  }
+  std::string eight;
+  for (int i = 0; i < 8; ++i)
+    eight += std::string(i == 0 ? "" : ",") + R"({"roles":["release","deploy"],"persons":30})";
+  const auto rule = R"("approvals":{"propose":["deploy"],"rule":{"all":[{"any":[)" + eight +
+                    R"(]},{"any":[)" + eight + R"(]}]}})";
+  auto text = testkit::print_policy(parts);
+  for (auto at = text.find(approvals); at != std::string::npos; at = text.find(approvals, at + 1))
+    text.replace(at, approvals.size(), rule);
+  return text;
+}
+
+TEST(PolicyRulesAttack, G23_RulesThatTakeLongToCountDoNotLoad) {
+  EXPECT_EQ(refused_at(large(120, 200)), "pools");
+  EXPECT_EQ(refused_at(large(60, 20)), "");
+  EXPECT_EQ(refused_at(large(50, 20)),
+            "pools.mme-east.approvals.rule");  // 60 approvers and a proposer: too few
+}
+
+// The proposer takes no place of the rule, whoever else could.
+TEST(PolicyRulesAttack, G23_TheProposerIsOneMoreThanTheRule) {
+  const auto rule = [](int operations, int deploys) {
+    return with_approvals(R"({"propose":["deploy"],"rule":{"all":[{"roles":["release"],"persons":)" +
+                          std::to_string(operations) + R"(},{"roles":["deploy","audit"],"persons":)" +
+                          std::to_string(deploys) + "}]}}");
+  };
+  EXPECT_EQ(refused_at(rule(2, 1)), "");  // alice proposes; bob, carol; dave
+  EXPECT_EQ(refused_at(rule(3, 1)), "pools.mme-east.approvals.rule");
+  EXPECT_EQ(refused_at(rule(2, 2)), "pools.mme-east.approvals.rule");
+}
+
+// Ends of the day, the whole day, none of it: what a window may say, and what it may not.
+TEST(PolicyRules, OddWindows) {
+  const auto window = [](const std::string& from, const std::string& until) {
+    return with_pool(R"("windows":[{"days":["sat"],"from":")" + from + R"(","until":")" + until + "\"}]");
+  };
+  const auto open = [&](const std::string& from, const std::string& until, const char* at) {
+    const auto policy = parse_policy(as_bytes(window(from, until))).value();
+    return hour_at(*pool_of(policy).timetable, Instant::parse(at).value()) == Hour::open;
+  };
+  const char* friday_last = "2026-11-20T23:59:59Z";
+  const char* saturday_first = "2026-11-21T00:00:00Z";
+  const char* saturday_last = "2026-11-21T23:59:59Z";
+  const char* sunday_first = "2026-11-22T00:00:00Z";
+  const char* sunday_last = "2026-11-22T23:59:59Z";
+  EXPECT_TRUE(open("00:00", "24:00", saturday_first));
+  EXPECT_TRUE(open("00:00", "24:00", saturday_last));
+  EXPECT_FALSE(open("00:00", "24:00", friday_last));
+  EXPECT_FALSE(open("00:00", "24:00", sunday_first));
+  EXPECT_TRUE(open("23:59", "00:01", saturday_last));  // over midnight
+  EXPECT_TRUE(open("23:59", "00:01", sunday_first));
+  EXPECT_FALSE(open("23:59", "00:01", saturday_first));  // that is the end of Friday's, and there is none
+  EXPECT_FALSE(open("23:59", "00:01", "2026-11-22T00:01:00Z"));
+  EXPECT_TRUE(open("22:00", "22:00", "2026-11-22T21:59:59Z"));  // a day long
+  EXPECT_FALSE(open("22:00", "22:00", "2026-11-22T22:00:00Z"));
+  EXPECT_FALSE(open("24:00", "24:00", saturday_last));  // the day after
+  EXPECT_TRUE(open("24:00", "24:00", sunday_last));
+  for (const auto* wrong : {"24:01", "7:00", "07:60", "-1:00", "07:00 ", "０７:00", "", "25:00"})
+    EXPECT_EQ(refused_at(window(wrong, "08:00")), "pools[0].windows[0].from") << wrong;
+}
+
+// One spelling of a name: escapes, other forms of the letters and other cases are the same member, or none.
+TEST(PolicyRulesAttack, G24_NamesThatDifferByTheirSpellingAlone) {
+  EXPECT_NE(refused_at(replaced(plain, "{\"id\":\"bob\",", R"({"id":"bob","\u0069d":"carl",)")), "");
+  EXPECT_EQ(refused_at(with_top(R"("offi\u0063ers":{"roles":["release"],"persons":2})")), "");
+  for (const auto* name : {"Bob",
+                           "b\xc3\xb6"
+                           "b",
+                           "bo\xcc\x88"
+                           "b",
+                           "\xd0\xb1"
+                           "ob",
+                           "bob\xe2\x80\x8b", "bob ", "ｂob"})
+    EXPECT_NE(refused_at(replaced(plain, "\"id\":\"bob\"", "\"id\":\"" + std::string(name) + "\"")), "")
+        << name;
+  for (const auto* role : {"Release",
+                           "rel\xc3\xa9"
+                           "ase",
+                           "release\xe2\x80\xae"})
+    EXPECT_NE(refused_at(
+                  replaced(plain, R"("approve":["release"])", "\"approve\":[\"" + std::string(role) + "\"]")),
+              "")
+        << role;
+}
+
 TEST(PolicyRules, OfficersChangeThePolicy) {
   const auto policy =
       parse_policy(as_bytes(with_top(R"("officers":{"roles":["release"],"persons":2})"))).value();

@@ -83,6 +83,12 @@ Quorum::Quorum(std::vector<Composition> any_of) : any_of_(std::move(any_of)) {
   }
 }
 
+Quorum Quorum::and_also(const Places& places) const {
+  auto longer = any_of_;
+  for (auto& composition : longer) composition.push_back(places);
+  return Quorum(std::move(longer));
+}
+
 std::set<RoleId> Quorum::roles() const {
   std::set<RoleId> all;
   for (const auto& composition : any_of_) {
@@ -110,7 +116,8 @@ std::string Quorum::describe() const {
 
 Count count(const Quorum& quorum, const Holders& persons) {
   const bool met = std::any_of(quorum.any_of().begin(), quorum.any_of().end(), [&](const auto& composition) {
-    return Matching(composition, persons).fill_all() == Count::met;
+    return persons_of(composition) <= persons.size() &&
+           Matching(composition, persons).fill_all() == Count::met;
   });
   return met ? Count::met : Count::short_of_it;
 }

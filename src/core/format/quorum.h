@@ -31,6 +31,9 @@ class Quorum {
   // One of these compositions. Aborts on a part that is empty: a quorum of nobody does not exist.
   explicit Quorum(std::vector<Composition> any_of);
 
+  // The same with one more place in each composition.
+  Quorum and_also(const Places& places) const;
+
   const std::vector<Composition>& any_of() const { return any_of_; }
   std::set<RoleId> roles() const;     // of any place
   std::uint32_t persons_min() const;  // of the smallest composition

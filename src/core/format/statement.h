@@ -27,9 +27,8 @@ struct StatementFrame {
   JsonObject predicate;  // for the caller to read and finish; a view into the document
 };
 
-// statement_type_mismatch when the text is a statement of another predicateType, else statement_malformed.
-// The caller prints what it has read and compares it by check_spelling: this function alone accepts several
-// spellings.
+// statement_type_mismatch when the text is a statement of another predicateType, else statement_malformed. Of the whole
+// of a statement parse_statement() is the reader: this function alone accepts several spellings.
 Result<StatementFrame> read_statement(const JsonDocument& document, std::string_view predicate_type);
 
 std::string print_statement(const StatementSubject& subject, std::string_view predicate_type,
@@ -37,6 +36,16 @@ std::string print_statement(const StatementSubject& subject, std::string_view pr
 
 // Refuses (statement_malformed) unless both are the same bytes.
 Result<void> check_spelling(BytesView received, std::string_view printed);
+
+// A statement from its bytes: what `read` takes from the document, if `print` spells it as it was received.
+template <class T>
+Result<T> parse_statement(BytesView payload, Result<T> (*read)(const JsonDocument&),
+                          std::string (*print)(const T&)) {
+  const auto document = TRY(JsonDocument::parse(payload, statement_size_max, Code::statement_malformed));
+  auto statement = TRY(read(document));
+  TRY(check_spelling(payload, print(statement)));
+  return statement;
+}
 
 // What kind of statement the text says it is. Nothing is verified: for choosing the right check, and for
 // messages.

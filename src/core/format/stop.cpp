@@ -9,7 +9,8 @@ namespace {
 
 constexpr std::size_t reason_size_max = 1000;
 
-Result<StopOrder> read_stop(StatementFrame frame) {
+Result<StopOrder> read_stop(const JsonDocument& document) {
+  auto frame = TRY(read_statement(document, stop_predicate_type));
   auto& p = frame.predicate;
   const auto order = TRY(fields::parsed<Sha256Digest>(p, "order"));
   auto pool = TRY(fields::parsed<PoolId>(p, "pool"));
@@ -31,11 +32,7 @@ Result<StopOrder> read_stop(StatementFrame frame) {
 }  // namespace
 
 Result<StopOrder> parse_stop(BytesView payload) {
-  const auto document = TRY(JsonDocument::parse(payload, statement_size_max, Code::statement_malformed));
-  auto frame = TRY(read_statement(document, stop_predicate_type));
-  auto stop = TRY(read_stop(std::move(frame)));
-  TRY(check_spelling(payload, print_stop(stop)));
-  return stop;
+  return parse_statement(payload, read_stop, print_stop);
 }
 
 std::string print_stop(const StopOrder& stop) {

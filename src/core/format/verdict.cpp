@@ -71,7 +71,8 @@ Result<std::vector<Finding>> read_findings(JsonObject& predicate, Outcome outcom
   return findings;
 }
 
-Result<Verdict> read_verdict(StatementFrame frame) {
+Result<Verdict> read_verdict(const JsonDocument& document) {
+  auto frame = TRY(read_statement(document, verdict_predicate_type));
   auto& p = frame.predicate;
   const auto release = TRY(fields::parsed<Sha256Digest>(p, "release"));
   auto product = TRY(fields::parsed<ProductId>(p, "product"));
@@ -130,11 +131,7 @@ void write_findings(JsonWriter& writer, const std::vector<Finding>& findings) {
 }  // namespace
 
 Result<Verdict> parse_verdict(BytesView payload) {
-  const auto document = TRY(JsonDocument::parse(payload, statement_size_max, Code::statement_malformed));
-  auto frame = TRY(read_statement(document, verdict_predicate_type));
-  auto verdict = TRY(read_verdict(std::move(frame)));
-  TRY(check_spelling(payload, print_verdict(verdict)));
-  return verdict;
+  return parse_statement(payload, read_verdict, print_verdict);
 }
 
 std::string print_verdict(const Verdict& verdict) {

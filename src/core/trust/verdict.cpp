@@ -12,6 +12,8 @@ namespace {
 constexpr std::int64_t seconds_per_day = 86400;
 // Clocks of two machines differ a little; a verdict from further ahead is none yet.
 constexpr std::int64_t clock_skew_seconds_max = 300;
+// Databases carry local times.
+constexpr std::int64_t zone_seconds_max = seconds_per_day;
 
 Result<const Intake*> signing_intake(const Envelope& envelope, const Policy& policy) {
   if (envelope.signatures.size() != 1) {
@@ -74,6 +76,10 @@ Result<void> check_fresh(const Verdict& verdict, const VerdictRule& rule, Instan
   }
   TRY(check_age("verdict.time", verdict.time, at, rule.verdict_age_days_max));
   for (const auto& engine : verdict.engines) {
+    if (engine.database_time > verdict.time.plus(zone_seconds_max)) {
+      return Error(Code::verdict_not_yet_issued, engine.engine + ".database_time",
+                   "not after " + verdict.time.print(), engine.database_time.print());
+    }
     TRY(check_age(engine.engine + ".database_time", engine.database_time, verdict.time,
                   rule.database_age_days_max));
   }

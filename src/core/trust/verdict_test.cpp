@@ -150,6 +150,40 @@ TEST(VerdictAttack, AVerdictAgesAndSoDoesTheDatabase) {
             "verdict-stale");
 }
 
+TEST(VerdictAttack, O06_WhatIsOfTheFutureIsNoneYet) {
+  const auto ahead = [&](std::int64_t verdict_seconds, std::int64_t database_seconds) {
+    return refusal_with([&](Verdict& v) {
+      v.time = test_time().plus(verdict_seconds);
+      v.engines[0].database_time = v.time.plus(database_seconds);
+    });
+  };
+  EXPECT_EQ(ahead(300, 0), "accepted");
+  EXPECT_EQ(ahead(301, 0), "verdict-not-yet-issued");
+  EXPECT_EQ(ahead(Instant::seconds_max, 0), "verdict-not-yet-issued");
+  EXPECT_EQ(ahead(0, 86400), "accepted");  // it carries a local time
+  EXPECT_EQ(ahead(0, 86401), "verdict-not-yet-issued");
+  EXPECT_EQ(ahead(0, Instant::seconds_max), "verdict-not-yet-issued");
+}
+
+TEST(VerdictAttack, O05_AVerdictOfTheFirstOrTheLastSecondIsJudgedAsAnyOther) {
+  const auto policy = make_policy();
+  const auto at = [&](const char* issued, const char* now) {
+    auto verdict = make_verdict(policy);
+    verdict.time = Instant::parse(issued).value();
+    verdict.engines[0].database_time = verdict.time;
+    const auto file = sign_statement(print_verdict(verdict), {"intake-1"});
+    return refusal_of(file, policy, Instant::parse(now).value());
+  };
+  const char* first = "1970-01-01T00:00:00Z";
+  const char* last = "9999-12-31T23:59:59Z";
+  EXPECT_EQ(at(first, first), "accepted");
+  EXPECT_EQ(at(last, last), "accepted");
+  EXPECT_EQ(at(first, last), "verdict-stale");
+  EXPECT_EQ(at(last, first), "verdict-not-yet-issued");
+  EXPECT_EQ(at("2038-01-19T03:14:07Z", "2038-01-19T03:14:08Z"), "accepted");
+  EXPECT_EQ(at("2106-02-07T06:28:15Z", "2106-03-09T06:28:16Z"), "verdict-stale");
+}
+
 TEST(VerdictAttack, AVerdictUnderALaterOrTwinPolicyIsRefused) {
   auto parts = testkit::parts();
   parts.version = 5;

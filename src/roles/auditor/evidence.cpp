@@ -30,19 +30,25 @@ Result<Identity> read_identity(Disk& node) {
 Result<void> keep_those_under_policy_in_force(Disk& node, std::vector<KeptGeneration>& generations) {
   const auto in_force = sha256(TRY(node.read_small("policy.json", policy_size_max)));
   std::erase_if(generations, [&](const KeptGeneration& one) { return one.order_content.policy != in_force; });
-  if (!generations.empty()) return {};
-  return Error(Code::policy_mismatch, "generations", "one that came in under the policy in force",
-               "older ones");
+  return {};
 }
 
-Result<void> run_cases(CaseWorld& world) {
+Result<void> cases_with_generation(CaseWorld& world) {
   TRY(tampered_package_cases(world));
   TRY(statement_cases(world));
   TRY(laboratory_node_cases(world));
-  TRY(malware_cases(world));
-  TRY(trust_file_cases(world));
   break_glass_case(world);
   return {};
+}
+
+Result<void> run_cases(CaseWorld& world, const std::string& why_none) {
+  if (world.generations.empty()) {
+    cases_without_generation(world, why_none);
+  } else {
+    TRY(cases_with_generation(world));
+  }
+  TRY(malware_cases(world));
+  return trust_file_cases(world);
 }
 
 constexpr std::uint64_t events_size_max = 256ULL << 20U;
@@ -95,15 +101,17 @@ Result<void> write_signed(const EvidencePorts& ports, const EvidenceStatement& s
 
 Result<EvidenceRun> run_evidence(const EvidenceRequest& request, const EvidencePorts& ports) {
   auto generations = TRY(kept_generations(ports.node, request.root));
-  if (generations.empty())
-    return Error(Code::nothing_active, request.root, "a generation to make tampered twins of", "none");
+  const std::string why_none =
+      generations.empty()
+          ? "the node has no generation to make tampered twins of"
+          : "what the node keeps came in under an earlier policy, and is refused for that alone";
   TRY(keep_those_under_policy_in_force(ports.node, generations));
   auto identity = TRY(read_identity(ports.node));
   for (const auto* folder : {"inputs", "transcripts"}) TRY(ports.out.ensure_folder(folder));
   Laboratory laboratory(ports.commands, ports.out, request.time);
   CaseWorld world{
       request, ports, laboratory, std::move(generations), std::move(identity.node), std::move(identity.pool)};
-  TRY(run_cases(world));
+  TRY(run_cases(world, why_none));
   TRY(ports.out.remove_tree("laboratory"));
   const auto records_json = print_records(laboratory.records());
   const auto statement = TRY(conclude(world, records_json));

@@ -13,10 +13,11 @@ struct CaseWorld {
   const EvidenceRequest& request;
   const EvidencePorts& ports;
   Laboratory& laboratory;
-  std::vector<KeptGeneration> generations;  // oldest first, never empty
+  std::vector<KeptGeneration> generations;  // oldest first
   std::string node_id;
   std::string pool_id;
 
+  // Where there is one.
   const KeptGeneration& newest() const { return generations.back(); }
   std::string out_path(const std::string& name) const { return request.out + "/" + name; }
 };
@@ -37,6 +38,8 @@ Result<void> statement_cases(CaseWorld& world);
 // The untampered packages, in their order, on the laboratory node; then tampering with what was installed
 // there.
 Result<void> laboratory_node_cases(CaseWorld& world);
+// In place of the three above and of the one about break-glass, on a node without a generation to try them with.
+void cases_without_generation(CaseWorld& world, const std::string& reason);
 // Malware, and the files that control the checks.
 Result<void> malware_cases(CaseWorld& world);
 Result<void> trust_file_cases(CaseWorld& world);

@@ -161,6 +161,14 @@ Result<void> Books::append(const install::Record& record) {
   return write_checkpoint();
 }
 
+std::optional<Error> left_out(const Policy& policy, const PoolId& pool, const NodeId& node) {
+  const auto found = policy.pools.find(pool);
+  if (found == policy.pools.end())
+    return Error(Code::pool_unknown, "pool", "a pool of the policy", pool.text());
+  if (found->second.nodes.contains(node)) return std::nullopt;
+  return Error(Code::node_unknown, "node", "a node of pool " + pool.text(), node.text());
+}
+
 Result<install::Found> look(Disk& disk) {
   install::Found found;
   const auto link = TRY(disk.find(paths::active));

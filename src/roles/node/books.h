@@ -72,6 +72,10 @@ class Books {
   std::vector<Error> findings_;
 };
 
+// Nothing while the policy names the node in its pool; else why no order can be for it (pool_unknown, node_unknown).
+// Such a policy is taken as any other: docs/adr/0009-policies-that-leave-a-node-out.md.
+std::optional<Error> left_out(const Policy& policy, const PoolId& pool, const NodeId& node);
+
 // What the disk shows below the root.
 Result<install::Found> look(Disk& disk);
 

@@ -12,12 +12,18 @@ namespace sallyport::node {
 namespace {
 
 Result<void> named_by(const Policy& policy, const InitRequest& request) {
-  const auto pool = policy.pools.find(request.pool);
-  if (pool == policy.pools.end()) {
-    return Error(Code::pool_unknown, "pool", "a pool of the policy", request.pool.text());
+  if (const auto why = left_out(policy, request.pool, request.node)) return *why;
+  return {};
+}
+
+// What only a node has that took something in: whatever became of its books, its floors are not to begin anew.
+Result<void> never_ran(Disk& disk, const Error& taken) {
+  for (const auto* path : {paths::active, paths::policies}) {
+    if (TRY(disk.find(path))) return taken;
   }
-  if (!pool->second.nodes.contains(request.node)) {
-    return Error(Code::node_unknown, "node", "a node of pool " + request.pool.text(), request.node.text());
+  if (!TRY(disk.find(paths::generations))) return {};
+  for (const auto& name : TRY(disk.list(paths::generations))) {
+    if (!name.starts_with("probe") && name != "lost+found") return taken;
   }
   return {};
 }
@@ -41,11 +47,12 @@ Result<void> nobody_elses(Disk& disk) {
   return {};
 }
 
-// node.json is written last: without it, and with nothing in the journal but a first record, there was no
-// node here yet.
+// node.json is written last: without it, with nothing in the journal but a first record, and without anything that a
+// node makes later, there was no node here yet.
 Result<void> nothing_here(Disk& disk) {
   const Error taken(Code::node_already_initialised, "the node's root", "a folder without a node", "a node");
   if (TRY(disk.find(paths::identity))) return taken;
+  TRY(never_ran(disk, taken));
   if (!TRY(disk.find(paths::journal))) return nobody_elses(disk);
   const auto bytes = TRY(disk.read_small(paths::journal, install::journal_size_max));
   const auto journal = install::parse_journal(bytes);

@@ -222,14 +222,13 @@ TEST_F(NodeTest, InitHappensOnce) {
 }
 
 TEST_F(NodeTest, InitRefusesAPolicyThatDoesNotNameTheNode) {
-  const auto no_key = [] { return Result<void>(); };
   MemoryDisk other;
   const Bytes policy = copy(as_bytes(policy_text()));
   const auto pool = PoolId::parse("mme-east").value();
-  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now, no_key).error().code,
+  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now, node_key_for_test).error().code,
             Code::node_unknown);
   EXPECT_EQ(
-      init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now, no_key)
+      init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now, node_key_for_test)
           .error()
           .code,
       Code::pool_unknown);

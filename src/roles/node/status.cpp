@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/status.h"
 
+#include <algorithm>
+#include <iterator>
+
+#include "roles/node/distrusted.h"
 #include "roles/node/event_tree.h"
 #include "roles/node/papers.h"
 
@@ -48,6 +52,14 @@ void add_break_glass(const install::State& state, StatusReport& report) {
   report.break_glass = used->second;
   report.findings.emplace_back(Code::break_glass_used, "generation " + std::to_string(report.active->number),
                                "an ordinary order", "break-glass: " + used->second);
+}
+
+void add_place(const Books& books, StatusReport& report) {
+  const auto& identity = books.state().identity;
+  auto why = left_out(books.policy(), identity.pool, identity.node);
+  if (!why) return;
+  why->effect = "the node takes no orders until a policy names it";
+  report.findings.push_back(std::move(*why));
 }
 
 void add_clock(Instant clock, StatusReport& report) {
@@ -108,9 +120,12 @@ Result<StatusReport> status(const Ports& ports) {
                       books.findings(),
                       books.policy().log};
   add_generations(state, report);
+  add_place(books, report);
   add_break_glass(state, report);
   add_clock(ports.now, report);
   add_events(ports, report);
+  auto known = TRY(distrusted(ports.disk, books, install::not_before_floor(ports.now, books.floors())));
+  std::move(known.begin(), known.end(), std::back_inserter(report.findings));
   TRY(add_services(ports, state, report));
   return report;
 }

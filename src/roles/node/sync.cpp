@@ -2,6 +2,7 @@
 #include "roles/node/sync.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "core/trust/order.h"
 #include "core/trust/policy_change.h"
@@ -69,8 +70,10 @@ class Synchronisation {
       auto order = TRY(fetch_order(path));
       if (order.has_value()) orders.push_back(std::move(*order));
     }
-    std::sort(orders.begin(), orders.end(),
-              [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    // Of two with one number the first that is used uses it up: every node is offered the same one first.
+    std::sort(orders.begin(), orders.end(), [](const auto& a, const auto& b) {
+      return std::tie(a.sequence, a.order) < std::tie(b.sequence, b.order);
+    });
     return orders;
   }
 
@@ -81,13 +84,8 @@ class Synchronisation {
     return {};
   }
 
-  // The next policy, if it still names this node, wanted by the officers of the one in force and by its own.
+  // The next policy, wanted by the officers of the one in force and by its own.
   Result<void> adopt(const Policy& next, const Bytes& bytes) {
-    const auto& identity = books_.state().identity;
-    const auto pool = next.pools.find(identity.pool);
-    if (pool == next.pools.end()) return Error(Code::pool_unknown, "policy", identity.pool.text(), "none");
-    if (!pool->second.nodes.contains(identity.node))
-      return Error(Code::node_unknown, "policy", identity.node.text(), "none");
     TRY(trust::policy_change_by_keys(books_.policy(), next, client_.trusted().targets_signers(), ports_.now));
     const auto metadata = std::string(metadata_folder) + "/";
     const auto root = TRY(ports_.disk.read_small(metadata + "root.json", tuf::root_size_max));

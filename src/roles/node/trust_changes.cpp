@@ -10,7 +10,14 @@ namespace {
 constexpr std::int64_t clock_difference_max = 300;  // seconds
 
 PolicyReport report_of(const Books& books, const Verified<PolicyChange>& change) {
-  return {books.policy().version, change->next.version, change->next.digest, change.evidence().checks};
+  PolicyReport report{
+      books.policy().version, change->next.version, change->next.digest, change.evidence().checks, {}};
+  const auto& identity = books.state().identity;
+  report.left_out = left_out(change->next, identity.pool, identity.node);
+  if (report.left_out)
+    report.checks.push_back({"this node", "LEFT OUT: " + std::string(name(report.left_out->code)) + " " +
+                                              report.left_out->found + "; it takes no orders"});
+  return report;
 }
 
 StopReport::Effect effect_of(const install::State& state, const Sha256Digest& order) {
@@ -49,13 +56,16 @@ Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
   auto books = TRY(Books::open(ports.disk));
   const auto now = install::not_before_floor(ports.now, books.floors());
   const auto stop = TRY(trust::stop(envelope, books.policy(), now));
+  // Who may stop the orders of one pool has no say in those of another.
+  const auto& pool = books.state().identity.pool;
+  if (stop->pool != pool) return Error(Code::order_other_pool, "stop.pool", pool.text(), stop->pool.text());
   const StopReport report{*stop, effect_of(books.state(), stop->order)};
   if (report.effect == StopReport::Effect::known) return report;
   TRY(books.mend());
   TRY(books.append({now, install::OrderStopped{stop->order}}));
-  // A person's clock may run ahead; it does not move the node's floor far.
+  // A person's clock may run ahead; it does not move the node's floor far beyond the node's clock, nor in many steps.
   const bool later = !books.floors().time || stop->time > *books.floors().time;
-  if (later && stop->time <= now.plus(clock_difference_max))
+  if (later && stop->time <= ports.now.plus(clock_difference_max))
     TRY(books.append({now, install::TimeSeen{stop->time}}));
   return report;
 }

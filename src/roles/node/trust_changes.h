@@ -14,11 +14,12 @@ struct PolicyReport {
   std::uint64_t version;
   Sha256Digest policy;
   Checks checks;
+  std::optional<Error> left_out;  // this node, by the new one: it takes no orders then
 };
 
 // The next version of the policy, signed by the officers of the one in force and by its own:
 // core/trust/policy_change.h.
-// Every order that rests on the one before is void from then on.
+// Every order that rests on the one before is void from then on. One that no longer names this node is taken, too.
 Result<PolicyReport> change_policy(const Ports& ports, BytesView envelope);
 Result<PolicyReport> preview_policy(const Ports& ports, BytesView envelope);
 
@@ -32,6 +33,7 @@ struct StopReport {
   } effect;
 };
 
+// Of an order of this node's pool, else order_other_pool.
 Result<StopReport> take_stop(const Ports& ports, BytesView envelope);
 
 }  // namespace sallyport::node

@@ -7,8 +7,8 @@
 #include <set>
 
 #include "adapters/disk/faulty.h"
+#include "roles/node/officers_for_test.h"
 #include "roles/node/status.h"
-#include "roles/node/world_for_test.h"
 
 namespace sallyport::node {
 namespace {
@@ -16,44 +16,12 @@ namespace {
 constexpr std::int64_t day = 86400;
 constexpr std::int64_t year = 365 * day;
 
-// The officers are two of release.
-std::string officers_policy(std::uint64_t version) {
-  auto parts = testkit::parts(testkit::acme().anchor_pem());
-  parts.version = version;
-  auto text = testkit::print_policy(parts);
-  return text.insert(text.find("\"name\":"), R"("officers":{"roles":["release"],"persons":2},)");
-}
-
 Bytes signed_policy(std::uint64_t version, const std::vector<std::string>& keys) {
-  return testkit::to_bytes(testkit::make_envelope(officers_policy(version), keys, policy_payload_type));
-}
-
-// Papers for a package that rest on this policy, made at some other time.
-Delivery papers(const testkit::PackageParts& parts, const Policy& policy, std::uint64_t sequence,
-                std::int64_t later) {
-  Delivery delivery{testkit::make_package(parts), {}, {}};
-  InlineWorkers workers;
-  const MemorySource source(delivery.package);
-  const auto package = trust::package(source, policy, testkit::test_time(), workers).value();
-  auto verdict = testkit::make_verdict(policy, *package);
-  verdict.time = verdict.time.plus(later);
-  verdict.engines[0].database_time = verdict.engines[0].database_time.plus(later);
-  auto order = testkit::make_order(policy, verdict);
-  order.sequence = sequence;
-  order.from = order.from.plus(later);
-  order.until = order.until.plus(later);
-  delivery.verdict = testkit::sign_statement(print_verdict(verdict), {"intake-1"});
-  delivery.order = testkit::sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
-  return delivery;
+  return signed_text(officers_policy(version), keys);
 }
 
 Policy first_policy() {
   return parse_policy(as_bytes(policy_text())).value();
-}
-
-template <class T>
-std::string refusal(const Result<T>& result) {
-  return result.ok() ? "" : std::string(name(result.error().code));
 }
 
 class ClockTest : public testing::Test {
@@ -108,6 +76,20 @@ TEST_F(ClockTest, O02_AClockYearsAheadStopsNewOrdersAndNothingElse) {
   EXPECT_EQ(world.runs(), first_service);
   clock(0);  // what the wrong clock said has left no trace
   EXPECT_TRUE(world.install(papers(third_parts(), first_policy(), 3, 0)).ok());
+}
+
+TEST_F(ClockTest, O05_OddClocksTakeNothingInAndStopNothing) {
+  world.install(first_delivery()).value();
+  for (const std::int64_t odd : {2147483647LL, 2147483648LL, 4294967295LL, 4294967296LL, 253402300799LL}) {
+    world.now = Instant::from_seconds(odd).value();
+    EXPECT_EQ(refusal(world.install(second_delivery())), "verdict-stale") << odd;
+    EXPECT_EQ(findings().at(0).code, Code::clock_implausible) << odd;
+    EXPECT_TRUE(world.fsck().findings.empty()) << odd;
+    EXPECT_EQ(world.runs(), first_service) << odd;
+  }
+  clock(0);  // none of them left a trace
+  EXPECT_TRUE(world.install(second_delivery()).ok());
+  EXPECT_EQ(findings().size(), 0U);
 }
 
 class TrustChange : public testing::Test {
@@ -179,6 +161,83 @@ TEST_F(TrustChange, F06_ACrashLeavesOneOfTwoPolicies) {
     }
   }
   EXPECT_EQ(seen, (std::set<std::uint64_t>{1, 2}));
+}
+
+// Officers may leave a node out. It would be worse off with the policy before: with persons who are revoked by now.
+TEST_F(TrustChange, APolicyThatLeavesTheNodeOutIsTakenAndItTakesNoOrders) {
+  world.install(papers(first_parts(), policy(1), 1, 0)).value();
+  for (const bool pool_is_left : {true, false}) {
+    const std::uint64_t version = pool_is_left ? 2 : 4;
+    auto parts = officers_parts(version);
+    if (pool_is_left) parts.pools[0].nodes = {"mme-9"};
+    if (!pool_is_left) parts.pools[0].id = "mme-west";
+    const auto without = testkit::print_policy(parts);
+    const auto at = world.ports();
+    const auto report = change_policy(at, signed_text(without, {"alice-1", "bob-1"})).value();
+    const auto code = pool_is_left ? Code::node_unknown : Code::pool_unknown;
+    ASSERT_TRUE(report.left_out.has_value());
+    EXPECT_EQ(report.left_out->code, code);
+    EXPECT_EQ(report.checks.back().finding.substr(0, 9), "LEFT OUT:");
+    EXPECT_EQ(status(at).value().findings.at(0).code, code);
+    EXPECT_NE(refusal(world.install(papers(second_parts(), policy(version - 1), version, 0))), "");
+    EXPECT_TRUE(world.fsck().findings.empty());  // what runs is not touched
+    EXPECT_EQ(change(version + 1).value().left_out, std::nullopt);
+    EXPECT_TRUE(status(at).value().findings.empty());
+  }
+  EXPECT_TRUE(world.install(papers(second_parts(), policy(5), 2, 0)).ok());
+}
+
+// An order that the others are to carry out is none for a node that its policy leaves out.
+TEST_F(TrustChange, OrdersUnderAPolicyThatLeavesTheNodeOutAreForOthers) {
+  auto parts = officers_parts(2);
+  parts.pools[0].nodes = {"mme-2"};
+  const auto at = world.ports();
+  change_policy(at, signed_text(testkit::print_policy(parts), {"alice-1", "bob-1"})).value();
+  const auto under = testkit::make_policy(parts);
+  const auto delivery = papers(first_parts(), under, 1, 0);
+  EXPECT_EQ(refusal(world.install(delivery)), "order-other-node");  // it names both nodes
+}
+
+TEST_F(TrustChange, G17_WhoStopsInOnePoolHasNoSayInAnother) {
+  auto parts = officers_parts(2);
+  parts.persons.push_back({"wendy", {"west"}, {testkit::TestKey("wendy-1").public_pem()}});
+  parts.pools.push_back({"mme-west", {"mme"}, {"mme-7"}, {"deploy"}, {"west"}, 1});
+  const auto at = world.ports();
+  change_policy(at, signed_text(testkit::print_policy(parts), {"alice-1", "bob-1"})).value();
+  const auto delivery = papers(first_parts(), testkit::make_policy(parts), 1, 0);
+  StopOrder stop{"test-product-1.0.csar",
+                 sha256(delivery.package),
+                 sha256(parse_envelope(delivery.order).value().payload),
+                 PoolId::parse("mme-west").value(),
+                 1,
+                 PersonId::parse("wendy").value(),
+                 testkit::test_time(),
+                 "not hers"};
+  EXPECT_EQ(refusal(take_stop(at, testkit::sign_statement(print_stop(stop), {"wendy-1"}))),
+            "order-other-pool");
+  stop.pool = PoolId::parse("mme-east").value();
+  EXPECT_EQ(refusal(take_stop(at, testkit::sign_statement(print_stop(stop), {"wendy-1"}))),
+            "approver-not-authorised");
+  EXPECT_TRUE(world.install(delivery).ok());
+}
+
+// One person alone does not make the node's time: each stop order within what a clock may differ by, and many of them.
+TEST_F(TrustChange, O03_ManyStopOrdersDoNotMoveTheTime) {
+  const auto at = world.ports();
+  StopOrder stop{"test-product-1.0.csar",
+                 sha256(as_bytes("p")),
+                 sha256(as_bytes("o")),
+                 PoolId::parse("mme-east").value(),
+                 1,
+                 PersonId::parse("carol").value(),
+                 testkit::test_time(),
+                 ""};
+  for (int i = 1; i <= 10; ++i) {
+    stop.order = sha256(as_bytes("o" + std::to_string(i)));
+    stop.time = testkit::test_time().plus(std::int64_t{290} * i);
+    take_stop(at, testkit::sign_statement(print_stop(stop), {"carol-1"})).value();
+  }
+  EXPECT_LE(Books::open(disk).value().floors().time, testkit::test_time().plus(300));
 }
 
 TEST_F(TrustChange, G17_AStoppedOrderIsNeitherUsedNorFinished) {

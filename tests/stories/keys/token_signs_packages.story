@@ -1,4 +1,4 @@
-# The vendor's key stays in a PKCS#11 token (SoftHSM2 here): the package that it signs is like any other.
+# R05: The vendor's key stays in a PKCS#11 token (SoftHSM2 here): the package that it signs is like any other.
 use packages
 needs softhsm2-util pkcs11-tool openssl
 $ mkdir tokens && echo "directories.tokendir = $PWD/tokens" >softhsm.conf && (umask 077 && echo 4711 >pin && echo 4712 >wrong)

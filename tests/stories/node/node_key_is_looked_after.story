@@ -15,7 +15,7 @@ $ sallyport node fsck --root node >/dev/null && cp -a node good
 | "where":"node.key"
 | "where":"node.key"
 | "where":"node.pub"
-| "where":"node.pub"
+| "where":"node.key" "where":"node.pub"
 | "where":"node.key"
 | "where":"node.pub"
 | "where":"node.pub"

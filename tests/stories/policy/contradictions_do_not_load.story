@@ -32,6 +32,9 @@ $ : >bad.json && refuses 4 policy-malformed policy check bad.json
 # G22, D22: without a policy nothing is verified.
 $ refuses 4 policy-malformed verify 1.csar --policy bad.json
 $ refuses 2 file-missing verify 1.csar --policy no-such-policy.json
+# G20: names that people take for one another are pointed out wherever a policy is shown; they contradict nothing.
+$ edited policy.json 'p["pools"][0]["nodes"] = ["node-1", "node-l"]' >alike.json && sallyport policy show alike.json
+stdout 'LOOK TWICE  names that look alike among the nodes: node-1, node-l'
 -- each_contradiction --
 while read -r line; do
   name=${line%%: *} change=${line#*: }

@@ -30,11 +30,21 @@ $ ls node/policies | sed 's/^[0-9a-f]*//' | sort
 | .targets.json
 $ sallyport node fsck --root node >/dev/null && syncs
 stdout 'version 2, the one in force here'
+# A policy without this node is taken as well, and said: it takes no orders until one names it again.
+$ cp policy.json two.json && edited two.json 'p["version"] = 3; p["pools"][0]["nodes"] = ["node-9"]' >policy.json
+> for n in 1 2; do sallyport policy sign policy.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
+stdout 'version 3, adopted now'
+$ sallyport node status --root node
+stdout 'FOUND  node-unknown'
+$ edited two.json 'p["version"] = 4' >policy.json
+> for n in 1 2; do sallyport policy sign policy.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
+stdout 'version 4, adopted now'
+$ ! sallyport node status --root node | grep FOUND
 # An older one does not come back, whoever signs it.
 $ for n in 1 2; do sallyport policy sign old.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
 stdout 'policy-rollback'
 # Nor is one left out.
-$ cp policy.json two.json && python3 officers.py two.json 4 officer-1 officer-2 officer-3
+$ cp policy.json two.json && python3 officers.py two.json 6 officer-1 officer-2 officer-3
 > for n in 1 2; do sallyport policy sign two.json --repository repo --key file:officer-$n.key >/dev/null; done && publish && syncs
 stdout 'policy-version-skipped'
 -- officers.py --

@@ -12,6 +12,12 @@ $ refuses 4 policy-quorum-missing node policy two.json.signed --root node
 $ refuses 4 approver-counted-twice policy approve two.json.signed --policy policy.json --as alice --key file:alice.key
 $ officer_approves two.json.signed carol && sallyport node policy two.json.signed --root node --dry-run
 stdout 'Would go from version 1'
+# A policy that leaves this node out is one as any other, and says so before it is taken.
+$ edited policy.json 'p["version"] = 2; p["pools"][0]["nodes"] = ["node-9"]' >out.json
+> for p in alice carol; do officer_approves out.json$([ $p = alice ] || echo .signed) $p; done
+> sallyport node policy out.json.signed --root node --dry-run
+stdout 'LEFT OUT: node-unknown'
+stdout 'it takes no orders until one does'
 # One officer who writes a policy for himself gets nowhere.
 $ edited policy.json 'p["version"] = 2; p["officers"]["persons"] = 1' >mine.json
 > officer_approves mine.json alice && refuses 4 policy-quorum-missing node policy mine.json.signed --root node
