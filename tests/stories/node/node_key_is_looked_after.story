@@ -20,12 +20,13 @@ $ sallyport node fsck --root node >/dev/null && cp -a node good
 | "where":"node.pub"
 | "where":"node.pub"
 # Nor does a whole pair of another pass, and it signs nothing as this node: what it signed would be told apart by nobody else.
-$ cp other.key node/node.key && cp other.key.pub node/node.pub && broken
+$ cp other.key node/node.key && cp other.key.pub node/node.pub && refuses 3 trust-file-damaged node fsck --root node
+> grep -o '"where":"node[^"]*"' refusal.json | sort -u; rm -r node && cp -a good node
 | "where":"node.key"
 $ sallyport node events --root node -o before >/dev/null && cp other.key node/node.key && cp other.key.pub node/node.pub
 > refuses 3 trust-file-damaged node events --root node -o checkpoint && test ! -e checkpoint && grep -o 'the key that the journal pins' refusal.json
 > refuses 3 trust-file-damaged node events --root node --since before
-> refuses 3 trust-file-damaged evidence run --root node -o evidence && test ! -e evidence/evidence.dsse && again
+> refuses 3 trust-file-damaged evidence run --root node -o evidence && test ! -e evidence/evidence.dsse && rm -r node && cp -a good node
 | the key that the journal pins
 # An initialisation that was cut short is begun anew with the key that it has left; a node never is without one.
 $ mkdir -m 700 new new/objects && cp node/node.key new/ && sallyport node init --root new --policy policy.json --node node-1 --pool pool-1 >/dev/null && cmp new/node.key node/node.key
