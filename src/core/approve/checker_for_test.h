@@ -41,8 +41,8 @@ class Checker {
 
  private:
   // Histories that are longer than this one by `more` steps are judged; this one only if none is missing.
-  void visit(History& history, Earlier earlier,
-             std::size_t more) {  // NOLINT(misc-no-recursion): `more` levels
+  // NOLINTNEXTLINE(misc-no-recursion): as deep as the history may get longer
+  void visit(History& history, Earlier earlier, std::size_t more) {
     const auto answer = decision_(world_, history, earlier);
     if (more == 0) return judge(history, earlier, answer);
     if (prune_ == Prune::refused && answer == Answer::refused && !history.empty()) return;

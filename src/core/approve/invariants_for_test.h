@@ -19,7 +19,7 @@ class Invariants {
   std::string violated_by_granting() const {
     if (earlier_ == Earlier::used) return "used twice";
     if (has({What::stop})) return "used after a stop";
-    if (const auto wrong = wrong_signature(); !wrong.empty()) return wrong;
+    if (auto wrong = wrong_signature(); !wrong.empty()) return wrong;
     if (vetoed()) return "granted after a veto";
     if (!proposed()) return "granted without the proposer's signature";
     if (!fills(world_, approvers(), world_.places)) return "granted below the rule";
@@ -50,7 +50,7 @@ class Invariants {
       if (revoked(key.person)) return "granted with a revoked person";
       if (key.state == KeyState::expired) return "granted with an expired key";
       if (key.state == KeyState::break_glass) return "granted with a key for something else";
-      if (const auto wrong = wrong_act(*step, key.person, first); !wrong.empty()) return wrong;
+      if (auto wrong = wrong_act(*step, key.person, first); !wrong.empty()) return wrong;
       if (done_before(step)) return "granted with a person who signed twice";
       first = false;
     }

@@ -92,6 +92,7 @@ inline std::vector<Step> steps_of(const World& world) {
 }
 
 // Whether these persons can be put on the places so that each is on one: every assignment is tried.
+// NOLINTNEXTLINE(misc-no-recursion): one level a place
 inline bool fills(const World& world, std::vector<std::size_t> persons, std::vector<Place> places) {
   while (!places.empty() && places.back().persons == 0) places.pop_back();
   if (places.empty()) return true;
