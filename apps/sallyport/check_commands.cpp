@@ -40,7 +40,7 @@ Result<void> verify_file(const Arguments& arguments, const ByteSource& file, aud
 Result<void> run_verify(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("FILE");
   const auto file = TRY(FileSource::open(path));
-  const auto policy = TRY(load_policy(arguments.text("policy")));
+  const auto policy = TRY(load_policy_and_lists(arguments));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
   const auto kind = auditor::kind_of_file(*file);
@@ -97,6 +97,7 @@ std::vector<Command> check_commands() {
        {file},
        {{"policy", "POLICY", "The policy file", Need::required},
         {"at", "TIME", "Verify as of this time, instead of now"},
+        crl_option,
         {"key", "FILE", "Evidence: the node's public key, from a place that you trust"},
         events_option},
        run_verify},

@@ -70,6 +70,7 @@ const Command* find_command(std::string_view path);
 
 // One function for each file of commands.
 std::vector<Command> package_commands();
+std::vector<Command> package_stamp_commands();  // of package_commands
 std::vector<Command> key_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> policy_approval_commands();  // of policy_commands

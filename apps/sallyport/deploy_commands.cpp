@@ -90,7 +90,7 @@ Result<deploy::Proposed> propose(const Arguments& arguments, const Policy& polic
 
 Result<void> run_propose(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("o");
-  const auto policy = TRY(load_policy(arguments.text("policy")));
+  const auto policy = TRY(load_policy_and_lists(arguments));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
   const auto file = TRY(OutputFile::create(path, Readers::by_umask));
@@ -298,6 +298,7 @@ Command propose_command() {
           {{"FILE", "", "The signed package", Need::required}},
           {{"verdict", "VERDICT", "The verdict of intake on this package", Need::required},
            policy_option,
+           crl_option,
            {"pool", "POOL", "The pool of nodes", Need::required},
            {"nodes", "NODES", "Some nodes of the pool, with commas between them (default: all)"},
            person_option,

@@ -47,6 +47,20 @@ Result<Policy> load_policy(const std::string& path) {
   return parse_policy(TRY(read_whole_file(path, policy_size_max))).within("reading the policy " + path);
 }
 
+const Option crl_option{"crl", "FILE",
+                        "A revocation list (CRL) beside the policy's own; may be given several times",
+                        Need::optional, Takes::values};
+
+Result<Policy> load_policy_and_lists(const Arguments& arguments) {
+  auto policy = TRY(load_policy(arguments.text("policy")));
+  for (const auto& path : arguments.list("crl")) {
+    const auto bytes = TRY(read_whole_file(path, revocation_list_text_max));
+    policy.delivered_lists.push_back(
+        TRY(RevocationList::from_file(bytes).within("reading the list " + path)));
+  }
+  return policy;
+}
+
 Result<std::vector<Certificate>> load_chain(const std::string& path) {
   const auto pem = TRY(read_whole_file(path, 1U << 20U));
   return Certificate::chain_from_pem(as_text(pem)).within("reading the certificates " + path);

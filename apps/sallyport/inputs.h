@@ -14,6 +14,9 @@
 namespace sallyport::cli {
 
 Result<Policy> load_policy(const std::string& path);
+// The same with the revocation lists of --crl beside it.
+extern const Option crl_option;
+Result<Policy> load_policy_and_lists(const Arguments& arguments);
 Result<std::vector<Certificate>> load_chain(const std::string& path);
 std::string base_name(const std::string& path);
 std::string user_name();  // of the system, for the event log

@@ -50,7 +50,7 @@ Result<void> write_verdict(const intake::Report& report, const Arguments& argume
 
 Result<void> run_submit(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("FILE");
-  const auto policy = TRY(load_policy(arguments.text("policy")));
+  const auto policy = TRY(load_policy_and_lists(arguments));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
   const auto source = TRY(FileSource::open(path));
@@ -107,6 +107,7 @@ std::vector<Command> intake_commands() {
        {policy,
         {"key", "URI", "The key of an intake of the policy: file:PATH or pkcs11:…", Need::required},
         {"clamd", "SOCKET", "The UNIX socket of clamd", Need::required},
+        crl_option,
         {"o", "VERDICT", "Where the verdict goes", Need::required},
         at,
         dry_option,

@@ -147,7 +147,7 @@ Result<void> run_sign(const Arguments& arguments, Output& output) {
 }  // namespace
 
 std::vector<Command> package_commands() {
-  return {
+  std::vector<Command> commands{
       {"package build",
        "Build a release package from a folder or from .deb files",
        "Writes an unsigned SOL004 package (.csar). The same input gives the same bytes. Modes, links and "
@@ -193,6 +193,8 @@ std::vector<Command> package_commands() {
         dry_option},
        run_sign},
   };
+  for (auto& command : package_stamp_commands()) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace sallyport::cli

@@ -29,9 +29,13 @@ void show_sources(const Policy& policy, Output& output) {
   json.key("sources").begin_array();
   for (const auto& [id, source] : policy.sources) {
     output.field("source", id.text() + ": may sign " + joined(source.products));
-    for (const auto& anchor : source.anchors)
+    for (const auto& anchor : source.authority.anchors)
       output.field("", "anchor " + anchor.subject() + ", until " + anchor.not_after().print());
+    output.field("", "time stamps: " + describe_time_stamps(source.authority));
+    output.field("", "revocation: " + describe_revocation(source.authority));
     json.begin_object().text("id", id.text());
+    json.text("time_stamps", describe_time_stamps(source.authority));
+    json.text("revocation", describe_revocation(source.authority));
     write_ids(json, "products", source.products);
     json.end_object();
   }

@@ -159,6 +159,29 @@ Result<void> run_node_stop(const Arguments& arguments, Output& output) {
   return {};
 }
 
+Result<void> run_node_crl(const Arguments& arguments, Output& output) {
+  const auto world = TRY(NodeWorld::open(arguments));
+  const auto file = TRY(read_whole_file(arguments.text("CRL"), revocation_list_text_max));
+  auto event = world->event("node-crl", base_name(arguments.text("CRL")));
+  auto result = node::take_list(world->ports(), file);
+  using Effect = node::ListReport::Effect;
+  if (result.ok()) {
+    event.signer = result.value().authority;
+    event.effect =
+        result.value().effect == Effect::known ? "known already" : "kept for installations from now on";
+  }
+  TRY(world->record(event, result.ok() ? nullptr : &result.error()));
+  const auto report = TRY(std::move(result));
+  output.field("list", report.number + " of " + report.authority + ", " + std::to_string(report.revoked) +
+                           " certificate(s) revoked");
+  output.field("issued", report.issued.print() + ", the next one due " + report.next.print());
+  output.field("effect", event.effect);
+  output.json().text("authority", report.authority).text("list", report.number);
+  output.json().text("issued", report.issued.print()).text("next", report.next.print());
+  output.json().number("revoked", report.revoked).text("effect", event.effect);
+  return {};
+}
+
 Result<void> run_node_policy(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto file = TRY(read_whole_file(arguments.text("POLICY"), envelope_size_max));
@@ -267,7 +290,18 @@ std::vector<Command> node_trust_commands() {
        {"sallyport node stop-order mme-1.0.stop --root /var/lib/sallyport"},
        {{"STOP", "", "The stop order", Need::required}},
        {root_option},
-       run_node_stop}};
+       run_node_stop},
+      {"node crl",
+       "Take in a revocation list",
+       "Keeps the newest list of each authority that the policy names, and remembers its number: an older "
+       "one is refused "
+       "from then on.\nRevoked certificates stop new installations. What runs, and what a rollback returns "
+       "to, is not "
+       "touched.",
+       {"sallyport node crl acme.crl --root /var/lib/sallyport"},
+       {{"CRL", "", "The list (DER or PEM)", Need::required}},
+       {root_option},
+       run_node_crl}};
 }
 
 }  // namespace sallyport::cli

@@ -204,3 +204,6 @@ for witness in policy["log"]["witnesses"]:
 json.dump(policy, open("asking.json", "w"), indent=1)
 PYTHON
 }
+
+# shellcheck source=tests/stories/authorities.sh
+. "$REPO/tests/stories/authorities.sh"

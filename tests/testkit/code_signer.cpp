@@ -105,6 +105,37 @@ std::string CodeSigner::private_pem() const {
   });
 }
 
+Bytes CodeSigner::revocation_list(long number, Lists lists) const {
+  const std::unique_ptr<X509_CRL, decltype(&X509_CRL_free)> crl(X509_CRL_new(), &X509_CRL_free);
+  const std::unique_ptr<ASN1_INTEGER, decltype(&ASN1_INTEGER_free)> serial(ASN1_INTEGER_new(),
+                                                                           &ASN1_INTEGER_free);
+  const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> time(ASN1_TIME_new(), &ASN1_TIME_free);
+  const std::int64_t issued = not_before + year_seconds - 3600;
+  CHECK(X509_CRL_set_version(crl.get(), X509_CRL_VERSION_2) == 1);
+  CHECK(X509_CRL_set_issuer_name(crl.get(), X509_get_subject_name(state_->ca.get())) == 1);
+  CHECK(X509_CRL_set1_lastUpdate(crl.get(), ASN1_TIME_set(time.get(), issued)) == 1);
+  CHECK(X509_CRL_set1_nextUpdate(crl.get(), ASN1_TIME_set(time.get(), issued + 10 * year_seconds)) == 1);
+  CHECK(ASN1_INTEGER_set(serial.get(), number) == 1);
+  CHECK(X509_CRL_add1_ext_i2d(crl.get(), NID_crl_number, serial.get(), 0, 0) == 1);
+  if (lists == Lists::the_leaf) {
+    X509_REVOKED* const entry = X509_REVOKED_new();
+    CHECK(X509_REVOKED_set_serialNumber(entry, X509_get_serialNumber(state_->leaf.get())) == 1);
+    CHECK(X509_REVOKED_set_revocationDate(entry, ASN1_TIME_set(time.get(), issued - 86400)) == 1);
+    const std::unique_ptr<ASN1_ENUMERATED, decltype(&ASN1_ENUMERATED_free)> reason(ASN1_ENUMERATED_new(),
+                                                                                   &ASN1_ENUMERATED_free);
+    CHECK(ASN1_ENUMERATED_set(reason.get(), 1) == 1);
+    CHECK(X509_REVOKED_add1_ext_i2d(entry, NID_crl_reason, reason.get(), 0, 0) == 1);
+    CHECK(X509_CRL_add0_revoked(crl.get(), entry) == 1);
+  }
+  CHECK(X509_CRL_sign(crl.get(), state_->ca_key.get(), EVP_sha256()) > 0);
+  unsigned char* der = nullptr;
+  const int size = i2d_X509_CRL(crl.get(), &der);
+  CHECK(size > 0);
+  Bytes bytes(der, der + size);
+  OPENSSL_free(der);
+  return bytes;
+}
+
 Bytes sign_cms(BytesView content, const std::vector<const CodeSigner*>& signers) {
   constexpr unsigned flags = CMS_DETACHED | CMS_BINARY | CMS_NOSMIMECAP | CMS_PARTIAL;
   const Bio in(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())), &BIO_free_all);

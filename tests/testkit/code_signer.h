@@ -19,6 +19,10 @@ class CodeSigner {
   std::string certificate_pem() const;  // the leaf
   std::string private_pem() const;      // PKCS#8, of the leaf
 
+  // A list of the CA, issued at test_time() less an hour for ten years.
+  enum class Lists : unsigned char { nothing, the_leaf };
+  Bytes revocation_list(long number, Lists lists) const;  // the leaf: for keyCompromise, a day before
+
  private:
   friend Bytes sign_cms(BytesView content, const std::vector<const CodeSigner*>& signers);
   struct State;

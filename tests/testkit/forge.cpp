@@ -194,7 +194,7 @@ Bytes forge_cms(BytesView content, const ForgedCms& options) {
   const Bytes inner =
       options.embedded.has_value() ? der::context(0, der::octets(*options.embedded)) : Bytes();
   const Bytes data = der::sequence(
-      {der::number(1), der::set_of(options.digests.value_or(digests)),
+      {der::number(options.version), der::set_of(options.digests.value_or(digests)),
        der::sequence({der::oid(options.content_type), inner}),
        given.empty() ? Bytes() : implicit(0, der::set_of(given)),
        options.revocation_list.has_value() ? implicit(1, der::set_of({*options.revocation_list})) : Bytes(),

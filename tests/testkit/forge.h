@@ -50,6 +50,7 @@ struct ForgedCms {
   std::optional<Bytes> embedded;                   // content inside of the CMS
   std::optional<Bytes> revocation_list;
   std::string_view content_type = "2a864886f70d010701";
+  std::uint8_t version = 1;
 };
 
 Bytes forge_cms(BytesView content, const ForgedCms& options);

@@ -47,6 +47,7 @@ class Authority {
   Certificate issue(const PublicKey& key, const CertificateOptions& options) const;
   Certificate issue(EVP_PKEY* key, const CertificateOptions& options) const;
   const Certificate& certificate() const { return certificate_; }
+  EVP_PKEY* key() const { return key_.get(); }
 
  private:
   Authority(std::shared_ptr<EVP_PKEY> key, Certificate certificate)

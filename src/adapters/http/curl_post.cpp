@@ -33,10 +33,10 @@ std::size_t on_body(char* data, std::size_t size, std::size_t count, void* conte
 }
 
 // Nothing is waited for before the body is sent, and nothing is said about it that nobody reads.
-std::unique_ptr<curl_slist, Cleanup> headers() {
+std::unique_ptr<curl_slist, Cleanup> headers(const std::string& content_type) {
   auto* list = curl_slist_append(nullptr, "Expect:");
   CHECK(list != nullptr);
-  auto* longer = curl_slist_append(list, "Content-Type: text/plain; charset=utf-8");
+  auto* longer = curl_slist_append(list, ("Content-Type: " + content_type).c_str());
   CHECK(longer != nullptr);
   return std::unique_ptr<curl_slist, Cleanup>(longer);
 }
@@ -72,7 +72,7 @@ Result<HttpAnswer> CurlPoster::post(const PostRequest& request) const {
   CHECK(handle != nullptr);
   Answer answer{request.answer_size_max, {}};
   prepare(handle.get(), settings_, request, answer);
-  const auto list = headers();
+  const auto list = headers(request.content_type);
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, list.get());
   const auto code = curl_easy_perform(handle.get());
   if (answer.size == Answer::Size::too_much)

@@ -42,6 +42,7 @@ struct PostRequest {
   std::string url;
   std::string body;
   std::uint64_t answer_size_max;
+  std::string content_type = "text/plain; charset=utf-8";  // of the question
 };
 struct HttpAnswer {
   unsigned status;

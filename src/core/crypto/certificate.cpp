@@ -5,7 +5,7 @@
 #include <ctime>
 
 #include "core/base/text.h"
-#include "core/crypto/cms.h"
+#include "core/crypto/certificate.h"
 #include "core/crypto/der.h"
 #include "core/crypto/openssl.h"
 #include "core/crypto/pem.h"
@@ -20,17 +20,6 @@ constexpr auto malformed = Code::certificate_malformed;
 
 Error not_a_certificate(const char* found) {
   return Error(malformed, "certificate", "an X.509 certificate in strict DER", found);
-}
-
-std::string print_name(const X509_NAME* name) {
-  const openssl::Owned<BIO, BIO_free_all> out(BIO_new(BIO_s_mem()));
-  CHECK(out != nullptr);
-  // UTF-8 is kept as it is; printable() has the last word on what may be shown.
-  constexpr unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-  if (X509_NAME_print_ex(out.get(), name, 0, flags) < 0) return "(unprintable name)";
-  const char* text = nullptr;
-  const long size = BIO_get_mem_data(out.get(), &text);
-  return printable(std::string_view(text, static_cast<std::size_t>(std::max(size, 0L))));
 }
 
 std::string print_serial(const X509* certificate) {
@@ -92,10 +81,10 @@ Result<std::vector<Certificate>> Certificate::chain_from_pem(std::string_view pe
 }
 
 std::string Certificate::subject() const {
-  return print_name(X509_get_subject_name(state_->x509.get()));
+  return openssl::print_name(X509_get_subject_name(state_->x509.get()));
 }
 std::string Certificate::issuer() const {
-  return print_name(X509_get_issuer_name(state_->x509.get()));
+  return openssl::print_name(X509_get_issuer_name(state_->x509.get()));
 }
 std::string Certificate::serial() const {
   return print_serial(state_->x509.get());
@@ -120,6 +109,17 @@ std::string Certificate::pem() const {
 }
 
 namespace openssl {
+
+std::string print_name(const X509_NAME* name) {
+  const openssl::Owned<BIO, BIO_free_all> out(BIO_new(BIO_s_mem()));
+  CHECK(out != nullptr);
+  // UTF-8 is kept as it is; printable() has the last word on what may be shown.
+  constexpr unsigned long flags = XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
+  if (X509_NAME_print_ex(out.get(), name, 0, flags) < 0) return "(unprintable name)";
+  const char* text = nullptr;
+  const long size = BIO_get_mem_data(out.get(), &text);
+  return printable(std::string_view(text, static_cast<std::size_t>(std::max(size, 0L))));
+}
 
 Certificate to_x509(const sallyport::Certificate& certificate) {
   const unsigned char* at = certificate.der().data();

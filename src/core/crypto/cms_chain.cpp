@@ -4,6 +4,9 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
+#include <array>
+
 #include "core/crypto/x509.h"
 
 namespace sallyport {
@@ -19,10 +22,6 @@ void free_stack(STACK_OF(X509) * stack) {
   sk_X509_pop_free(stack, X509_free);
 }
 using Stack = openssl::Owned<STACK_OF(X509), free_stack>;
-
-bool is_same(const X509* x509, const Certificate& certificate) {
-  return openssl::to_der(x509, i2d_X509) == copy(certificate.der());
-}
 
 Result<Store> make_store(const std::vector<Certificate>& anchors) {
   Store store(X509_STORE_new());
@@ -90,20 +89,50 @@ Error usage_refused(const char* expected, const char* found) {
   return Error(Code::certificate_usage_refused, "certificate", expected, found);
 }
 
-Result<void> check_leaf(X509* leaf) {
+struct UseRule {
+  std::uint32_t extended;   // of the leaf
+  std::uint32_t above;      // one of these, where an intermediate restricts itself
+  std::uint32_t key_usage;  // one of these
+  const char* expected_extended;
+  const char* expected_key_usage;
+};
+
+const UseRule& rule_of(ChainUse use) {
+  static constexpr std::array<UseRule, 3> rules{{
+      {XKU_CODE_SIGN, XKU_CODE_SIGN | XKU_ANYEKU, KU_DIGITAL_SIGNATURE, "extended key usage codeSigning",
+       "key usage digitalSignature"},
+      {XKU_TIMESTAMP, XKU_TIMESTAMP | XKU_ANYEKU, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
+       "extended key usage timeStamping", "key usage digitalSignature or nonRepudiation"},
+      {XKU_OCSP_SIGN, XKU_OCSP_SIGN | XKU_ANYEKU, KU_DIGITAL_SIGNATURE, "extended key usage OCSPSigning",
+       "key usage digitalSignature"},
+  }};
+  return rules.at(static_cast<std::size_t>(use));
+}
+
+// RFC 3161, section 2.3: critical, and the only one.
+Result<void> check_time_stamping(X509* leaf) {
+  int critical = -1;
+  const openssl::Owned<EXTENDED_KEY_USAGE, EXTENDED_KEY_USAGE_free> usage(
+      static_cast<EXTENDED_KEY_USAGE*>(X509_get_ext_d2i(leaf, NID_ext_key_usage, &critical, nullptr)));
+  if (usage != nullptr && critical == 1 && sk_ASN1_OBJECT_num(usage.get()) == 1) return {};
+  return usage_refused("extended key usage timeStamping, critical and alone", "not so");
+}
+
+Result<void> check_leaf(X509* leaf, ChainUse use) {
+  const auto& rule = rule_of(use);
   const std::uint32_t flags = X509_get_extension_flags(leaf);
   if ((flags & EXFLAG_INVALID) != 0) return usage_refused("extensions that can be read", "others");
   if ((flags & EXFLAG_CA) != 0) return usage_refused("a signer's certificate", "that of a CA");
-  if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(leaf) & KU_DIGITAL_SIGNATURE) == 0) {
-    return usage_refused("key usage digitalSignature", "none");
+  if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(leaf) & rule.key_usage) == 0) {
+    return usage_refused(rule.expected_key_usage, "none");
   }
-  if ((flags & EXFLAG_XKUSAGE) == 0 || (X509_get_extended_key_usage(leaf) & XKU_CODE_SIGN) == 0) {
-    return usage_refused("extended key usage codeSigning", "none");
+  if ((flags & EXFLAG_XKUSAGE) == 0 || (X509_get_extended_key_usage(leaf) & rule.extended) == 0) {
+    return usage_refused(rule.expected_extended, "none");
   }
-  return {};
+  return use == ChainUse::time_stamps ? check_time_stamping(leaf) : Result<void>();
 }
 
-Result<void> check_intermediate(X509* certificate) {
+Result<void> check_intermediate(X509* certificate, ChainUse use) {
   const std::uint32_t flags = X509_get_extension_flags(certificate);
   if ((flags & EXFLAG_INVALID) != 0) return usage_refused("extensions that can be read", "others");
   if ((flags & EXFLAG_BCONS) == 0 || (flags & EXFLAG_CA) == 0)
@@ -111,23 +140,29 @@ Result<void> check_intermediate(X509* certificate) {
   if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(certificate) & KU_KEY_CERT_SIGN) == 0) {
     return usage_refused("an issuer with key usage keyCertSign", "none");
   }
-  if ((flags & EXFLAG_XKUSAGE) != 0 &&
-      (X509_get_extended_key_usage(certificate) & (XKU_CODE_SIGN | XKU_ANYEKU)) == 0) {
-    return usage_refused("an issuer whose extended key usage includes codeSigning", "another use");
+  if ((flags & EXFLAG_XKUSAGE) != 0 && (X509_get_extended_key_usage(certificate) & rule_of(use).above) == 0) {
+    return usage_refused("an issuer whose extended key usage includes the signer's", "another use");
   }
   return {};
 }
 
 // The anchor itself is the policy's word; what is between it and the leaf has to earn its place.
-Result<void> check_usage(STACK_OF(X509) * chain) {
-  TRY(check_leaf(sk_X509_value(chain, 0)));
-  for (int i = 1; i + 1 < sk_X509_num(chain); ++i) TRY(check_intermediate(sk_X509_value(chain, i)));
+Result<void> check_usage(STACK_OF(X509) * chain, ChainUse use) {
+  TRY(check_leaf(sk_X509_value(chain, 0), use));
+  for (int i = 1; i + 1 < sk_X509_num(chain); ++i) TRY(check_intermediate(sk_X509_value(chain, i), use));
   return {};
 }
 
-Result<void> check_times(STACK_OF(X509) * chain, Instant at) {
+Result<std::vector<Certificate>> certificates_of(STACK_OF(X509) * chain) {
+  std::vector<Certificate> certificates;
   for (int i = 0; i < sk_X509_num(chain); ++i) {
-    const auto certificate = TRY(Certificate::from_der(openssl::to_der(sk_X509_value(chain, i), i2d_X509)));
+    certificates.push_back(TRY(Certificate::from_der(openssl::to_der(sk_X509_value(chain, i), i2d_X509))));
+  }
+  return certificates;
+}
+
+Result<void> check_times(const std::vector<Certificate>& chain, Instant at) {
+  for (const auto& certificate : chain) {
     if (at > certificate.not_after()) {
       return Error(Code::certificate_expired, certificate.subject(), "valid at " + at.print(),
                    "valid until " + certificate.not_after().print());
@@ -140,9 +175,10 @@ Result<void> check_times(STACK_OF(X509) * chain, Instant at) {
   return {};
 }
 
-Result<void> set_parameters(X509_STORE_CTX* context, Instant at) {
+Result<void> set_parameters(X509_STORE_CTX* context, std::optional<Instant> at) {
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(context);
-  constexpr unsigned long flags = X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK;
+  const unsigned long flags =
+      X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_POLICY_CHECK | (at ? 0 : X509_V_FLAG_NO_CHECK_TIME);
   // Any policy will do, but where an issuer asks for one there has to be one.
   if (X509_VERIFY_PARAM_set_flags(parameters, flags) != 1 ||
       X509_VERIFY_PARAM_add0_policy(parameters, OBJ_nid2obj(NID_any_policy)) != 1) {
@@ -150,7 +186,7 @@ Result<void> set_parameters(X509_STORE_CTX* context, Instant at) {
   }
   X509_VERIFY_PARAM_set_depth(parameters, depth_max);
   X509_VERIFY_PARAM_set_auth_level(parameters, security_level);
-  X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(at.seconds()));
+  if (at) X509_VERIFY_PARAM_set_time(parameters, static_cast<time_t>(at->seconds()));
   return {};
 }
 
@@ -159,7 +195,8 @@ bool is_about_time(Code code) {
 }
 
 // Signature, issuer, constraints by OpenSSL; then use and time. A wrong use is told before a wrong time.
-Result<void> check_chain(X509_STORE_CTX* context, const Certificate& leaf, Instant at) {
+Result<std::vector<Certificate>> check_chain(X509_STORE_CTX* context, const Certificate& leaf, ChainUse use,
+                                             std::optional<Instant> at) {
   const int answer = X509_verify_cert(context);
   const int error = X509_STORE_CTX_get_error(context);
   const bool fits = answer == 1 && error == X509_V_OK;
@@ -169,18 +206,21 @@ Result<void> check_chain(X509_STORE_CTX* context, const Certificate& leaf, Insta
       return Error(code, leaf.subject(), "a chain to an anchor", X509_verify_cert_error_string(error));
     }
   }
-  STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context);
-  if (chain == nullptr || sk_X509_num(chain) < 1) return Error(Code::internal_error, "certificate chain");
-  TRY(check_usage(chain));
-  TRY(check_times(chain, at));
+  STACK_OF(X509)* const stack = X509_STORE_CTX_get0_chain(context);
+  if (stack == nullptr || sk_X509_num(stack) < 1) return Error(Code::internal_error, "certificate chain");
+  TRY(check_usage(stack, use));
+  auto chain = TRY(certificates_of(stack));
+  if (at) TRY(check_times(chain, *at));
   if (!fits) return Error(code_of(error), leaf.subject(), "", X509_verify_cert_error_string(error));
-  return {};
+  return chain;
 }
 
 }  // namespace
 
-Result<Certificate> find_anchor(const Certificate& leaf, const std::vector<Certificate>& intermediates,
-                                const std::vector<Certificate>& anchors, Instant at) {
+Result<std::vector<Certificate>> find_chain(const Certificate& leaf,
+                                            const std::vector<Certificate>& intermediates,
+                                            const std::vector<Certificate>& anchors, ChainUse use,
+                                            std::optional<Instant> at) {
   const openssl::ErrorQueue queue;
   const auto store = TRY(make_store(anchors));
   const auto untrusted = TRY(make_stack(intermediates));
@@ -191,12 +231,12 @@ Result<Certificate> find_anchor(const Certificate& leaf, const std::vector<Certi
     return Error(Code::internal_error, "certificate check");
   }
   TRY(set_parameters(context.get(), at));
-  TRY(check_chain(context.get(), leaf, at));
-  STACK_OF(X509)* const chain = X509_STORE_CTX_get0_chain(context.get());
-  const X509* const last = sk_X509_value(chain, sk_X509_num(chain) - 1);
-  for (const auto& anchor : anchors) {
-    if (is_same(last, anchor)) return anchor;
-  }
+  auto chain = TRY(check_chain(context.get(), leaf, use, at));
+  const auto last = chain.back().fingerprint();
+  const bool is_anchored = std::any_of(anchors.begin(), anchors.end(), [&](const Certificate& anchor) {
+    return anchor.fingerprint() == last;
+  });
+  if (is_anchored) return chain;
   return Error(Code::signer_unknown, leaf.subject(), "a chain to an anchor", "a chain to something else");
 }
 

@@ -2,7 +2,7 @@
 // OpenSSL's view of a Certificate, for core/crypto and adapters/signer alone.
 #pragma once
 
-#include "core/crypto/cms.h"
+#include "core/crypto/certificate.h"
 #include "core/crypto/openssl.h"
 
 namespace sallyport::openssl {
@@ -11,5 +11,7 @@ namespace sallyport::openssl {
 Certificate to_x509(const sallyport::Certificate& certificate);
 // DER SubjectPublicKeyInfo.
 Bytes spki_of(const X509* certificate);
+// RFC 2253 text, printable.
+std::string print_name(const X509_NAME* name);
 
 }  // namespace sallyport::openssl

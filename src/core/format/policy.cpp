@@ -11,8 +11,6 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t sources_max = 256;
-constexpr std::size_t anchors_max = 16;
-constexpr std::size_t products_max = 256;
 constexpr std::size_t persons_max = 1000;
 constexpr std::size_t intakes_max = 64;
 constexpr std::size_t pools_max = 256;
@@ -35,26 +33,6 @@ Result<std::map<decltype(T::id), T>> read_named(JsonObject& top, std::string_vie
     }
   }
   return all;
-}
-
-// 1 to `count_max` PEM blocks.
-template <class T>
-Result<std::vector<T>> read_pems(JsonObject& object, std::string_view name, std::size_t count_max) {
-  const auto array = TRY(object.array(name, count_max));
-  if (array.size() == 0) return object.malformed(name, "at least one", "none");
-  std::vector<T> all;
-  for (std::size_t i = 0; i < array.size(); ++i) {
-    const auto pem = TRY(array.lines(i, parts::pem_size_max));
-    all.push_back(TRY(parts::of_policy(T::from_pem(pem), object, fields::indexed(name, i))));
-  }
-  return all;
-}
-
-Result<Source> read_source(JsonObject& object) {
-  auto id = TRY(fields::parsed<SourceId>(object, "id"));
-  auto products = TRY(fields::parsed_set<ProductId>(object, "products", products_max));
-  auto anchors = TRY(read_pems<Certificate>(object, "anchors", anchors_max));
-  return Source{std::move(id), std::move(products), std::move(anchors)};
 }
 
 Result<Intake> read_intake(JsonObject& object) {

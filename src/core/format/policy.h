@@ -16,17 +16,12 @@
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
 #include "core/format/policy_log.h"
+#include "core/format/policy_source.h"
 #include "core/format/quorum.h"
 #include "core/format/timetable.h"
 #include "core/format/validity.h"
 
 namespace sallyport {
-
-struct Source {
-  SourceId id;
-  std::set<ProductId> products;      // what it may sign; never empty
-  std::vector<Certificate> anchors;  // never empty
-};
 
 // What a key may sign. A person's keys for the one are worth nothing for the other.
 enum class KeyUse : std::uint8_t { orders, break_glass };
@@ -95,6 +90,9 @@ struct Policy {
   std::vector<std::set<RoleId>> apart;  // nobody has two roles of one of these sets
   std::optional<LogRule> log;           // absent: no log is required
   Sha256Digest digest;                  // of the bytes that were parsed
+  // Given beside the policy, not in it: newer than what officers sign can be. For every source alike.
+  std::vector<RevocationList> delivered_lists = {};
+  ListFloors list_floors = {};
 
   const Person* owner_of(const KeyId& key) const;     // null: nobody's
   const PersonKey* find_key(const KeyId& key) const;  // null: nobody's

@@ -23,10 +23,28 @@ class KeyOwners {
     if (is_new) return {};
     return contradiction(std::move(where), "a key of its own", "also " + entry->second);
   }
+  // It belongs to nobody else; several may share it.
+  Result<void> check_free(const KeyId& key, std::string where) const {
+    const auto found = owners_.find(key);
+    if (found == owners_.end()) return {};
+    return contradiction(std::move(where), "a key of its own", "also " + found->second);
+  }
 
  private:
   std::map<KeyId, std::string> owners_;
 };
+
+// Whoever says when something was signed is not who signed it. One authority may serve several sources.
+Result<void> check_time_stampers(const Policy& policy, const KeyOwners& owners) {
+  for (const auto& [id, source] : policy.sources) {
+    const auto& anchors = source.authority.time_stamp_anchors;
+    for (std::size_t i = 0; i < anchors.size(); ++i) {
+      const auto where = indexed("sources." + id.text() + ".time_stamps.anchors", i);
+      TRY(owners.check_free(anchors[i].key_id(), where));
+    }
+  }
+  return {};
+}
 
 Result<void> check_keys(const Policy& policy) {
   KeyOwners owners;
@@ -39,16 +57,18 @@ Result<void> check_keys(const Policy& policy) {
     TRY(owners.add(intake.key.id(), "intakes." + id.text() + ".key"));
   }
   for (const auto& [id, source] : policy.sources) {
-    for (std::size_t i = 0; i < source.anchors.size(); ++i) {
-      TRY(owners.add(source.anchors[i].key_id(), indexed("sources." + id.text() + ".anchors", i)));
+    const auto& anchors = source.authority.anchors;
+    for (std::size_t i = 0; i < anchors.size(); ++i) {
+      TRY(owners.add(anchors[i].key_id(), indexed("sources." + id.text() + ".anchors", i)));
     }
   }
-  if (!policy.log) return {};
-  TRY(owners.add(policy.log->key.id(), "log.key"));
-  for (const auto& witness : policy.log->witnesses) {
-    TRY(owners.add(witness.key.id(), "log.witnesses." + witness.name));
+  if (policy.log) {
+    TRY(owners.add(policy.log->key.id(), "log.key"));
+    for (const auto& witness : policy.log->witnesses) {
+      TRY(owners.add(witness.key.id(), "log.witnesses." + witness.name));
+    }
   }
-  return {};
+  return check_time_stampers(policy, owners);
 }
 
 Result<void> check_nodes(const Policy& policy) {

@@ -45,7 +45,7 @@ TEST(Policy, ReadsEveryPart) {
   EXPECT_EQ(policy.digest, sha256(as_bytes(json)));
   const auto& source = policy.sources.at(SourceId::parse("acme").value());
   EXPECT_EQ(source.products.size(), 2U);
-  EXPECT_EQ(source.anchors.front().subject(), "CN=Acme Test Root,O=Acme Test");
+  EXPECT_EQ(source.authority.anchors.front().subject(), "CN=Acme Test Root,O=Acme Test");
   const auto& bob = policy.persons.at(PersonId::parse("bob").value());
   EXPECT_EQ(bob.keys.size(), 2U);
   EXPECT_EQ(policy.owner_of(TestKey("bob-2").public_key().id()), &bob);

@@ -11,6 +11,21 @@ namespace {
 
 constexpr std::size_t products_max = 4096;
 constexpr std::size_t logs_max = 64;
+constexpr std::size_t lists_max = 4096;
+
+Result<ListFloors> parse_lists(JsonObject& object) {
+  ListFloors floors;
+  if (!object.has("lists")) return floors;
+  const auto lists = TRY(object.array("lists", lists_max));
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    auto list = TRY(lists.object(i));
+    const auto series = TRY(fields::parsed<Sha256Digest>(list, "series"));
+    const auto number = TRY(list.text("number", 40));
+    TRY(list.finish());
+    floors.emplace(series, TRY(ListNumber::parse(number, Code::node_state_damaged)));
+  }
+  return floors;
+}
 
 Result<Floors> parse_floors(JsonObject& object) {
   Floors floors;
@@ -24,6 +39,7 @@ Result<Floors> parse_floors(JsonObject& object) {
     TRY(counter.finish());
     floors.counters.emplace(product, value);
   }
+  floors.lists = TRY(parse_lists(object));
   if (!object.has("logs")) return floors;
   const auto logs = TRY(object.array("logs", logs_max));
   for (std::size_t i = 0; i < logs.size(); ++i) {
@@ -35,6 +51,13 @@ Result<Floors> parse_floors(JsonObject& object) {
     floors.logs.emplace(origin, tlog::Head{size, root});
   }
   return floors;
+}
+
+void print_lists(JsonWriter& json, const Floors& floors) {
+  json.key("lists").begin_array();
+  for (const auto& [series, number] : floors.lists)
+    json.begin_object().text("series", series.text()).text("number", number.text()).end_object();
+  json.end_array();
 }
 
 void print_logs(JsonWriter& json, const Floors& floors) {
@@ -81,6 +104,7 @@ std::string print_checkpoint(const Checkpoint& checkpoint) {
   }
   json.end_array();
   if (!checkpoint.floors.logs.empty()) print_logs(json, checkpoint.floors);
+  if (!checkpoint.floors.lists.empty()) print_lists(json, checkpoint.floors);
   json.end_object();
   const std::string text = json.take();
   return text + "\n" + sha256(as_bytes(text)).text() + "\n";

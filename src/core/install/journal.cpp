@@ -71,6 +71,10 @@ void print_fields(JsonWriter& json, const Happening& what) {
                  },
                  [&](const OrderStopped& r) { json.text("order", r.order.text()); },
                  [&](const TimeSeen& r) { json.text("time", r.time.print()); },
+                 [&](const ListSeen& r) {
+                   json.text("series", r.series.text());
+                   json.text("list", r.number.text());
+                 },
                  [&](const BreakGlass& r) {
                    json.text("order", r.order.text());
                    json.text("reason", r.reason);
@@ -137,6 +141,13 @@ Result<Happening> parse_break_glass(JsonObject& object) {
   return Happening(BreakGlass{order, std::move(reason)});
 }
 
+Result<Happening> parse_list_seen(JsonObject& object) {
+  const auto series = TRY(fields::parsed<Sha256Digest>(object, "series"));
+  const auto text = TRY(object.text("list", 40));
+  const auto number = TRY(ListNumber::parse(text, Code::node_state_damaged));
+  return Happening(ListSeen{series, number});
+}
+
 // Of the node itself, not of a generation; nothing when the event is none of these.
 Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_view event) {
   using Found = std::optional<Happening>;
@@ -148,6 +159,7 @@ Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_v
     return Found(OrderStopped{TRY(fields::parsed<Sha256Digest>(object, "order"))});
   if (event == "time-seen") return Found(TimeSeen{TRY(fields::parsed<Instant>(object, "time"))});
   if (event == "break-glass") return Found(TRY(parse_break_glass(object)));
+  if (event == "list-seen") return Found(TRY(parse_list_seen(object)));
   return Found();
 }
 
@@ -212,9 +224,9 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
-      "initialised", "begun",          "installed",     "activating", "activated",  "confirmed",
-      "interrupted", "fallback",       "failed",        "collecting", "collected",  "held",
-      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass"};
+      "initialised", "begun",          "installed",     "activating", "activated",   "confirmed",
+      "interrupted", "fallback",       "failed",        "collecting", "collected",   "held",
+      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass", "list-seen"};
   return words.at(what.index());
 }
 

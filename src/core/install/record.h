@@ -11,6 +11,7 @@
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
 #include "core/crypto/key.h"
+#include "core/crypto/revocation_list.h"
 #include "core/tlog/tree.h"
 
 namespace sallyport::install {
@@ -133,10 +134,16 @@ struct BreakGlass {
   std::string reason;
   bool operator==(const BreakGlass&) const = default;
 };
+// A revocation list of this number was taken in, or an order was permitted by it: older ones count no more.
+struct ListSeen {
+  Sha256Digest series;
+  ListNumber number;
+  bool operator==(const ListSeen&) const = default;
+};
 
 using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
                                Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged,
-                               OrderStopped, TimeSeen, BreakGlass>;
+                               OrderStopped, TimeSeen, BreakGlass, ListSeen>;
 
 struct Record {
   Instant at;

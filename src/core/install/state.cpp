@@ -146,6 +146,13 @@ struct Apply {
     if (state.break_glass.emplace(used.order, used.reason).second) return {};
     return impossible(record, "an order a second time");
   }
+  Result<void> operator()(const ListSeen& seen) const {
+    const auto [known, is_new] = state.lists_seen.try_emplace(seen.series, seen.number);
+    if (is_new) return {};
+    if (seen.number <= known->second) return impossible(record, "not higher than before");
+    known->second = seen.number;
+    return {};
+  }
 };
 
 }  // namespace
@@ -220,6 +227,7 @@ void raise(Floors& floors, const std::string& origin, const tlog::Head& head) {
 Floors floors_of(const State& state) {
   Floors floors;
   floors.time = state.time_seen;
+  floors.lists = state.lists_seen;
   for (const auto& [number, generation] : state.generations) {
     floors.sequence = std::max(floors.sequence, generation.origin.sequence);
     if (const auto& log = generation.origin.log) raise(floors, log->origin, log->head);
@@ -239,6 +247,10 @@ Floors higher(const Floors& one, const Floors& other) {
     mine = std::max(mine, counter);
   }
   for (const auto& [origin, head] : other.logs) raise(floors, origin, head);
+  for (const auto& [series, number] : other.lists) {
+    auto& mine = floors.lists.try_emplace(series, number).first->second;
+    mine = std::max(mine, number);
+  }
   return floors;
 }
 

@@ -64,6 +64,7 @@ struct State {
   std::set<Sha256Digest> stopped{};                     // orders
   std::map<Sha256Digest, std::string> break_glass{};    // orders, with their reasons
   std::optional<Instant> time_seen{};                   // the newest
+  ListFloors lists_seen{};                              // revocation lists, the highest numbers
 
   // The one in force.
   const Sha256Digest& policy() const { return policies.back(); }
@@ -87,6 +88,7 @@ struct Floors {
   std::uint64_t sequence = 0;                   // of the burnt orders
   std::map<std::string, tlog::Head> logs = {};  // by origin: the largest tree that a burnt order was seen in
   std::optional<Instant> time{};                // named by a signed statement: it is not earlier
+  ListFloors lists = {};                        // revocation lists, the highest numbers
   bool operator==(const Floors&) const = default;
 };
 Floors floors_of(const State& state);

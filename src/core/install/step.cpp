@@ -14,6 +14,7 @@ std::string about(const Happening& what) {
                  [](const PolicyChanged& r) { return "policy version " + std::to_string(r.version); },
                  [](const OrderStopped& r) { return "order " + r.order.brief(); },
                  [](const TimeSeen& r) { return r.time.print(); },
+                 [](const ListSeen& r) { return "revocation list " + r.number.text(); },
                  [](const BreakGlass& r) { return "order " + r.order.brief(); },
                  [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);

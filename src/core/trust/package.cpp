@@ -124,7 +124,7 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
   const auto* manifest_member = TRY(find_manifest(directory));
   const auto layout = TRY(layout_beside(*manifest_member));
   auto manifest_bytes = TRY(read_bounded(file, *manifest_member, manifest_size_max));
-  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, passed));
+  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, Occasion::admission, passed));
   TRY(check_listed(directory, *manifest_member, vendor.manifest));
   TRY(check_layout(directory, layout));
   TRY(check_as_planned(file, directory));
@@ -217,7 +217,7 @@ Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, 
 Result<Verified<Release>> release(BytesView manifest_bytes, BytesView tree_bytes, const Policy& policy,
                                   Instant at) {
   Checks passed;
-  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, passed));
+  auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, Occasion::proof_again, passed));
   const auto* entry = TRY(entry_of(vendor.manifest, "Artifacts/tree.json"));
   TRY(check_digest(*entry, tree_bytes));
   auto tree = TRY(parse_signed_tree(vendor, tree_bytes));

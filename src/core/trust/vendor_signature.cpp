@@ -8,17 +8,21 @@
 namespace sallyport::trust {
 namespace {
 
-std::vector<Certificate> anchors_of(const Policy& policy) {
-  std::vector<Certificate> anchors;
+std::vector<SigningAuthority> authorities_of(const Policy& policy) {
+  std::vector<SigningAuthority> authorities;
   for (const auto& [id, source] : policy.sources) {
-    anchors.insert(anchors.end(), source.anchors.begin(), source.anchors.end());
+    authorities.push_back(source.authority);
+    auto& lists = authorities.back().lists;
+    lists.insert(lists.end(), policy.delivered_lists.begin(), policy.delivered_lists.end());
+    authorities.back().floors = policy.list_floors;
   }
-  return anchors;
+  return authorities;
 }
 
 bool owns(const Source& source, const Certificate& anchor) {
-  return std::any_of(source.anchors.begin(), source.anchors.end(),
-                     [&](const Certificate& own) { return own.fingerprint() == anchor.fingerprint(); });
+  return std::ranges::any_of(source.authority.anchors, [&](const Certificate& own) {
+    return own.fingerprint() == anchor.fingerprint();
+  });
 }
 
 Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& signers,
@@ -44,12 +48,17 @@ Check signature_check(const CmsSigner& signer) {
 
 }  // namespace
 
-Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at, Checks& passed) {
+Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at, Occasion occasion,
+                                       Checks& passed) {
   const auto split = TRY(split_manifest(bytes));
   const auto der = TRY(cms_from_pem(as_text(split.cms_block)));
-  const auto signers = TRY(verify_cms(der, split.signed_octets, anchors_of(policy), at));
+  const auto signers =
+      TRY(verify_by_authorities(der, split.signed_octets, authorities_of(policy), at, occasion));
   CHECK(!signers.empty());
-  for (const auto& signer : signers) passed.push_back(signature_check(signer));
+  for (const auto& signer : signers) {
+    passed.push_back(signature_check(signer));
+    passed.insert(passed.end(), signer.notes.begin(), signer.notes.end());
+  }
   auto manifest = TRY(parse_manifest(split.signed_octets));
   const auto product = ProductId::parse(manifest.product);
   if (!product.ok()) {

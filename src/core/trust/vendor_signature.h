@@ -18,7 +18,8 @@ struct SignedManifest {
 
 // Splits, verifies against the anchors of all sources, and only then parses; the source is one that owns the anchors
 // of all signers and may sign the product (signer_not_for_product).
-Result<SignedManifest> verify_manifest(BytesView manifest, const Policy& policy, Instant at, Checks& passed);
+Result<SignedManifest> verify_manifest(BytesView manifest, const Policy& policy, Instant at,
+                                       Occasion occasion, Checks& passed);
 
 // Refuses with package_member_unlisted when there is none.
 Result<const ManifestEntry*> entry_of(const Manifest& manifest, std::string_view member);

@@ -99,7 +99,39 @@ Result<Books> Books::read(Disk& disk) {
   TRY(check_identity(disk, state.identity));
   const auto policy_bytes = TRY(read_policy_in_force(disk, state.policies));
   auto policy = TRY(parse_policy(policy_bytes));
-  return Books(disk, std::move(policy), std::move(journal), std::move(state), std::move(compared));
+  Books books(disk, std::move(policy), std::move(journal), std::move(state), std::move(compared));
+  TRY(books.read_lists());
+  return books;
+}
+
+// A list that is gone or damaged is missed where it is needed: the floor of its number stays.
+Result<void> Books::read_lists() {
+  policy_.delivered_lists.clear();
+  policy_.list_floors = floors_.lists;
+  if (!TRY(disk_->find(paths::lists))) return {};
+  for (const auto& name : TRY(disk_->list(paths::lists))) {
+    if (!name.ends_with(".crl")) continue;
+    const auto path = std::string(paths::lists) + "/" + name;
+    const auto bytes = TRY(disk_->read_small(path, revocation_list_size_max));
+    auto list = RevocationList::from_der(bytes);
+    if (list.ok()) {
+      policy_.delivered_lists.push_back(std::move(list).value());
+    } else {
+      findings_.push_back(std::move(list).within(path).take_error());
+    }
+  }
+  return {};
+}
+
+Result<void> Books::keep_list(const RevocationList& list, Instant now) {
+  const auto series = list.series();
+  TRY(disk_->ensure_folder(paths::lists));
+  TRY(disk_->sync_folder(""));
+  TRY(disk_->replace_file(std::string(paths::lists) + "/" + series.text() + ".crl", list.der(), 0600));
+  const auto floor = floors_.lists.find(series);
+  if (floor == floors_.lists.end() || floor->second < list.number())
+    TRY(append({now, install::ListSeen{series, list.number()}}));
+  return read_lists();
 }
 
 Result<void> Books::write_checkpoint() {
@@ -130,6 +162,7 @@ Result<void> Books::change_policy(const Policy& next, BytesView bytes,
   }
   TRY(append({now, install::PolicyChanged{next.version, next.digest}}));
   policy_ = next;
+  TRY(read_lists());
   return disk_->replace_file(paths::policy, bytes, 0600);
 }
 

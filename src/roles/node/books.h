@@ -17,7 +17,8 @@ namespace sallyport::node {
 namespace paths {
 constexpr const char* policy = "policy.json";
 constexpr const char* policies =
-    "policies";  // every one that was in force, by digest, after the first change
+    "policies";                        // every one that was in force, by digest, after the first change
+constexpr const char* lists = "crls";  // revocation lists that were given, by series
 constexpr const char* identity = "node.json";
 constexpr const char* journal = "journal";
 constexpr const char* active = "active";
@@ -57,9 +58,12 @@ class Books {
   // Puts the verified policy in force: kept by its digest first, then in the journal, then as policy.json.
   Result<void> change_policy(const Policy& next, BytesView bytes, const std::vector<PolicyEvidence>& evidence,
                              Instant now);
+  // Keeps a verified list in the place of an older one, and remembers its number.
+  Result<void> keep_list(const RevocationList& list, Instant now);
 
  private:
   static Result<Books> read(Disk& disk);
+  Result<void> read_lists();
   Books(Disk& disk, Policy policy, install::Journal journal, install::State state,
         install::Compared compared);
   Result<void> write_checkpoint();

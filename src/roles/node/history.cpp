@@ -26,6 +26,7 @@ Result<std::vector<HistoryLine>> history(Disk& disk) {
                    [&](const install::PolicyChanged& r) { line.version = std::to_string(r.version); },
                    [&](const install::OrderStopped& r) { line.order = r.order.text(); },
                    [](const install::TimeSeen&) {},
+                   [&](const install::ListSeen& r) { line.version = r.number.text(); },
                    [&](const install::BreakGlass& r) { line.order = r.order.text(); },
                    [&](const auto& r) { line.generation = r.generation; }},
         record.what);

@@ -80,6 +80,18 @@ InstallReport report_of(const Permit& permit, const install::State& before, cons
   return report;
 }
 
+// The lists of the policy by which this was permitted: none that is older counts from here on.
+Result<void> note_lists(Books& books, Instant now) {
+  for (const auto& [id, source] : books.policy().sources) {
+    for (const auto& list : source.authority.lists) {
+      const auto floor = books.floors().lists.find(list.series());
+      if (floor == books.floors().lists.end() || floor->second < list.number())
+        TRY(books.append({now, install::ListSeen{list.series(), list.number()}}));
+    }
+  }
+  return {};
+}
+
 // What the node remembers of the papers before it burns the order: that it is a break-glass one, and how late it is
 // at least.
 Result<void> note_papers(Books& books, const Permit& permit, Instant now) {
@@ -88,6 +100,7 @@ Result<void> note_papers(Books& books, const Permit& permit, Instant now) {
   const bool noted = books.state().break_glass.contains(digest);
   if (order.kind == OrderKind::break_glass && !noted)
     TRY(books.append({now, install::BreakGlass{digest, order.reason}}));
+  TRY(note_lists(books, now));
   auto latest = std::max(permit.verdict()->verdict.time, order.from);
   if (const auto& logged = permit.logged())
     latest = std::max(latest, (*logged)->proof.checkpoint.quorum_time.value_or(latest));

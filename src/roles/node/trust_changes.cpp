@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/trust_changes.h"
 
+#include <algorithm>
+
 #include "core/trust/stop.h"
 #include "roles/node/execute.h"
 
@@ -29,6 +31,27 @@ StopReport::Effect effect_of(const install::State& state, const Sha256Digest& or
     if (generation.origin.order == order) return Effect::was_used;
   }
   return Effect::stopped;
+}
+
+// The authority of the policy that the list is by, or none.
+Result<Certificate> issuer_of(const RevocationList& list, const Policy& policy) {
+  for (const auto& [id, source] : policy.sources) {
+    for (const auto* const anchors : {&source.authority.anchors, &source.authority.time_stamp_anchors}) {
+      for (const auto& anchor : *anchors) {
+        if (list.of(anchor) != RevocationList::Of::this_authority) continue;
+        TRY(list.verify(anchor));
+        return anchor;
+      }
+    }
+  }
+  return Error(Code::signer_unknown, "revocation list", "an authority of the policy", list.issuer());
+}
+
+// A clock elsewhere may run ahead; it does not move the node's floor far beyond the node's clock, nor in many steps.
+Result<void> note_time(Books& books, Instant time, const Ports& ports) {
+  const bool later = !books.floors().time || time > *books.floors().time;
+  if (!later || time > ports.now.plus(clock_difference_max)) return {};
+  return books.append({install::not_before_floor(ports.now, books.floors()), install::TimeSeen{time}});
 }
 
 }  // namespace
@@ -63,10 +86,32 @@ Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
   if (report.effect == StopReport::Effect::known) return report;
   TRY(books.mend());
   TRY(books.append({now, install::OrderStopped{stop->order}}));
-  // A person's clock may run ahead; it does not move the node's floor far beyond the node's clock, nor in many steps.
-  const bool later = !books.floors().time || stop->time > *books.floors().time;
-  if (later && stop->time <= ports.now.plus(clock_difference_max))
-    TRY(books.append({now, install::TimeSeen{stop->time}}));
+  TRY(note_time(books, stop->time, ports));
+  return report;
+}
+
+Result<ListReport> take_list(const Ports& ports, BytesView file) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  const auto list = TRY(RevocationList::from_file(file));
+  const auto issuer = TRY(issuer_of(list, books.policy()));
+  const auto floor = books.floors().lists.find(list.series());
+  const bool is_older = floor != books.floors().lists.end() && list.number() < floor->second;
+  if (is_older)
+    return Error(Code::crl_rollback, "list of " + issuer.subject(),
+                 "number " + floor->second.text() + " or later", "number " + list.number().text());
+  const bool is_kept = std::ranges::any_of(books.policy().delivered_lists, [&](const RevocationList& kept) {
+    return std::ranges::equal(kept.der(), list.der());
+  });
+  const bool is_known = is_kept && floor != books.floors().lists.end();
+  const ListReport report{issuer.subject(), list.number().text(),
+                          list.issued(),    list.next(),
+                          list.size(),      is_known ? ListReport::Effect::known : ListReport::Effect::kept};
+  if (is_known) return report;
+  TRY(books.mend());
+  TRY(books.keep_list(list, now));
+  TRY(note_time(books, list.issued(), ports));
   return report;
 }
 

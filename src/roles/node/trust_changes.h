@@ -36,4 +36,17 @@ struct StopReport {
 // Of an order of this node's pool, else order_other_pool.
 Result<StopReport> take_stop(const Ports& ports, BytesView envelope);
 
+struct ListReport {
+  std::string authority;
+  std::string number;
+  Instant issued;
+  Instant next;
+  std::uint64_t revoked;  // certificates
+  enum class Effect : std::uint8_t { kept, known } effect;
+};
+
+// A revocation list of an authority that the policy names, for installations from now on. Refuses with the rules of
+// revocation_list.h, signer_unknown (of no authority of the policy), crl_rollback (older than one that was seen here).
+Result<ListReport> take_list(const Ports& ports, BytesView file);
+
 }  // namespace sallyport::node

@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "core/base/text.h"
+#include "core/crypto/cms.h"
 #include "core/format/content.h"
 
 namespace sallyport::vendor {
@@ -37,11 +38,19 @@ Result<PackageLayout> layout_of(const ByteSource& file, const ZipDirectory& dire
   return layout;
 }
 
+struct Signing {
+  Bytes octets;
+  Bytes cms;  // DER; empty: none
+};
+
 // The signed octets, whether a signature follows them or not.
-Result<Bytes> octets_of(BytesView manifest) {
+Result<Signing> signing_of(BytesView manifest) {
   const auto split = split_manifest(manifest);
-  if (split.ok()) return copy(split.value().signed_octets);
-  if (split.error().code == Code::signature_missing) return copy(manifest);
+  if (split.ok()) {
+    auto cms = TRY(cms_from_pem(as_text(split.value().cms_block)));
+    return Signing{copy(split.value().signed_octets), std::move(cms)};
+  }
+  if (split.error().code == Code::signature_missing) return Signing{copy(manifest), {}};
   return split.error();
 }
 
@@ -103,12 +112,13 @@ Result<OwnPackage> read_own_package(const ByteSource& file, Workers& workers) {
   auto layout = TRY(layout_of(file, directory));
   const auto manifest_bytes =
       TRY(read_member(file, *directory.find(layout.manifest.text()), manifest_size_max));
-  auto octets = TRY(octets_of(manifest_bytes));
-  auto manifest = TRY(parse_manifest(octets));
+  auto signing = TRY(signing_of(manifest_bytes));
+  auto manifest = TRY(parse_manifest(signing.octets));
   auto tree_bytes = TRY(read_member(file, *directory.find(layout.tree.text()), TreeLimits{}.json_size_max));
   auto tree = TRY(parse_tree(tree_bytes));
-  OwnPackage package{std::move(directory), std::move(layout),     std::move(octets),
-                     std::move(manifest),  std::move(tree_bytes), std::move(tree)};
+  OwnPackage package{std::move(directory),   std::move(layout),   std::move(signing.octets),
+                     std::move(signing.cms), std::move(manifest), std::move(tree_bytes),
+                     std::move(tree)};
   TRY(check_fit(package));
   for (const auto& member : package.directory.members) {
     if (member.name == package.layout.manifest) continue;

@@ -14,6 +14,7 @@ struct OwnPackage {
   ZipDirectory directory;
   PackageLayout layout;
   Bytes signed_octets;  // of the manifest: without its CMS, if it has one
+  Bytes cms;            // DER; empty: unsigned
   Manifest manifest;
   Bytes tree_bytes;
   Tree tree;

@@ -2,32 +2,32 @@
 use upgraded
 $ sallyport node install $(install_args 3) >/dev/null && python3 told package=3.csar order=3.order
 | node-install | ok | 3.csar | 1 | CN=acme release
-| approvals log manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| approvals log manifest members order signature package proposer revocation scan coverage scan database scope signature verdict age verdict outcome verdict signature
 # The order's own refusal, after everything else was found good.
 $ rm 3.order && order 3 --sequence 30 && cp 3.order granted.order && tamper drop granted.order 3.order
 > refuses_install 4 approvals-missing 3 && python3 told package=3.csar order=3.order
 | node-install | approvals-missing | 3.csar | 1 | CN=acme release
-| manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| manifest members order signature package proposer revocation scan coverage scan database scope signature verdict age verdict outcome verdict signature
 # A verdict about another package; an order that was spent.
 $ cp granted.order 3.order && cp 3.verdict good.verdict && cp 2.verdict 3.verdict && refuses_install 3 verdict-other-package 3
 > python3 told package=3.csar order=3.order && cp good.verdict 3.verdict
 | node-install | verdict-other-package | 3.csar | 1 | CN=acme release
-| approvals log manifest members order signature package proposer scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| approvals log manifest members order signature package proposer revocation scan coverage scan database scope signature verdict age verdict outcome verdict signature
 # The package's: with its digest, and the checks that came before the one that refused.
 $ twin 3 bad && tamper flip 3.csar Artifacts/content.pack bad.csar && refuses_install 3 member-digest-mismatch bad && python3 told package=bad.csar order=3.order
 | node-install | member-digest-mismatch | bad.csar | 1 | CN=acme release
-| manifest scope signature
+| manifest revocation scope signature
 $ tamper flip 3.csar signature bad.csar && refuses_install 3 signature-invalid bad && python3 told package=bad.csar order=3.order
 | node-install | signature-invalid | bad.csar | 1 | nobody
 | no check
 $ cp 3.csar bad.csar && sallyport package sign bad.csar --key file:zeta.key --cert zeta.pem >/dev/null
 > refuses_install 4 signer-not-for-product bad && python3 told package=bad.csar order=3.order
 | node-install | signer-not-for-product | bad.csar | 1 | nobody
-| signature
+| revocation signature
 # An order that is none has no digest; neither has a file that nobody could read.
 $ cp 3.csar bad.csar && cp 3.verdict bad.verdict && echo '{}' >bad.order && refuses_install 3 envelope-malformed bad && python3 told package=3.csar
 | node-install | envelope-malformed | bad.csar | 1 | CN=acme release
-| manifest members package scan coverage scan database scope signature verdict age verdict outcome verdict signature
+| manifest members package revocation scan coverage scan database scope signature verdict age verdict outcome verdict signature
 $ rm bad.csar && refuses_install 2 file-missing bad && python3 told
 | node-install | file-missing | bad.csar | 0 | nobody
 | no check
