@@ -87,6 +87,7 @@ Command deploy_publish_command();            // of deploy_commands
 Command node_sync_command();                 // of node_commands
 std::vector<Command> stop_commands();        // of deploy_commands
 std::vector<Command> node_trust_commands();  // of node_commands
+std::vector<Command> bundle_commands();
 std::vector<Command> log_commands();
 std::vector<Command> evidence_commands();
 std::vector<Command> help_commands();

@@ -11,6 +11,7 @@
 #include "adapters/events/file.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
+#include "core/tlog/proof.h"
 
 namespace sallyport::cli {
 
@@ -64,6 +65,14 @@ Result<Policy> load_policy_and_lists(const Arguments& arguments) {
 Result<std::vector<Certificate>> load_chain(const std::string& path) {
   const auto pem = TRY(read_whole_file(path, 1U << 20U));
   return Certificate::chain_from_pem(as_text(pem)).within("reading the certificates " + path);
+}
+
+Result<std::optional<Bytes>> read_proof(const Arguments& arguments) {
+  const auto path = arguments.text_or("proof", arguments.text("order") + ".proof");
+  auto proof = read_whole_file(path, tlog::proof_size_max);
+  if (proof.ok()) return std::optional(std::move(proof).value());
+  if (proof.error().code != Code::file_missing || arguments.has("proof")) return proof.error();
+  return std::optional<Bytes>();
 }
 
 std::string base_name(const std::string& path) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,8 @@ Result<Policy> load_policy(const std::string& path);
 extern const Option crl_option;
 Result<Policy> load_policy_and_lists(const Arguments& arguments);
 Result<std::vector<Certificate>> load_chain(const std::string& path);
+// Of the order in --order: --proof PROOF, else ORDER.proof beside it, if there is one.
+Result<std::optional<Bytes>> read_proof(const Arguments& arguments);
 std::string base_name(const std::string& path);
 std::string user_name();  // of the system, for the event log
 

@@ -9,7 +9,6 @@
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/format/dsse.h"
-#include "core/tlog/proof.h"
 #include "roles/node/init.h"
 #include "roles/node/install.h"
 #include "roles/node/node_key.h"
@@ -143,15 +142,6 @@ struct InstallFiles {
   Bytes order;
   std::optional<Bytes> proof;
 };
-
-// --proof PROOF, else ORDER.proof beside the order, if there is one.
-Result<std::optional<Bytes>> read_proof(const Arguments& arguments) {
-  const auto path = arguments.text_or("proof", arguments.text("order") + ".proof");
-  auto proof = read_whole_file(path, tlog::proof_size_max);
-  if (proof.ok()) return std::optional(std::move(proof).value());
-  if (proof.error().code != Code::file_missing || arguments.has("proof")) return proof.error();
-  return std::optional<Bytes>();
-}
 
 Result<InstallFiles> read_files(const Arguments& arguments) {
   auto package = TRY(FileSource::open(arguments.text("FILE")));

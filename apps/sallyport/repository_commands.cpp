@@ -8,6 +8,7 @@
 #include "apps/sallyport/output.h"
 #include "core/format/dsse.h"
 #include "core/format/policy.h"
+#include "core/tlog/proof.h"
 #include "roles/operator/repository.h"
 
 namespace sallyport::cli {
@@ -70,6 +71,7 @@ struct Files {
   std::unique_ptr<FileSource> package;
   Bytes verdict;
   Bytes order;
+  std::optional<Bytes> proof;
 };
 
 Result<Files> read_files(const Arguments& arguments) {
@@ -77,6 +79,7 @@ Result<Files> read_files(const Arguments& arguments) {
   if (arguments.has("package")) files.package = TRY(FileSource::open(arguments.text("package")));
   files.verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
   files.order = TRY(read_whole_file(arguments.text("order"), envelope_size_max));
+  files.proof = TRY(read_proof(arguments));
   return files;
 }
 
@@ -91,7 +94,7 @@ Result<void> run_publish(const Arguments& arguments, Output& output) {
                  "one alone");
   if (arguments.has("order")) {
     files = TRY(read_files(arguments));
-    request.deliveries.push_back({files.package.get(), files.verdict, files.order});
+    request.deliveries.push_back({files.package.get(), files.verdict, files.order, files.proof});
   }
   const auto signer = TRY(open_signer(arguments.text("key")));
   const auto disk = TRY(PosixDisk::at(arguments.text("repository")));
@@ -157,6 +160,7 @@ Command deploy_publish_command() {
            {"package", "FILE", "The package"},
            {"verdict", "VERDICT", "Intake's verdict about it"},
            {"order", "ORDER", "The approved order"},
+           {"proof", "PROOF", "That the order is in the log (default: ORDER.proof, if there is one)"},
            {"days", "N", "Days until snapshot and deliveries expire (default 30)"},
            {"timestamp-days", "N", "Days until the time stamp expires (default 7)"}},
           run_publish};

@@ -21,6 +21,7 @@ const std::vector<Group>& command_groups() {
       {"Intake", intake_commands()},
       {"Deployment", with(deploy_commands(), deploy_publish_command())},
       {"Node", with(node_commands(), node_sync_command())},
+      {"Air gap", bundle_commands()},
       {"Log", log_commands()},
       {"Evidence", evidence_commands()},
       {"Help", help_commands()},

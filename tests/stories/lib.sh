@@ -138,7 +138,7 @@ first_root() {
   sallyport policy sign policy.json --repository repo --key "file:$3.key" "${keepers[@]}" >/dev/null
 }
 
-# publish N [KEY]: N.csar with its papers; without N only what is staged, and a new time stamp.
+# publish N [KEY]: N.csar with its papers (N.order.proof among them, if it is there); without N only what is staged, and a new time stamp.
 publish() {
   local files=()
   if [ -n "${1:-}" ]; then files=(--package "$1.csar" --verdict "$1.verdict" --order "$1.order"); fi

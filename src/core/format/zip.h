@@ -32,6 +32,9 @@ struct ZipLimits {
   std::uint64_t file_size_max = 1ULL << 40U;
 };
 
+// Of a repository in one file: 2^17 targets with names as long as ours.
+constexpr ZipLimits bundle_limits{1U << 17U, 64ULL << 20U, 1ULL << 40U};
+
 struct ZipMember {
   RelativePath name;
   std::uint64_t header_offset;  // of the local header
@@ -70,7 +73,7 @@ struct ZipPlan {
   std::uint64_t file_size;
 };
 
-Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members);
+Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members, const ZipLimits& limits = {});
 
 // Refuses (package_layout_invalid) an archive that read_zip accepts and whose bytes around the members are not those
 // that plan_zip gives for them: no bit of the frame is left that could be changed without being seen.

@@ -123,8 +123,7 @@ void put_end(Bytes& out, std::uint64_t count, std::uint64_t size, std::uint64_t 
 }  // namespace
 }  // namespace zip
 
-Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members) {
-  const ZipLimits limits;
+Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members, const ZipLimits& limits) {
   if (members.size() > limits.members_max) return Error(Code::zip_limit_exceeded, "members");
   ZipPlan plan{};
   Bytes central;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/trust/logged.h"
 #include "core/trust/order.h"
 #include "core/trust/policy_change.h"
 #include "core/trust/verdict.h"
@@ -78,6 +79,20 @@ class Synchronisation {
   }
 
  private:
+  // Nothing that the policy's log does not have is worth a package.
+  Result<void> fetch_proof(const Bytes& order, const SyncedOrder& synced) {
+    auto fetched = fetch("proofs/" + synced.order.text() + ".proof", synced.proof_path);
+    if (!fetched.ok() && fetched.error().code == Code::tuf_target_unknown)
+      return Error(Code::log_proof_missing, "the repository",
+                   "a proof that the order is in " + books_.policy().log->origin, "none");
+    TRY(std::move(fetched));
+    const auto proof = TRY(ports_.disk.read_small(synced.proof_path, tlog::proof_size_max));
+    const auto entry = TRY(tlog::statement_entry(order));
+    Checks passed;
+    TRY(trust::logged(proof, entry, books_.policy(), ports_.now, passed));
+    return {};
+  }
+
   Result<void> fetch(const std::string& target, const std::string& path) {
     const auto file = TRY(client_.find(target));
     TRY(client_.download(target, file, ports_.disk, path));
@@ -113,6 +128,7 @@ class Synchronisation {
                        path,
                        below("verdicts", order.verdict.text() + ".dsse"),
                        below("packages", order.package.text() + ".csar"),
+                       books_.policy().log ? path + ".proof" : "",
                        {}};
     auto here = fetch_what_it_needs(order, bytes, synced);
     if (!here.ok() && kind_of(here.error().code) == Kind::fault) return here.take_error();
@@ -125,6 +141,7 @@ class Synchronisation {
     const auto verdict = TRY(ports_.disk.read_small(synced.verdict_path, envelope_size_max));
     TRY(trust::verdict(verdict, books_.policy(), ports_.now));
     TRY(trust::order(order_bytes, books_.policy(), ports_.now));
+    if (books_.policy().log) TRY(fetch_proof(order_bytes, synced));
     return fetch("packages/" + order.package.text() + ".csar", synced.package_path);
   }
 

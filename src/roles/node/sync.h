@@ -9,7 +9,7 @@
 //
 //   repository/metadata/     what is trusted of the repository (TUF)
 //   repository/policy.json   the policy that the repository's officers hold current
-//   repository/orders/<digest>.dsse  verdicts/<digest>.dsse  packages/<digest>.csar
+//   repository/orders/<digest>.dsse .dsse.proof  verdicts/<digest>.dsse  packages/<digest>.csar
 #pragma once
 
 #include <string>
@@ -33,6 +33,7 @@ struct SyncedOrder {
   std::string order_path;  // below the node's root
   std::string verdict_path;
   std::string package_path;
+  std::string proof_path;       // where `node install` looks for it by itself; empty: the policy names no log
   std::vector<Error> refusals;  // empty: all three are here and `node install` may take them
 };
 

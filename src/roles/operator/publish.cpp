@@ -3,6 +3,7 @@
 
 #include "core/format/dsse.h"
 #include "core/format/order.h"
+#include "core/trust/logged.h"
 #include "core/trust/tuf/threshold.h"
 #include "roles/operator/repository.h"
 #include "roles/operator/repository_files.h"
@@ -73,6 +74,31 @@ Result<void> add(RepositoryFiles& files, tuf::TargetsDraft& draft, const std::st
   return {};
 }
 
+// The policy as it stands in the repository now.
+Result<Policy> current_policy(Disk& disk, RepositoryFiles& files) {
+  const auto version = TRY(files.newest("targets"));
+  if (version == 0)
+    return Error(Code::tuf_role_missing, "the repository", "targets that officers signed", "none");
+  const auto bytes = TRY(files.metadata("targets", version));
+  const auto targets = TRY(tuf::parse_targets(bytes));
+  const auto listed = targets.files.find(policy_target);
+  if (listed == targets.files.end())
+    return Error(Code::tuf_target_unknown, "the repository", policy_target, "none");
+  const auto path = "targets/" + listed->second.hashes.first + "." + policy_target;
+  const auto policy = TRY(disk.read_small(path, policy_size_max));
+  return parse_policy(policy).within("the published policy");
+}
+
+Result<void> check_proof(const Delivery& delivery, const Policy& policy, Instant now) {
+  if (!policy.log) return {};
+  if (!delivery.proof)
+    return Error(Code::log_proof_missing, "order", "a proof that it is in " + policy.log->origin, "none");
+  const auto entry = TRY(tlog::statement_entry(delivery.order));
+  Checks passed;
+  TRY(trust::logged(*delivery.proof, entry, policy, now, passed).within("the proof"));
+  return {};
+}
+
 // Papers are named by what they say, a package by its digest: the same thing has one name.
 Result<void> add_delivery(RepositoryFiles& files, tuf::TargetsDraft& draft, const Delivery& delivery,
                           std::vector<std::string>& added) {
@@ -94,7 +120,11 @@ Result<void> add_delivery(RepositoryFiles& files, tuf::TargetsDraft& draft, cons
       "orders/" + order.pool.text() + "/" + sha256(order_envelope.payload).text() + ".dsse";
   // More signatures than when it was published first: the newer file takes the place.
   draft.files.erase(order_path);
-  return add(files, draft, order_path, MemorySource(delivery.order), added);
+  TRY(add(files, draft, order_path, MemorySource(delivery.order), added));
+  const auto proof_path = "proofs/" + sha256(order_envelope.payload).text() + ".proof";
+  draft.files.erase(proof_path);  // one that is about fewer signatures proves nothing any more
+  if (!delivery.proof) return {};
+  return add(files, draft, proof_path, MemorySource(*delivery.proof), added);
 }
 
 Result<std::uint64_t> newest_timestamp(Disk& disk) {
@@ -128,6 +158,10 @@ Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& onl
   const auto expires = request.now.plus(request.days * day_seconds);
   auto draft = TRY(deliveries_so_far(files, expires));
   Published report{chain->root().version, 0, draft.version, 0, 0, {}};
+  if (!request.deliveries.empty()) {
+    const auto policy = TRY(current_policy(disk, files));
+    for (const auto& delivery : request.deliveries) TRY(check_proof(delivery, policy, request.now));
+  }
   for (const auto& delivery : request.deliveries) TRY(add_delivery(files, draft, delivery, report.added));
   const auto deliveries = TRY(signed_file(tuf::print_targets(draft), online));
   const auto roles = TRY(index(files, deliveries, draft.version));

@@ -48,6 +48,7 @@ struct Delivery {
   const ByteSource* package;  // null: only papers
   Bytes verdict;
   Bytes order;
+  std::optional<Bytes> proof = {};  // that the order is in the log of the policy
 };
 
 struct PublishRequest {
@@ -67,7 +68,9 @@ struct Published {
 };
 
 // Takes over what is staged and signed by enough officers (tuf_signatures_missing otherwise), adds the deliveries, and
-// signs the online roles. timestamp.json is written last and in one step: before it, nothing has changed for anybody.
+// signs the online roles. Where the repository's policy names a log, an order is not published without the proof that it
+// is in there (log_proof_missing, and what trust::logged says): no node could use it.
+// timestamp.json is written last and in one step: before it, nothing has changed for anybody.
 Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& online);
 
 }  // namespace sallyport::operators

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyport/sync_view.h"
+
+#include "apps/sallyport/output.h"
+#include "core/base/text.h"
+
+namespace sallyport::cli {
+namespace {
+
+void show_order(const node::SyncedOrder& order, const std::string& root, Output& output) {
+  auto& json = output.json();
+  json.begin_object().text("order", order.order.text()).number("sequence", order.sequence);
+  json.text("release", order.release).text("order_file", root + "/" + order.order_path);
+  json.text("verdict_file", root + "/" + order.verdict_path);
+  json.text("package_file", root + "/" + order.package_path);
+  if (!order.proof_path.empty()) json.text("proof_file", root + "/" + order.proof_path);
+  json.text("code", order.refusals.empty() ? std::string_view() : name(order.refusals.front().code))
+      .end_object();
+  const auto label = "Order " + std::to_string(order.sequence) + ": " + printable(order.release);
+  if (order.refusals.empty()) {
+    output.line(label + " is here.");
+    output.next("sallyport node install " + root + "/" + order.package_path + " --verdict " + root + "/" +
+                order.verdict_path + " --order " + root + "/" + order.order_path + " --root " + root);
+  } else {
+    output.line(label + " cannot be used: " + std::string(name(order.refusals.front().code)) + "  " +
+                std::string(info(order.refusals.front().code).meaning));
+  }
+}
+
+std::string_view words_about(node::SyncReport::PolicyState state) {
+  using State = node::SyncReport::PolicyState;
+  if (state == State::in_force) return ", the one in force here";
+  return state == State::adopted ? ", adopted now; orders under the one before are void" : ", not adopted";
+}
+
+}  // namespace
+
+void show_sync(const node::SyncReport& report, const std::string& root, Output& output) {
+  output.field("repository", "root " + std::to_string(report.root) + ", snapshot " +
+                                 std::to_string(report.timestamp_snapshot) + ", current");
+  output.field("policy", "version " + std::to_string(report.policy_version) +
+                             std::string(words_about(report.policy_state)));
+  for (const auto& refusal : report.policy_refusals)
+    output.line("The policy was not adopted: " + std::string(name(refusal.code)) + "  " +
+                printable(refusal.where) + ": expected " + printable(refusal.expected) + ", found " +
+                printable(refusal.found));
+  auto& json = output.json();
+  json.number("root", report.root).number("snapshot", report.timestamp_snapshot);
+  json.number("policy_version", report.policy_version).text("policy", report.policy.text());
+  json.text("policy_refused",
+            report.policy_refusals.empty() ? "" : name(report.policy_refusals.front().code));
+  json.key("orders").begin_array();
+  if (report.orders.empty()) output.line("There is no order for this node that it has not used.");
+  for (const auto& order : report.orders) show_order(order, root, output);
+  json.end_array();
+}
+
+}  // namespace sallyport::cli
