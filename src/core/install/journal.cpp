@@ -79,6 +79,12 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    json.text("order", r.order.text());
                    json.text("reason", r.reason);
                  },
+                 [&](const RootTrusted& r) {
+                   json.number("version", r.version);
+                   json.text("root", r.root.text());
+                   json.text("versions", r.versions == RootTrusted::Versions::go_on ? "go-on" : "begin-anew");
+                 },
+                 [&](const RepositorySeen& r) { json.number("snapshot", r.snapshot); },
                  [&](const auto& r) { generation(r); },
              },
              what);
@@ -148,6 +154,16 @@ Result<Happening> parse_list_seen(JsonObject& object) {
   return Happening(ListSeen{series, number});
 }
 
+Result<Happening> parse_root_trusted(JsonObject& object) {
+  const auto version = TRY(fields::positive(object, "version", fields::number_max));
+  const auto root = TRY(fields::parsed<Sha256Digest>(object, "root"));
+  const auto versions = TRY(object.text("versions", 20));
+  if (versions != "go-on" && versions != "begin-anew")
+    return object.malformed("versions", "go-on or begin-anew", versions);
+  using Versions = RootTrusted::Versions;
+  return Happening(RootTrusted{version, root, versions == "go-on" ? Versions::go_on : Versions::begin_anew});
+}
+
 // Of the node itself, not of a generation; nothing when the event is none of these.
 Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_view event) {
   using Found = std::optional<Happening>;
@@ -158,6 +174,9 @@ Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_v
   if (event == "order-stopped")
     return Found(OrderStopped{TRY(fields::parsed<Sha256Digest>(object, "order"))});
   if (event == "time-seen") return Found(TimeSeen{TRY(fields::parsed<Instant>(object, "time"))});
+  if (event == "root-trusted") return Found(TRY(parse_root_trusted(object)));
+  if (event == "repository-seen")
+    return Found(RepositorySeen{TRY(fields::positive(object, "snapshot", fields::number_max))});
   if (event == "break-glass") return Found(TRY(parse_break_glass(object)));
   if (event == "list-seen") return Found(TRY(parse_list_seen(object)));
   return Found();
@@ -226,7 +245,8 @@ std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
       "initialised", "begun",          "installed",     "activating", "activated",   "confirmed",
       "interrupted", "fallback",       "failed",        "collecting", "collected",   "held",
-      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass", "list-seen"};
+      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass", "list-seen",
+      "root-trusted", "repository-seen"};
   return words.at(what.index());
 }
 

@@ -140,10 +140,24 @@ struct ListSeen {
   ListNumber number;
   bool operator==(const ListSeen&) const = default;
 };
+// The repository is trusted by this root from here on.
+struct RootTrusted {
+  std::uint64_t version;
+  Sha256Digest root;
+  // Whether the versions of the roles below it begin anew: it took a key of timestamp or snapshot away.
+  enum class Versions : std::uint8_t { go_on, begin_anew };
+  Versions versions;
+  bool operator==(const RootTrusted&) const = default;
+};
+// The repository was seen with this version of its snapshot.
+struct RepositorySeen {
+  std::uint64_t snapshot;
+  bool operator==(const RepositorySeen&) const = default;
+};
 
 using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
                                Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged,
-                               OrderStopped, TimeSeen, BreakGlass, ListSeen>;
+                               OrderStopped, TimeSeen, BreakGlass, ListSeen, RootTrusted, RepositorySeen>;
 
 struct Record {
   Instant at;

@@ -142,6 +142,23 @@ struct Apply {
     state.time_seen = seen.time;
     return {};
   }
+  Result<void> operator()(const RootTrusted& trusted) const {
+    auto& known = state.repository;
+    if (!known) {
+      known = Repository{trusted.version, trusted.root, {}, 0};
+      return {};
+    }
+    if (trusted.version != known->version + 1) return impossible(record, "not the next root");
+    const bool anew = trusted.versions == RootTrusted::Versions::begin_anew;
+    known = Repository{trusted.version, trusted.root, known->root, anew ? 0 : known->snapshot};
+    return {};
+  }
+  Result<void> operator()(const RepositorySeen& seen) const {
+    if (!state.repository || seen.snapshot <= state.repository->snapshot)
+      return impossible(record, "not later than before");
+    state.repository->snapshot = seen.snapshot;
+    return {};
+  }
   Result<void> operator()(const BreakGlass& used) const {
     if (state.break_glass.emplace(used.order, used.reason).second) return {};
     return impossible(record, "an order a second time");

@@ -50,6 +50,14 @@ struct Switching {
   GenerationNumber to;
 };
 
+// What a node knows of the operator's repository whatever becomes of the files that it keeps of it.
+struct Repository {
+  std::uint64_t version;  // of the root
+  Sha256Digest root;
+  std::optional<Sha256Digest> before = {};  // the root before it: a sync that was cut short leaves that one
+  std::uint64_t snapshot = 0;               // the highest version under these keys; 0: none was seen
+};
+
 struct State {
   Initialised identity;
   std::map<GenerationNumber, Generation> generations;
@@ -65,6 +73,7 @@ struct State {
   std::map<Sha256Digest, std::string> break_glass{};    // orders, with their reasons
   std::optional<Instant> time_seen{};                   // the newest
   ListFloors lists_seen{};                              // revocation lists, the highest numbers
+  std::optional<Repository> repository{};               // from the first sync on
 
   // The one in force.
   const Sha256Digest& policy() const { return policies.back(); }

@@ -7,6 +7,7 @@
 #include "roles/node/collect.h"
 #include "roles/node/layout.h"
 #include "roles/node/papers.h"
+#include "roles/node/repository_trust.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::node {
@@ -166,6 +167,8 @@ Result<FsckReport> fsck_once(const Ports& ports) {
     report.key = books.value().state().identity.key;
     TRY(inspect_order(ports, books.value(), report));
     TRY(inspect_generations(ports, books.value(), report));
+    for (auto& finding : TRY(repository_findings(ports.disk, books.value().state())))
+      report.findings.push_back(std::move(finding));
   } else {
     report.findings.push_back(books.error());
   }

@@ -8,38 +8,16 @@
 #include "core/trust/order.h"
 #include "core/trust/policy_change.h"
 #include "core/trust/verdict.h"
+#include "roles/node/repository_trust.h"
 #include "roles/node/tuf_client.h"
 
 namespace sallyport::node {
 namespace {
 
-constexpr const char* folder = "repository";
-constexpr const char* metadata_folder = "repository/metadata";
 const tuf::Edge deliveries{"targets", "deliveries"};
 
 std::string below(const std::string& kind, const std::string& name) {
-  return std::string(folder) + "/" + kind + "/" + name;
-}
-
-Result<void> make_folders(Disk& disk) {
-  TRY(disk.ensure_folder(folder));
-  for (const auto* name : {"metadata", "orders", "verdicts", "packages"})
-    TRY(disk.ensure_folder(std::string(folder) + "/" + name));
-  return {};
-}
-
-// Looks at everything before it makes anything: a refusal leaves no folder behind.
-Result<void> pin(Disk& disk, const Bytes& root) {
-  const std::string path = std::string(metadata_folder) + "/root.json";
-  const bool known = TRY(disk.find(folder)).has_value() && TRY(disk.find(metadata_folder)).has_value();
-  const bool pinned = known && TRY(disk.find(path)).has_value();
-  if (root.empty() && !pinned)
-    return Error(Code::file_missing, path, "a pinned root: give the first one with --pin", "none");
-  if (!root.empty() && pinned) return Error(Code::file_exists, path, "no pinned root yet", "one");
-  if (!root.empty()) TRY(tuf::RootChain::begin(root));
-  TRY(make_folders(disk));
-  if (root.empty()) return {};
-  return TufClient::pin(disk, metadata_folder, root);
+  return std::string(repository_folder) + "/" + kind + "/" + name;
 }
 
 class Synchronisation {
@@ -48,7 +26,7 @@ class Synchronisation {
       : ports_(ports), books_(books), client_(std::move(client)) {}
 
   Result<void> fetch_policy(SyncReport& report) {
-    const auto path = std::string(folder) + "/policy.json";
+    const auto path = std::string(repository_folder) + "/policy.json";
     TRY(fetch("policy.json", path));
     const auto bytes = TRY(ports_.disk.read_small(path, policy_size_max));
     const auto policy = TRY(parse_policy(bytes));
@@ -157,11 +135,15 @@ Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest&
   auto books = TRY(Books::open(given.disk));
   auto ports = given;
   ports.now = install::not_before_floor(given.now, books.floors());
-  TRY(pin(ports.disk, request.first_root));
+  TRY(settle_root(ports, books, request.first_root));
   const auto base = request.url + (request.url.ends_with('/') ? "" : "/");
-  auto client = TRY(TufClient::refresh(
-      {ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets"}, ports.now));
-  TRY(books.mend());
+  const auto remember = [&](const tuf::RootChain& chain, BytesView bytes) {
+    return remember_root(ports, books, chain, bytes);
+  };
+  auto client =
+      TRY(TufClient::refresh({ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets", remember},
+                             ports.now));
+  TRY(remember_snapshot(ports, books, client.trusted().snapshot_wanted().version));
   SyncReport report{client.trusted().root().version,
                     client.trusted().snapshot_wanted().version,
                     books.policy().version,

@@ -54,6 +54,7 @@ Result<tuf::RootChain> walk_roots(const TufPlace& place) {
     if (!next.ok() && next.error().code == Code::server_file_missing) break;
     const auto bytes = TRY(std::move(next));
     TRY(chain.extend(bytes).within(file));
+    if (place.root_accepted) TRY(place.root_accepted(chain, bytes));
     // Before the new root: an interruption in between costs nothing but a comparison.
     if (chain.online() == tuf::RootChain::Online::keys_replaced) {
       TRY(forget(place, "snapshot.json"));

@@ -7,6 +7,8 @@
 // as it was accepted; so whatever interrupts a refresh, the next one begins with a state that was trusted.
 #pragma once
 
+#include <functional>
+
 #include "adapters/disk/port.h"
 #include "adapters/http/port.h"
 #include "core/trust/tuf/trusted_set.h"
@@ -19,6 +21,8 @@ struct TufPlace {
   Fetcher& fetcher;
   std::string metadata_url;
   std::string targets_url;
+  // Called with each further root when it was accepted and before it is kept; an error ends the refresh.
+  std::function<Result<void>(const tuf::RootChain&, BytesView)> root_accepted = {};
 };
 
 class TufClient {

@@ -1,7 +1,7 @@
 # Officers are replaced by the officers before and the officers after, and a node that was away follows step by step.
 needs root
 use repository
-$ web_here repo && syncs --pin first-root.json >/dev/null
+$ web_here repo && syncs --pin first-root.json >/dev/null && cp -a node away
 # officer-3 goes, officer-4 comes: two of the old ones and two of the new ones have to sign.
 $ first_root 2 server officer-4 officer-1 officer-2
 > refuses 3 tuf-signatures-missing deploy publish --repository repo --key file:server.key
@@ -17,5 +17,5 @@ $ for round in 1 2 3; do
 >   sallyport policy sign policy.json --repository repo --key file:officer-2.key >/dev/null
 >   publish
 > done
-> rm -r node/repository && syncs --pin first-root.json
+> rm -r node && mv away node && syncs
 stdout 'root 5'
