@@ -8,7 +8,7 @@ $ python3 medium.py rot new.bundle "$(sha256sum 2.csar | cut -c-64).csar" rotten
 stdout 'Order 2: demo 2 cannot be used: tuf-digest-mismatch'
 $ for tenth in 1 2 3 4 5 6 7 8 9; do
 >   head -c $(($(stat -c %s new.bundle) * tenth / 10)) new.bundle >cut.bundle
->   refuses 3 zip-malformed bundle import cut.bundle --root node || exit 1
+>   refuses 3 truncated bundle import cut.bundle --root node || exit 1
 > done
 # Members of two media: an old time stamp that goes with new files, and a new one that goes with old files.
 $ rm -rf other && cp -a node other && sallyport bundle import new.bundle --root node
