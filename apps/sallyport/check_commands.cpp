@@ -86,12 +86,12 @@ std::vector<Command> check_commands() {
   const Option file{"FILE", "", "The file", Need::required};
   return {
       {"verify",
-       "Verify any package, verdict, order or evidence, and say what was proved",
+       "Verify any package, verdict, order, bundle or evidence, and say what was proved",
        "Makes the very checks that a node makes, and needs nothing but the policy. A package: an authorised "
        "source "
        "signed every byte. A\nverdict: clean, complete and fresh. An order: approved by as many persons as "
        "the policy "
-       "asks for.",
+       "asks for. A bundle: all of these, and metadata that fits and is current.",
        {"sallyport verify mme-1.0.csar --policy policy.json",
         "sallyport verify mme-1.0.order --policy policy.json --json"},
        {file},

@@ -14,6 +14,9 @@ namespace {
 
 constexpr std::uint64_t head_size = 4096;
 constexpr std::string_view policy_mark = "sallyport-policy";
+// A bundle's first member; its name stands behind the local header.
+constexpr std::string_view bundle_mark = "metadata/timestamp.json";
+constexpr std::size_t bundle_mark_end = 30 + bundle_mark.size();
 
 Result<FileKind> kind_of_statement(BytesView json) {
   const auto envelope = TRY(parse_envelope(json));
@@ -31,6 +34,8 @@ Result<FileKind> kind_of_file(const ByteSource& file) {
   const auto text = as_text(head);
   const auto first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return FileKind::package;
+  if (text.starts_with("PK") && text.substr(0, bundle_mark_end).ends_with(bundle_mark))
+    return FileKind::bundle;
   if (text[first] == '[') return FileKind::evidence;
   if (text[first] != '{') return FileKind::package;
   if (text.find(policy_mark) != std::string_view::npos) return FileKind::policy;
@@ -39,7 +44,8 @@ Result<FileKind> kind_of_file(const ByteSource& file) {
 }
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 5> names = {"package", "verdict", "order", "evidence", "policy"};
+  constexpr std::array<std::string_view, 6> names = {"package",  "verdict", "order",
+                                                     "evidence", "policy",  "bundle"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -116,6 +116,10 @@ Result<Tree> claimed_tree(const ByteSource& package) {
 
 Result<std::vector<Section>> inspect(const ByteSource& file, FileKind kind) {
   if (kind == FileKind::package) return inspect_package(file);
+  if (kind == FileKind::bundle) {
+    const auto directory = TRY(read_zip(file, bundle_limits));
+    return std::vector<Section>{members_of(directory)};
+  }
   if (kind == FileKind::policy) return inspect_policy(file);
   return inspect_statement(file, kind);
 }

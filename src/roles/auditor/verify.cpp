@@ -4,6 +4,7 @@
 #include "core/trust/order.h"
 #include "core/trust/package.h"
 #include "core/trust/verdict.h"
+#include "roles/auditor/bundle.h"
 
 namespace sallyport::auditor {
 namespace {
@@ -62,6 +63,8 @@ Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy&
       return verify_order(file, policy, at);
     case FileKind::policy:
       return verify_policy(file, policy);
+    case FileKind::bundle:
+      return verify_bundle(file, policy, at, workers);
     case FileKind::evidence:
       break;
   }

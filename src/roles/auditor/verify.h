@@ -5,6 +5,7 @@
 //   verdict   an intake of the policy found the package clean, looked at all of it, and is fresh
 //   order     proposed and approved by as many persons as the policy asks for, refused by none
 //   policy    the very file that is given as the policy (policy_mismatch): nobody signs a policy file
+//   bundle    roles/auditor/bundle.h
 //
 // Whether the three belong together, and to a node, is for trust::permit. Evidence is verified by report.h.
 #pragma once

@@ -36,3 +36,9 @@ stdout 'Order 3: demo 3 is here.'
 $ printf x >>"$(ls repo/targets/packages/*"$(sha256sum 3.csar | cut -c-64)".csar)"
 > refuses 3 tuf-digest-mismatch bundle export --repository repo -o 5.bundle
 $ test ! -e 5.bundle
+# What is on a medium can be looked at anywhere: with the policy and nothing else.
+$ sallyport verify 4.bundle --policy policy.json
+stdout 'is a genuine bundle'
+$ sallyport inspect 4.bundle
+stdout 'metadata/timestamp.json'
+$ sed 's/"version": 1/"version": 2/' policy.json >other.json && refuses 4 policy-mismatch verify 4.bundle --policy other.json

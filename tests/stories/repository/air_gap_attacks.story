@@ -6,6 +6,7 @@ $ sallyport bundle export --repository repo -o old.bundle >/dev/null && sallypor
 # Bit rot in the package that is needed, and a medium that ends early, at every tenth of it.
 $ python3 medium.py rot new.bundle "$(sha256sum 2.csar | cut -c-64).csar" rotten.bundle && sallyport bundle import rotten.bundle --root node
 stdout 'Order 2: demo 2 cannot be used: tuf-digest-mismatch'
+$ refuses 3 tuf-digest-mismatch verify rotten.bundle --policy policy.json
 $ for tenth in 1 2 3 4 5 6 7 8 9; do
 >   head -c $(($(stat -c %s new.bundle) * tenth / 10)) new.bundle >cut.bundle
 >   refuses 3 truncated bundle import cut.bundle --root node || exit 1
@@ -21,6 +22,7 @@ $ python3 medium.py mix old.bundle new.bundle metadata/timestamp.json mixed.bund
 stderr 'server-file-missing'
 $ sallyport bundle import new.bundle --root node
 stdout 'Order 2: demo 2 is here.'
+$ refuses 5 server-file-missing verify mixed.bundle --policy policy.json
 # An older bundle than the node has seen, and one that is older than the repository's word lasts.
 $ refuses 7 tuf-rollback bundle import old.bundle --root node
 $ faketime -f +8d sallyport bundle import new.bundle --root node
