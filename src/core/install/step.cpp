@@ -18,7 +18,6 @@ std::string about(const Happening& what) {
                  [](const BreakGlass& r) { return "order " + r.order.brief(); },
                  [](const RootTrusted& r) { return "root " + std::to_string(r.version); },
                 [](const RepositorySeen& r) { return "snapshot " + std::to_string(r.snapshot); },
-                [](const BreakGlass& r) { return "order " + r.order.brief(); },
                  [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);
   return std::string(word(what)) + ", " + subject;
