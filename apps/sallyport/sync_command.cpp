@@ -20,6 +20,10 @@ Result<void> run_sync(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   CurlSettings settings;
   settings.anchors = arguments.text_or("ca", "");
+  if (arguments.has("client-cert") != arguments.has("client-key"))
+    return Error(Code::usage_error, "--client-cert and --client-key", "both", "one");
+  settings.certificate = arguments.text_or("client-cert", "");
+  settings.certificate_key = arguments.text_or("client-key", "");
   CurlFetcher fetcher(settings);
   auto synced = attempt([&] { return node::sync(world->ports(), fetcher, request); });
   const Error* const error = synced.ok() ? nullptr : &synced.error();
@@ -44,7 +48,9 @@ Command node_sync_command() {
           {{"URL", "", "The folder of the repository that holds metadata/ and targets/", Need::required}},
           {{"root", "DIR", "The node's root folder", Need::required},
            {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"},
-           {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"}},
+           {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"},
+           {"client-cert", "FILE", "This node's certificate, for servers that ask for one (PEM)"},
+           {"client-key", "FILE", "Its key (PEM, without a passphrase)"}},
           run_sync};
 }
 

@@ -104,12 +104,13 @@ tamper() { "$REPO/tools/demo/tamper" "$@"; }
 # active: the version that the node would run.
 active() { sallyport node status --root node --json | sed -n 's/.*"active":{"generation":[0-9]*,"product":"demo","version":"\([^"]*\)".*/\1/p'; }
 
-# web_here DIR [CERTIFICATE KEY]: Debian's nginx serves DIR; its address is in the file url. Ends with the story, or with web_gone.
+# web_here DIR [CERTIFICATE KEY [CLIENT-AUTHORITY]]: Debian's nginx serves DIR; its address is in the file url. Ends with the story, or with web_gone.
 web_here() {
   local port listen scheme=http
   port=$(python3 -c 'import socket; s = socket.create_server(("127.0.0.1", 0)); print(s.getsockname()[1])')
   listen="listen 127.0.0.1:$port;"
   if [ $# -gt 1 ]; then scheme=https listen="listen 127.0.0.1:$port ssl; ssl_certificate $PWD/$2; ssl_certificate_key $PWD/$3;"; fi
+  if [ $# -gt 3 ]; then listen+=" ssl_verify_client on; ssl_client_certificate $PWD/$4;"; fi
   mkdir -p web
   cat >web/nginx.conf <<CONF
 daemon off; user root; worker_processes 1; pid $PWD/web/pid; error_log $PWD/web/error.log;

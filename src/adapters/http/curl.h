@@ -16,6 +16,8 @@ struct CurlSettings {
   long rate_bytes_min = 1024;
   long rate_seconds = 30;
   std::string anchors;           // PEM file; empty: the system's
+  std::string certificate;       // PEM file, of this client; empty: none
+  std::string certificate_key;   // PEM file
   long answer_seconds_max = 30;  // of a CurlPoster: from the connection to the end of the answer
 };
 

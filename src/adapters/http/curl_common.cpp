@@ -28,6 +28,10 @@ void prepare(CURL* handle, const CurlSettings& settings, const std::string& url)
   curl_easy_setopt(handle, CURLOPT_LOW_SPEED_TIME, settings.rate_seconds);
   curl_easy_setopt(handle, CURLOPT_USERAGENT, "sallyport");
   if (!settings.anchors.empty()) curl_easy_setopt(handle, CURLOPT_CAINFO, settings.anchors.c_str());
+  if (settings.certificate.empty()) return;
+  curl_easy_setopt(handle, CURLOPT_SSLCERT, settings.certificate.c_str());
+  curl_easy_setopt(handle, CURLOPT_SSLKEY, settings.certificate_key.c_str());
+  curl_easy_setopt(handle, CURLOPT_KEYPASSWD, "");  // nobody is asked for one
 }
 
 Result<void> check(CURLcode code, const std::string& url) {
@@ -36,6 +40,9 @@ Result<void> check(CURLcode code, const std::string& url) {
     return Error(Code::server_too_slow, url, "an answer in time", curl_easy_strerror(code));
   if (code == CURLE_PEER_FAILED_VERIFICATION)
     return Error(Code::server_untrusted, url, "a certificate that is trusted here",
+                 printable(curl_easy_strerror(code)));
+  if (code == CURLE_SSL_CERTPROBLEM)
+    return Error(Code::key_unusable, "--client-cert and --client-key", "a certificate and its key (PEM)",
                  printable(curl_easy_strerror(code)));
   if (code == CURLE_SSL_CACERT_BADFILE)
     return Error(Code::server_unreachable, url,

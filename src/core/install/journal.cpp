@@ -243,10 +243,10 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
-      "initialised", "begun",          "installed",     "activating", "activated",   "confirmed",
-      "interrupted", "fallback",       "failed",        "collecting", "collected",   "held",
-      "released",    "policy-changed", "order-stopped", "time-seen",  "break-glass", "list-seen",
-      "root-trusted", "repository-seen"};
+      "initialised", "begun",       "installed", "activating",     "activated",
+      "confirmed",   "interrupted", "fallback",  "failed",         "collecting",
+      "collected",   "held",        "released",  "policy-changed", "order-stopped",
+      "time-seen",   "break-glass", "list-seen", "root-trusted",   "repository-seen"};
   return words.at(what.index());
 }
 

@@ -17,7 +17,7 @@ std::string about(const Happening& what) {
                  [](const ListSeen& r) { return "revocation list " + r.number.text(); },
                  [](const BreakGlass& r) { return "order " + r.order.brief(); },
                  [](const RootTrusted& r) { return "root " + std::to_string(r.version); },
-                [](const RepositorySeen& r) { return "snapshot " + std::to_string(r.snapshot); },
+                 [](const RepositorySeen& r) { return "snapshot " + std::to_string(r.snapshot); },
                  [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);
   return std::string(word(what)) + ", " + subject;

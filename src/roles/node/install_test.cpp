@@ -225,13 +225,14 @@ TEST_F(NodeTest, InitRefusesAPolicyThatDoesNotNameTheNode) {
   MemoryDisk other;
   const Bytes policy = copy(as_bytes(policy_text()));
   const auto pool = PoolId::parse("mme-east").value();
-  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now, node_key_for_test).error().code,
-            Code::node_unknown);
   EXPECT_EQ(
-      init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now, node_key_for_test)
-          .error()
-          .code,
-      Code::pool_unknown);
+      init(other, {policy, NodeId::parse("mme-9").value(), pool}, world.now, node_key_for_test).error().code,
+      Code::node_unknown);
+  EXPECT_EQ(init(other, {policy, NodeId::parse("mme-1").value(), PoolId::parse("west").value()}, world.now,
+                 node_key_for_test)
+                .error()
+                .code,
+            Code::pool_unknown);
   EXPECT_EQ(Books::open(other).error().code, Code::node_not_initialised);
 }
 

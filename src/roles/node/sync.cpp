@@ -140,9 +140,8 @@ Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest&
   const auto remember = [&](const tuf::RootChain& chain, BytesView bytes) {
     return remember_root(ports, books, chain, bytes);
   };
-  auto client =
-      TRY(TufClient::refresh({ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets", remember},
-                             ports.now));
+  auto client = TRY(TufClient::refresh(
+      {ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets", remember}, ports.now));
   TRY(remember_snapshot(ports, books, client.trusted().snapshot_wanted().version));
   SyncReport report{client.trusted().root().version,
                     client.trusted().snapshot_wanted().version,
