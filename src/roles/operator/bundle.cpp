@@ -65,7 +65,7 @@ Result<void> add_target(Disk& disk, const tuf::Root& root, const std::string& pa
                         const tuf::TargetFile& file, Contents& contents) {
   const auto stored = "targets/" + tuf::target_file(root, path, file);
   const auto digest = TRY(add(disk, stored, contents));
-  const auto& listed = file.hashes.known.find("sha256");
+  const auto listed = file.hashes.known.find("sha256");
   if (listed != file.hashes.known.end() && listed->second == digest.text() &&
       contents.members.back().size == file.length)
     return {};
