@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// A bundle instead of a web server: docs/spec/bundle.md. It is believed in nothing, as a server is: whoever asks says how
-// much it may be at most, and verifies what it got. So what holds for a node that fetches holds for one that is
+// A bundle instead of a web server: docs/spec/bundle.md. It is believed in nothing, as a server is: whoever asks says
+// how much it may be at most, and verifies what it got. So what holds for a node that fetches holds for one that is
 // given a medium, and no second client has to be right.
 //
-// The file is read by the strict reader of packages (core/format/zip.h says what it refuses). A member that is asked for
-// and is not there is server_file_missing. CRC-32 is not looked at: it proves nothing that the digests do not.
+// The file is read by the strict reader of packages (core/format/zip.h says what it refuses). A member that is asked
+// for and is not there is server_file_missing. CRC-32 is not looked at: it proves nothing that the digests do not.
 #pragma once
 
 #include <string>

@@ -51,8 +51,9 @@ TEST_F(ListsTest, R02_RevokedVendorsStopNewInstallationsAndNothingElse) {
 }
 
 TEST_F(ListsTest, E14_OlderListsAreRefused) {
-  take(list(300)).value();
-  EXPECT_EQ(take(list(300)).value().effect, ListReport::Effect::known);
+  const auto newest = list(300);
+  take(newest).value();
+  EXPECT_EQ(take(newest).value().effect, ListReport::Effect::known);
   EXPECT_EQ(refusal(take(list(299))), "crl-rollback");
   EXPECT_EQ(refusal(take(list(44))), "crl-rollback");
   EXPECT_EQ(take(list(301)).value().effect, ListReport::Effect::kept);

@@ -17,8 +17,8 @@ constexpr const char* metadata_folder = "repository/metadata";
 
 // Pins `first_root`, or sees that the kept root is the one that is pinned, and that what was seen under it is still
 // there. Looks at everything before it makes anything. file_missing when no root is pinned and none is given;
-// file_exists when one is kept and another is given; trust_file_damaged. A root that is given where the kept files are gone
-// has to be the one of the journal.
+// file_exists when one is kept and another is given; trust_file_damaged. A root that is given where the kept files are
+// gone has to be the one of the journal.
 Result<void> settle_root(const Ports& ports, Books& books, const Bytes& first_root);
 
 Result<void> remember_root(const Ports& ports, Books& books, const tuf::RootChain& chain, BytesView root);

@@ -68,8 +68,8 @@ struct Published {
 };
 
 // Takes over what is staged and signed by enough officers (tuf_signatures_missing otherwise), adds the deliveries, and
-// signs the online roles. Where the repository's policy names a log, an order is not published without the proof that it
-// is in there (log_proof_missing, and what trust::logged says): no node could use it.
+// signs the online roles. Where the repository's policy names a log, an order is not published without the proof that
+// it is in there (log_proof_missing, and what trust::logged says): no node could use it.
 // timestamp.json is written last and in one step: before it, nothing has changed for anybody.
 Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& online);
 
