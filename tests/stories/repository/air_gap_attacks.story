@@ -34,8 +34,8 @@ $ mv repo genuine && first_root 1 server-2 officer-4 && publish '' server-2 && s
 > refuses 3 tuf-signatures-missing bundle import theirs.bundle --root node
 # Something else than a bundle, a medium with something before or behind it, and an order that nobody approved.
 $ refuses 3 zip-malformed bundle import policy.json --root node
-$ (printf x && cat new.bundle) >before.bundle && refuses 3 zip-malformed bundle import before.bundle --root node
-$ (cat new.bundle && printf x) >behind.bundle && refuses 3 zip-malformed bundle import behind.bundle --root node
+$ (printf x && cat new.bundle) >before.bundle && refuses 3 zip-bytes-unaccounted bundle import before.bundle --root node
+$ (cat new.bundle && printf x) >behind.bundle && refuses 3 zip-bytes-unaccounted bundle import behind.bundle --root node
 -- medium.py --
 """rot BUNDLE MEMBER-ENDING OUT: one bit of the member. mix BUNDLE OTHER MEMBER OUT: this member is OTHER's. The frame fits."""
 import sys
