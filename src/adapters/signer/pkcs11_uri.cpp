@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, 4> query_names{"pin-source", "pin-value",
 
 // The URI may hold a PIN, so that the error never repeats it.
 Error malformed(std::string_view what) {
-  return Error(Code::key_unusable, "key URI", "a PKCS#11 URI (RFC 7512)", std::string(what));
+  return Error(Code::usage_error, "key URI", "a PKCS#11 URI (RFC 7512)", std::string(what));
 }
 
 Result<std::string> decode(std::string_view text) {

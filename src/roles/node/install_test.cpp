@@ -86,7 +86,9 @@ TEST_F(NodeTest, RollsBackAndKeepsTheFloor) {
   expect_clean();
   expect_refused(deliver(first_parts(), 3), Code::counter_rollback);
   EXPECT_EQ(world.rollback(2).value().to, 2U);
+  EXPECT_EQ(world.rollback(2).error().found, "the active one");
   EXPECT_EQ(world.rollback(7).error().code, Code::generation_missing);
+  EXPECT_EQ(world.rollback(7).error().found, "no such generation");
 }
 
 TEST_F(NodeTest, RollsBackOnlyToWhatIsIntact) {

@@ -20,7 +20,10 @@ Result<install::GenerationNumber> target_of(const install::State& state,
   if (!confirmed || !install::is_kept(*generation) || *wanted == state.active) {
     return Error(Code::generation_missing, "generation " + std::to_string(*wanted),
                  "one that was confirmed before, is kept and is not active",
-                 confirmed && *wanted != state.active ? "collected: its papers are left" : "");
+                 generation == nullptr     ? "no such generation"
+                 : *wanted == state.active ? "the active one"
+                 : confirmed               ? "collected: its papers are left"
+                                           : "one that never was confirmed");
   }
   return *wanted;
 }
