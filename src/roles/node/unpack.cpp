@@ -263,7 +263,7 @@ Result<void> share(Disk& disk, const Unpacked& unpacked, install::GenerationNumb
       auto linked = disk.link(tree + file.first->path.text(), file.object);
       if (!linked.ok() &&
           linked.error().code == Code::file_missing) {  // somebody took the store's folder away
-        const auto made = disk.ensure_folder(parent_of(file.object));
+        auto made = disk.ensure_folder(parent_of(file.object));
         if (!made.ok() && made.error().code != Code::file_exists) return made;  // another worker may be first
         linked = disk.link(tree + file.first->path.text(), file.object);
       }
