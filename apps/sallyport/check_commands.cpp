@@ -119,6 +119,8 @@ std::vector<Command> check_commands() {
        {{"OLD", "", "The package before", Need::required}, {"NEW", "", "The package after", Need::required}},
        {full_option},
        run_diff},
+      status_command(),
+      doctor_command(),
   };
 }
 

@@ -81,6 +81,8 @@ std::vector<Command> node_service_commands();
 std::vector<Command> node_inspection_commands();  // of node_commands
 Command node_events_command();                    // of node_inspection_commands
 Command node_status_command();                    // of node_inspection_commands
+Command status_command();                         // of check_commands
+Command doctor_command();                         // of check_commands
 std::vector<Command> deploy_commands();
 Command policy_sign_command();               // of policy_commands
 Command deploy_publish_command();            // of deploy_commands

@@ -219,18 +219,37 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   return {};
 }
 
+constexpr std::string_view details =
+    "Shows the policy, the active generation with its digests, what a rollback returns to, what became of "
+    "the "
+    "last order, the\n"
+    "floors below which nothing is installed, and of each service whether it runs, is healthy, is held, and "
+    "what confines it. It\n"
+    "digests no file: `node verify` does. It needs no lock and no room on the disk.";
+
+// Where the packaged agent keeps a machine's node.
+constexpr std::string_view usual_root = "/var/lib/sallyport";
+
+Result<void> run_status_here(const Arguments& arguments, Output& output) {
+  return run_status(Arguments({{"root", {arguments.text_or("root", usual_root)}}}), output);
+}
+
 }  // namespace
+
+Command status_command() {
+  return {"status",
+          "Show what the node of this machine runs",
+          details,
+          {"sallyport status"},
+          {},
+          {{"root", "DIR", "The node's root folder (default: /var/lib/sallyport)"}},
+          run_status_here};
+}
 
 Command node_status_command() {
   return {"node status",
           "Show what the node runs",
-          "Shows the policy, the active generation with its digests, what a rollback returns to, what became "
-          "of the "
-          "last order, the\n"
-          "floors below which nothing is installed, and of each service whether it runs, is healthy, is "
-          "held, and "
-          "what confines it. It\n"
-          "digests no file: `node verify` does. It needs no lock and no room on the disk.",
+          details,
           {"sallyport node status --root /var/lib/sallyport"},
           {},
           {{"root", "DIR", "The node's root folder", Need::required}},
