@@ -83,9 +83,14 @@ Result<deploy::Proposed> propose(const Arguments& arguments, const Policy& polic
   progress.begin("verifying", source->size());
   const WatchedSource watched(*source, progress);
   const auto proposal = TRY(read_proposal(arguments, watched, verdict, policy, now));
-  const auto signer = TRY(open_signer(arguments.text("key")));
+  const auto keys = TRY(open_keys(arguments));
   ThreadWorkers workers;
-  return deploy::propose(proposal, *signer, workers);
+  auto proposed = TRY(deploy::propose(proposal, *keys.first, workers));
+  for (const auto& key : keys.further) {
+    const auto file = as_bytes(proposed.envelope);
+    proposed.envelope = TRY(deploy::approve_order({file, policy, proposal.person, now}, *key)).envelope;
+  }
+  return proposed;
 }
 
 Result<void> run_propose(const Arguments& arguments, Output& output) {
@@ -143,6 +148,10 @@ void show_standing(const deploy::Standing& standing, Output& output) {
   output.field("required", std::to_string(standing.required) + " persons other than " + standing.proposer +
                                ": " + standing.rule);
   output.json().text("rule", standing.rule);
+  if (!standing.signatures.empty()) {
+    output.field("signatures", standing.signatures);
+    output.json().text("signatures", standing.signatures);
+  }
   output.field("window", standing.window);
 }
 
@@ -248,10 +257,15 @@ Result<void> answer_order(const std::string& activity, AnswerFunction answer, co
   const auto now = TRY(arguments.time_or_now("at"));
   const auto person = TRY(PersonId::parse(arguments.text("as")));
   const auto log = TRY(open_events(arguments));
-  const auto signer = TRY(open_signer(arguments.text("key")));
+  const auto keys = TRY(open_keys(arguments));
   const auto file = TRY(OrderFile::open(path));
   auto event = event_of(activity, person.text(), path, policy, now);
-  const auto result = answer({file.content(), policy, person, now}, *signer);
+  auto result = answer({file.content(), policy, person, now}, *keys.first);
+  for (const auto& key : keys.further) {
+    if (!result.ok()) break;
+    const auto before = std::move(result.value().envelope);
+    result = answer({as_bytes(before), policy, person, now}, *key);
+  }
   if (!result.ok()) return recorded(log.get(), event, result.error());
 
   const auto& answered = result.value();
@@ -282,7 +296,10 @@ Result<void> run_refuse(const Arguments& arguments, Output& output) {
 
 const Option policy_option{"policy", "POLICY", "The policy file", Need::required};
 const Option person_option{"as", "PERSON", "Who you are, as the policy names you", Need::required};
-const Option key_option{"key", "URI", "Your key: file:PATH or pkcs11:…", Need::required};
+const Option key_option{
+    "key", "URI",
+    "Your key: file:PATH or pkcs11:…; where the policy asks for several kinds of signatures, one of each",
+    Need::required, Takes::values};
 const Option at_option{"at", "TIME", "Decide as of this time, instead of now"};
 const Option order_positional{"ORDER", "", "The order file", Need::required};
 

@@ -9,6 +9,7 @@
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
 #include "adapters/events/file.h"
+#include "adapters/signer/open.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 #include "core/tlog/proof.h"
@@ -73,6 +74,20 @@ Result<std::optional<Bytes>> read_proof(const Arguments& arguments) {
   if (proof.ok()) return std::optional(std::move(proof).value());
   if (proof.error().code != Code::file_missing || arguments.has("proof")) return proof.error();
   return std::optional<Bytes>();
+}
+
+Result<Keys> open_keys(const Arguments& arguments) {
+  Keys keys;
+  for (const auto& uri : arguments.list("key")) {
+    auto signer = TRY(open_signer(uri));
+    if (!keys.first) {
+      keys.first = std::move(signer);
+    } else {
+      keys.further.push_back(std::move(signer));
+    }
+  }
+  CHECK(keys.first != nullptr);  // the option is required
+  return keys;
 }
 
 std::string base_name(const std::string& path) {

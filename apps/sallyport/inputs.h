@@ -21,6 +21,12 @@ Result<Policy> load_policy_and_lists(const Arguments& arguments);
 Result<std::vector<Certificate>> load_chain(const std::string& path);
 // Of the order in --order: --proof PROOF, else ORDER.proof beside it, if there is one.
 Result<std::optional<Bytes>> read_proof(const Arguments& arguments);
+// Of --key, which may be given several times: the first one, and the others.
+struct Keys {
+  std::unique_ptr<Signer> first;
+  std::vector<std::unique_ptr<Signer>> further;
+};
+Result<Keys> open_keys(const Arguments& arguments);
 std::string base_name(const std::string& path);
 std::string user_name();  // of the system, for the event log
 

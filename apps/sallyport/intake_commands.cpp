@@ -54,7 +54,7 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
   const auto source = TRY(FileSource::open(path));
-  const auto signer = TRY(open_signer(arguments.text("key")));
+  const auto keys = TRY(open_keys(arguments));
   const auto file = TRY(OutputFile::create(arguments.text("o"), Readers::by_umask));
   Clamd scanner({arguments.text("clamd")});
   ThreadWorkers workers;
@@ -62,7 +62,9 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
 
   auto event = event_of("intake-submit", path, policy, now);
   const auto report = attempt([&] {
-    return intake::submit({*source, base_name(path), policy, now}, {scanner, *signer, workers, progress});
+    intake::Ports ports{scanner, *keys.first, workers, progress};
+    for (const auto& key : keys.further) ports.further.push_back(key.get());
+    return intake::submit({*source, base_name(path), policy, now}, ports);
   });
   if (!report.ok()) return recorded(log.get(), event, report.error());
   const auto& verdict = report.value().verdict;
@@ -105,7 +107,11 @@ std::vector<Command> intake_commands() {
         "/run/clamav/clamd.ctl -o mme-1.0.verdict"},
        {{"FILE", "", "The signed package", Need::required}},
        {policy,
-        {"key", "URI", "The key of an intake of the policy: file:PATH or pkcs11:…", Need::required},
+        {"key", "URI",
+         "The key of an intake of the policy: file:PATH or pkcs11:…; where the policy asks for several kinds "
+         "of "
+         "signatures, one of each",
+         Need::required, Takes::values},
         {"clamd", "SOCKET", "The UNIX socket of clamd", Need::required},
         crl_option,
         {"o", "VERDICT", "Where the verdict goes", Need::required},

@@ -16,7 +16,11 @@ Result<KeyKind> key_kind(const std::string& name) {
   if (name == "p256") return KeyKind::p256;
   if (name == "p384") return KeyKind::p384;
   if (name == "rsa3072") return KeyKind::rsa3072;
-  return Error(Code::usage_error, "--type", "ed25519, p256, p384 or rsa3072", name);
+  if (name == "ml-dsa-44") return KeyKind::ml_dsa_44;
+  if (name == "ml-dsa-65") return KeyKind::ml_dsa_65;
+  if (name == "ml-dsa-87") return KeyKind::ml_dsa_87;
+  return Error(Code::usage_error, "--type", "ed25519, p256, p384, rsa3072, ml-dsa-44, ml-dsa-65 or ml-dsa-87",
+               name);
 }
 
 void show(const PublicKey& key, Output& output) {
@@ -80,11 +84,14 @@ std::vector<Command> key_commands() {
        "Create a key file",
        "Writes a new private key (PEM, PKCS#8, mode 0600) and its public part beside it as FILE.pub. Keys in "
        "a token are created with\n"
-       "the token's own tools, and used with a pkcs11: URI.",
-       {"sallyport key create -o alice.key", "sallyport key create --type p384 -o release.key"},
+       "the token's own tools, and used with a pkcs11: URI. ML-DSA (FIPS 204), for the post-quantum "
+       "signatures that a "
+       "policy may ask for,\nneeds OpenSSL 3.5 or later.",
+       {"sallyport key create -o alice.key", "sallyport key create --type p384 -o release.key",
+        "sallyport key create --type ml-dsa-65 -o alice-pq.key"},
        {},
        {{"o", "FILE", "Where the private key goes; must not exist", Need::required},
-        {"type", "TYPE", "ed25519 (default), p256, p384 or rsa3072"},
+        {"type", "TYPE", "ed25519 (default), p256, p384, rsa3072, ml-dsa-44, ml-dsa-65 or ml-dsa-87"},
         dry_option},
        run_create},
       {"key show",

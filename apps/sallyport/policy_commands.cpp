@@ -72,8 +72,9 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   }
   for (const auto& value : arguments.list("intake")) {
     const auto parts = TRY(fields("intake", value, 2));
-    auto key = TRY(text_file(parts[1]));
-    draft.intakes.push_back({parts[0], std::move(key)});
+    operators::IntakeDraft intake{parts[0], {}};
+    for (const auto& file : split(parts[1], ',')) intake.keys_pem.push_back(TRY(text_file(file)));
+    draft.intakes.push_back(std::move(intake));
   }
   for (const auto& value : arguments.list("pool")) {
     const auto parts = TRY(fields("pool", value, 3));
@@ -82,6 +83,7 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   draft.propose_roles = split(arguments.text_or("propose", "operations"), ',');
   draft.approve_roles = split(arguments.text_or("approve", "operations,security"), ',');
   if (arguments.has("approvals")) draft.approvals = TRY(arguments.number("approvals"));
+  draft.hybrid = arguments.has("hybrid");
   if (arguments.has("log")) draft.log = TRY(read_log_draft(arguments));
   if (!arguments.has("log") && (arguments.has("witness") || arguments.has("quorum"))) {
     return Error(Code::usage_error, "--log", "the log that the witnesses watch", "none");
@@ -132,11 +134,15 @@ std::vector<Command> policy_commands() {
          Takes::values},
         {"person", "ID:ROLES:FILES", "A person, roles, public key files; lists with commas", Need::required,
          Takes::values},
-        {"intake", "ID:FILE", "An intake and its public key", Need::required, Takes::values},
+        {"intake", "ID:FILES", "An intake and its public key, or one of each kind with commas",
+         Need::required, Takes::values},
         {"pool", "ID:PRODUCTS:NODES", "A pool, what it runs, its nodes", Need::required, Takes::values},
         {"propose", "ROLES", "Roles that may propose (default operations)"},
         {"approve", "ROLES", "Roles that may approve (default operations,security)"},
         {"approvals", "M", "Persons that must approve, without the proposer (default 2)"},
+        {"hybrid", "",
+         "Ask for a classical and a post-quantum signature on every statement and package (ML-DSA)",
+         Need::optional, Takes::nothing},
         {"log", "ORIGIN:FILE",
          "The log that orders must be in, and its public key (default: no log is required)"},
         {"witness", "NAME:FILE", "A witness of the log, and its public key", Need::optional, Takes::values},

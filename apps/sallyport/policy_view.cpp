@@ -108,8 +108,15 @@ void show_policy(const Policy& policy, Output& output) {
   show_sources(policy, output);
   show_persons(policy, output);
   show_pools(policy, output);
-  for (const auto& [id, intake] : policy.intakes)
-    output.field("intake", id.text() + ": key " + intake.key.id().brief());
+  for (const auto& [id, intake] : policy.intakes) {
+    std::string keys;
+    for (const auto& key : intake.keys) keys += (keys.empty() ? "" : ", ") + key.id().brief();
+    output.field("intake", id.text() + ": key " + keys);
+  }
+  const auto& [statements, packages] = policy.signatures;
+  output.field("signatures", "statements: " + statements.describe() + ", packages: " + packages.describe());
+  json.text("signatures_of_statements", statements.describe())
+      .text("signatures_of_packages", packages.describe());
   for (const auto& roles : policy.apart) output.field("apart", joined(roles) + ": nobody has two of them");
   output.field("officers",
                policy.officers ? policy.officers->describe() : "none: this policy cannot be changed");

@@ -32,6 +32,17 @@ std::string written(const Write& write) {
   return text_of(bio.get());
 }
 
+const EVP_MD* digest_for(EVP_PKEY* key) {
+  return EVP_PKEY_is_a(key, "EC") == 1 ? EVP_sha256() : nullptr;
+}
+
+Key new_key(const char* algorithm) {
+  Key key(algorithm == nullptr ? EVP_EC_gen("P-256") : EVP_PKEY_Q_keygen(nullptr, nullptr, algorithm),
+          &EVP_PKEY_free);
+  CHECK(key != nullptr);
+  return key;
+}
+
 void add_extension(X509* certificate, X509* issuer, int kind, const char* value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, issuer, certificate, nullptr, nullptr, 0);
@@ -59,7 +70,7 @@ Certificate make_ca(const std::string& name, EVP_PKEY* key) {
   add_extension(made.get(), made.get(), NID_basic_constraints, "critical,CA:TRUE");
   add_extension(made.get(), made.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
   add_extension(made.get(), made.get(), NID_subject_key_identifier, "hash");
-  CHECK(X509_sign(made.get(), key, EVP_sha256()) > 0);
+  CHECK(X509_sign(made.get(), key, digest_for(key)) > 0);
   return made;
 }
 
@@ -71,18 +82,23 @@ Certificate make_leaf(const std::string& name, EVP_PKEY* key, X509* ca, EVP_PKEY
   add_extension(made.get(), ca, NID_ext_key_usage, "codeSigning");
   add_extension(made.get(), ca, NID_subject_key_identifier, "hash");
   add_extension(made.get(), ca, NID_authority_key_identifier, "keyid");
-  CHECK(X509_sign(made.get(), ca_key, EVP_sha256()) > 0);
+  CHECK(X509_sign(made.get(), ca_key, digest_for(ca_key)) > 0);
   return made;
 }
 
 }  // namespace
 
 struct CodeSigner::State {
-  explicit State(const std::string& vendor)
-      : ca_key(EVP_EC_gen("P-256"), &EVP_PKEY_free),
-        key(EVP_EC_gen("P-256"), &EVP_PKEY_free),
+  explicit State(const std::string& vendor, const char* algorithm = nullptr)
+      : ca_key(new_key(algorithm)),
+        key(new_key(algorithm)),
         ca(make_ca(vendor + " root", ca_key.get())),
         leaf(make_leaf(vendor + " code signing", key.get(), ca.get(), ca_key.get())) {}
+  State(const std::string& vendor, const State& issuer)
+      : ca_key(nullptr, &EVP_PKEY_free),
+        key(new_key(nullptr)),
+        ca(X509_dup(issuer.ca.get()), &X509_free),
+        leaf(make_leaf(vendor + " code signing", key.get(), ca.get(), issuer.ca_key.get())) {}
   Key ca_key;
   Key key;
   Certificate ca;
@@ -90,6 +106,11 @@ struct CodeSigner::State {
 };
 
 CodeSigner::CodeSigner(const std::string& vendor) : state_(std::make_shared<State>(vendor)) {}
+
+CodeSigner::CodeSigner(const std::string& vendor, const char* algorithm)
+    : state_(std::make_shared<State>(vendor, algorithm)) {}
+CodeSigner::CodeSigner(const std::string& vendor, const CodeSigner& issuer)
+    : state_(std::make_shared<State>(vendor, *issuer.state_)) {}
 
 std::string CodeSigner::anchor_pem() const {
   return written([&](BIO* bio) { return PEM_write_bio_X509(bio, state_->ca.get()); });
@@ -144,7 +165,8 @@ Bytes sign_cms(BytesView content, const std::vector<const CodeSigner*>& signers)
   CHECK(cms != nullptr);
   for (const auto* signer : signers) {
     const auto& state = *signer->state_;
-    CHECK(CMS_add1_signer(cms.get(), state.leaf.get(), state.key.get(), EVP_sha256(), flags) != nullptr);
+    const auto* digest = digest_for(state.key.get()) == nullptr ? EVP_sha512() : EVP_sha256();
+    CHECK(CMS_add1_signer(cms.get(), state.leaf.get(), state.key.get(), digest, flags) != nullptr);
   }
   CHECK(CMS_final(cms.get(), in.get(), nullptr, flags) == 1);
   const std::string der = written([&](BIO* bio) { return i2d_CMS_bio(bio, cms.get()); });

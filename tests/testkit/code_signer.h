@@ -14,6 +14,9 @@ namespace sallyport::testkit {
 class CodeSigner {
  public:
   explicit CodeSigner(const std::string& vendor);
+  CodeSigner(const std::string& vendor,
+             const char* algorithm);  // of its CA, too: OpenSSL's name, "ML-DSA-65"
+  CodeSigner(const std::string& vendor, const CodeSigner& issuer);  // a P-256 key under another one's CA
 
   std::string anchor_pem() const;       // the CA's certificate, for a policy
   std::string certificate_pem() const;  // the leaf

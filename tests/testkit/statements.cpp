@@ -7,8 +7,12 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
-#include <algorithm>
+#include <openssl/params.h>
 
+#include <algorithm>
+#include <array>
+
+#include "core/crypto/ml_dsa.h"
 #include "core/format/json_writer.h"
 
 namespace sallyport::testkit {
@@ -58,7 +62,13 @@ void write_persons(JsonWriter& writer, const std::vector<PersonPart>& persons) {
 void write_intakes(JsonWriter& writer, const std::vector<IntakePart>& intakes) {
   writer.key("intakes").begin_array();
   for (const auto& intake : intakes) {
-    writer.begin_object().text("id", intake.id).text("key", intake.key).end_object();
+    writer.begin_object().text("id", intake.id);
+    if (intake.keys.empty()) {
+      writer.text("key", intake.key);
+    } else {
+      write_texts(writer, "keys", intake.keys);
+    }
+    writer.end_object();
   }
   writer.end_array();
 }
@@ -104,6 +114,25 @@ void write_log(JsonWriter& writer, const LogPart& log) {
   writer.end_object();
 }
 
+void* ml_dsa_key(BytesView seed) {
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(nullptr, "ML-DSA-65", nullptr);
+  Bytes bytes = copy(seed);
+  const std::array<OSSL_PARAM, 2> parameters{
+      OSSL_PARAM_construct_octet_string("seed", bytes.data(), bytes.size()), OSSL_PARAM_construct_end()};
+  EVP_PKEY* key = nullptr;
+  CHECK(EVP_PKEY_keygen_init(context) == 1 && EVP_PKEY_CTX_set_params(context, parameters.data()) == 1);
+  CHECK(EVP_PKEY_generate(context, &key) == 1);
+  EVP_PKEY_CTX_free(context);
+  return key;
+}
+
+std::shared_ptr<const PublicKey> made_up_key(BytesView seed) {
+  Bytes spki = parse_hex(ml_dsa[1].prefix, 64).value();
+  while (spki.size() < ml_dsa[1].spki_size) spki.insert(spki.end(), seed.begin(), seed.end());
+  spki.resize(ml_dsa[1].spki_size);
+  return std::make_shared<const PublicKey>(PublicKey::from_spki(spki).value());
+}
+
 std::string pem_of(std::string_view key_name) {
   return TestKey(key_name).public_pem();
 }
@@ -115,8 +144,20 @@ T id(std::string_view text) {
 
 }  // namespace
 
+bool library_has_ml_dsa() {
+  return check_available(ml_dsa[1]).ok();
+}
+
 TestKey::TestKey(std::string_view name) {
   const auto seed = sha256(as_bytes(name));
+  if (name.ends_with("-pq")) {
+    if (library_has_ml_dsa()) {
+      *this = TestKey(ml_dsa_key(seed.bytes()));
+    } else {
+      made_up_ = made_up_key(seed.bytes());
+    }
+    return;
+  }
   auto* key =
       EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.bytes().data(), seed.bytes().size());
   *this = TestKey(static_cast<void*>(key));
@@ -137,6 +178,7 @@ std::string TestKey::private_pem() const {
 }
 
 std::string TestKey::public_pem() const {
+  if (made_up_ != nullptr) return made_up_->pem();
   BIO* bio = BIO_new(BIO_s_mem());
   CHECK(PEM_write_bio_PUBKEY(bio, raw(key_)) == 1);
   return text_of(bio);
@@ -147,15 +189,16 @@ PublicKey TestKey::public_key() const {
 }
 
 Bytes TestKey::sign(BytesView message) const {
-  const bool is_ed25519 = EVP_PKEY_is_a(raw(key_), "ED25519") == 1;
-  Bytes signature(128);
+  if (made_up_ != nullptr) return Bytes(ml_dsa[1].signature_size, 0x5a);
+  const bool is_plain = EVP_PKEY_is_a(raw(key_), "EC") != 1;
+  Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(raw(key_))));
   std::size_t size = signature.size();
   EVP_MD_CTX* context = EVP_MD_CTX_new();
-  CHECK(EVP_DigestSignInit(context, nullptr, is_ed25519 ? nullptr : EVP_sha256(), nullptr, raw(key_)) == 1);
+  CHECK(EVP_DigestSignInit(context, nullptr, is_plain ? nullptr : EVP_sha256(), nullptr, raw(key_)) == 1);
   CHECK(EVP_DigestSign(context, signature.data(), &size, message.data(), message.size()) == 1);
   EVP_MD_CTX_free(context);
   signature.resize(size);
-  if (is_ed25519 || public_key().verify(message, signature, Code::signature_invalid).ok()) return signature;
+  if (is_plain || public_key().verify(message, signature, Code::signature_invalid).ok()) return signature;
   return twin_of(signature);  // s was in the upper half
 }
 
@@ -190,6 +233,13 @@ PolicyParts parts(const std::string& anchor_pem) {
           .database_age_days_max = 30};
 }
 
+PolicyParts hybrid(PolicyParts parts) {
+  for (auto& person : parts.persons) person.keys.push_back(pem_of(person.id + "-pq"));
+  for (auto& intake : parts.intakes) intake.keys = {intake.key, pem_of(intake.id + "-pq")};
+  parts.statements = {"classical", "post-quantum"};
+  return parts;
+}
+
 PolicyParts parts() {
   return parts(idle_anchor_pem());
 }
@@ -211,6 +261,12 @@ std::string print_policy(const PolicyParts& parts) {
     writer.key("officers").begin_object();
     write_texts(writer, "roles", parts.officers->roles);
     writer.number("persons", parts.officers->persons).end_object();
+  }
+  if (!parts.statements.empty() || !parts.packages.empty()) {
+    writer.key("signatures").begin_object();
+    if (!parts.statements.empty()) write_texts(writer, "statements", parts.statements);
+    if (!parts.packages.empty()) write_texts(writer, "packages", parts.packages);
+    writer.end_object();
   }
   writer.end_object();
   return writer.take() + "\n";

@@ -26,7 +26,9 @@
 
 namespace sallyport::testkit {
 
-// An Ed25519 key whose seed is the SHA-256 of its name; or a new one of ECDSA P-256.
+// An Ed25519 key whose seed is the SHA-256 of its name, or of ML-DSA-65 where the name ends in "-pq"; or a new one of
+// ECDSA P-256. Where the library has no ML-DSA the key has its right form, and signatures by it nothing but their
+// right length: nothing there can tell.
 class TestKey {
  public:
   explicit TestKey(std::string_view name);
@@ -38,8 +40,10 @@ class TestKey {
 
  private:
   explicit TestKey(void* key);
-  std::shared_ptr<void> key_;
+  std::shared_ptr<void> key_;                      // null: no library for it
+  std::shared_ptr<const PublicKey> made_up_ = {};  // then
 };
+bool library_has_ml_dsa();
 
 // The other encoding of an ECDSA signature: r and n - s, for P-256.
 Bytes twin_of(BytesView signature);
@@ -61,7 +65,8 @@ struct OfficersPart {
 };
 struct IntakePart {
   std::string id;
-  std::string key;  // PEM
+  std::string key;                     // PEM
+  std::vector<std::string> keys = {};  // instead
 };
 struct HoursPart {
   std::vector<std::string> days;
@@ -102,8 +107,12 @@ struct PolicyParts {
   std::uint64_t database_age_days_max;
   std::optional<LogPart> log = {};
   std::optional<OfficersPart> officers = {};
+  std::vector<std::string> statements = {};  // kinds of signatures that are asked for
+  std::vector<std::string> packages = {};
 };
 
+// The same with a second key of everybody, NAME-pq, and both kinds of signatures asked for on statements.
+PolicyParts hybrid(PolicyParts parts);
 PolicyParts parts(const std::string& anchor_pem);
 PolicyParts parts();  // with an anchor that signs nothing
 std::string print_policy(const PolicyParts& parts);

@@ -2,6 +2,7 @@
 #include "adapters/signer/algorithm.h"
 
 #include "adapters/signer/der_writer.h"
+#include "core/crypto/ml_dsa.h"
 
 namespace sallyport {
 namespace {
@@ -35,13 +36,30 @@ Bytes signature_algorithm(KeyFamily family) {
       return der::sequence({der::oid(oid_ecdsa_sha384)});
     case KeyFamily::rsa:
       return der::sequence({der::oid(oid_rsassa_pss), pss_parameters()});
+    case KeyFamily::ml_dsa_44:
+      return der::sequence({der::oid(ml_dsa[0].oid)});
+    case KeyFamily::ml_dsa_65:
+      return der::sequence({der::oid(ml_dsa[1].oid)});
+    case KeyFamily::ml_dsa_87:
+      return der::sequence({der::oid(ml_dsa[2].oid)});
   }
   abort_because("KeyFamily", __FILE__, __LINE__);
 }
 
 Sha2 content_digest(KeyFamily family) {
-  if (family == KeyFamily::ed25519) return Sha2::sha512;
-  return family == KeyFamily::ecdsa_p384 ? Sha2::sha384 : Sha2::sha256;
+  switch (family) {
+    case KeyFamily::ecdsa_p256:
+    case KeyFamily::rsa:
+      return Sha2::sha256;
+    case KeyFamily::ecdsa_p384:
+      return Sha2::sha384;
+    case KeyFamily::ed25519:
+    case KeyFamily::ml_dsa_44:
+    case KeyFamily::ml_dsa_65:
+    case KeyFamily::ml_dsa_87:
+      return Sha2::sha512;
+  }
+  abort_because("KeyFamily", __FILE__, __LINE__);
 }
 
 Bytes digest_algorithm(Sha2 digest) {

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 
@@ -12,6 +14,7 @@
 #include "adapters/signer/der_writer.h"
 #include "adapters/signer/generate.h"
 #include "core/base/text.h"
+#include "core/crypto/ml_dsa.h"
 #include "core/crypto/pem.h"
 
 namespace sallyport {
@@ -108,9 +111,26 @@ Bytes serial_of(const KeyId& key) {
   return der::value(0x02, serial);
 }
 
+const MlDsa* ml_dsa_of(KeyKind kind) {
+  constexpr std::array<KeyKind, ml_dsa.size()> kinds{KeyKind::ml_dsa_44, KeyKind::ml_dsa_65,
+                                                     KeyKind::ml_dsa_87};
+  const auto* const found = std::find(kinds.begin(), kinds.end(), kind);
+  return found == kinds.end() ? nullptr : &ml_dsa.at(static_cast<std::size_t>(found - kinds.begin()));
+}
+
+Result<openssl::Key> generate_ml_dsa(const MlDsa& algorithm) {
+  TRY(check_available(algorithm));
+  const openssl::ErrorQueue queue;
+  openssl::Key key(EVP_PKEY_Q_keygen(nullptr, nullptr, std::string(algorithm.name).c_str()));
+  if (key == nullptr) return Error(Code::internal_error, "key generation");
+  return key;
+}
+
 }  // namespace
 
 Result<openssl::Key> generate_key(KeyKind kind) {
+  if (const auto* const post_quantum = ml_dsa_of(kind); post_quantum != nullptr)
+    return generate_ml_dsa(*post_quantum);
   const openssl::ErrorQueue queue;
   EVP_PKEY* key = nullptr;
   switch (kind) {
@@ -125,6 +145,10 @@ Result<openssl::Key> generate_key(KeyKind kind) {
       break;
     case KeyKind::rsa3072:
       key = EVP_RSA_gen(3072U);
+      break;
+    case KeyKind::ml_dsa_44:
+    case KeyKind::ml_dsa_65:
+    case KeyKind::ml_dsa_87:
       break;
   }
   if (key == nullptr) return Error(Code::internal_error, "key generation");

@@ -9,9 +9,10 @@
 
 namespace sallyport {
 
-enum class KeyKind : std::uint8_t { ed25519, p256, p384, rsa3072 };
+enum class KeyKind : std::uint8_t { ed25519, p256, p384, rsa3072, ml_dsa_44, ml_dsa_65, ml_dsa_87 };
 
 // Writes a new private key to a file that does not exist yet (file_exists): PEM, PKCS#8, mode 0600, synced.
+// Fails with algorithm_unavailable where the library does not have the kind.
 Result<PublicKey> create_key_file(const std::string& path, KeyKind kind);
 
 // A certification request (PKCS#10, PEM) for the signer's key that asks for code signing.

@@ -58,9 +58,8 @@ class EvpSigner final : public Signer {
 
 Result<Bytes> EvpSigner::raw(BytesView message) {
   const auto family = public_key_.family();
-  const char* const digest = family == KeyFamily::ed25519      ? nullptr
-                             : family == KeyFamily::ecdsa_p384 ? "SHA384"
-                                                               : "SHA256";
+  const bool is_plain = family == KeyFamily::ed25519 || public_key_.kind() == SignatureKind::post_quantum;
+  const char* const digest = is_plain ? nullptr : family == KeyFamily::ecdsa_p384 ? "SHA384" : "SHA256";
   const openssl::MdContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
   if (context == nullptr || EVP_DigestSignInit_ex(context.get(), &parameters, digest, library_, nullptr,

@@ -3,12 +3,21 @@
 
 #include "adapters/signer/evp_signer.h"
 #include "adapters/signer/secret.h"
+#include "core/crypto/ml_dsa.h"
 #include "core/crypto/pem.h"
 
 namespace sallyport {
 namespace {
 
 constexpr std::size_t key_size_max = 16384;
+
+// So that a key which the library does not know is not taken for one that is damaged.
+Result<void> check_algorithm(const PKCS8_PRIV_KEY_INFO* info) {
+  const ASN1_OBJECT* object = nullptr;
+  if (PKCS8_pkey_get0(&object, nullptr, nullptr, nullptr, info) != 1) return {};
+  const auto* const found = ml_dsa_of_oid(hex(BytesView(OBJ_get0_data(object), OBJ_length(object))));
+  return found == nullptr ? Result<void>() : check_available(*found);
+}
 
 Result<openssl::Key> decode(const Secret& secret, const std::string& path) {
   const Error unusable(Code::key_unusable, path, "one unencrypted PKCS#8 key in PEM (PRIVATE KEY)",
@@ -22,6 +31,7 @@ Result<openssl::Key> decode(const Secret& secret, const std::string& path) {
   const bool exact = at == bytes.data() + bytes.size();
   OPENSSL_cleanse(bytes.data(), bytes.size());
   if (info == nullptr || !exact) return unusable;
+  TRY(check_algorithm(info.get()));
   openssl::Key key(EVP_PKCS82PKEY(info.get()));
   if (key == nullptr) return unusable;
   return key;

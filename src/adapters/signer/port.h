@@ -22,7 +22,7 @@ class Signer {
   virtual Result<Bytes> sign(BytesView message) = 0;
 
   // A detached CMS signature over the content as core/crypto/cms.h accepts it: DER, signed attributes,
-  // SHA-256 (P-384: SHA-384, Ed25519: SHA-512). The first certificate of the chain is this key's own (else
+  // SHA-256 (P-384: SHA-384, Ed25519 and ML-DSA: SHA-512). The first certificate of the chain is this key's own (else
   // key_unusable), the others are intermediates. There is no signingTime: nobody would believe it.
   virtual Result<Bytes> sign_cms(BytesView content, const std::vector<Certificate>& chain) = 0;
 };

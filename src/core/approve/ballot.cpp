@@ -11,6 +11,7 @@ struct Deed {
   const Person* person;
   std::set<RoleId> roles;  // held at the time
   Act act;
+  SignatureKind kind;
 };
 
 std::string describe(const Deed& deed) {
@@ -42,7 +43,7 @@ Result<Deed> deed_of(const Motion& motion, const Event& event) {
   }
   const auto [person, key] = TRY(holder_of(motion.policy, event.key, motion.at, Code::order_signer_unknown));
   TRY(check_use(*person, *key, motion.kind));
-  return Deed{person, person->roles_at(motion.at), event.act};
+  return Deed{person, person->roles_at(motion.at), event.act, key->key.kind()};
 }
 
 Result<Ballot> open_ballot(const Motion& motion, const ApprovalRule& rule, const Deed& first) {
@@ -57,13 +58,22 @@ Result<Ballot> open_ballot(const Motion& motion, const ApprovalRule& rule, const
   return Ballot{.proposer = motion.proposer, .approved = {}, .refused = {}, .standing = Standing::open};
 }
 
-Result<void> once(std::set<PersonId>& persons, const Deed& deed) {
-  if (persons.insert(deed.person->id).second) return {};
-  return Error(Code::approver_counted_twice, deed.person->id.text(), "one signature",
-               describe(deed) + " again");
-}
+// What is being gathered, signature by signature.
+struct Tally {
+  const RequiredKinds& required;
+  SignatureKinds proposed;
+  Signed approved;
+  Signed refused;
 
-Result<void> approve(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+  // Each once: one signature, or one of each kind that is asked for.
+  Result<void> add(SignatureKinds& made, const Deed& deed) const {
+    TRY(required.check_next(made, deed.kind, Code::approver_counted_twice, deed.person->id.text()));
+    made.insert(deed.kind);
+    return {};
+  }
+};
+
+Result<void> approve(Tally& tally, const Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
   const auto& id = deed.person->id;
   if (id == ballot.proposer) {
     return Error(Code::approver_is_proposer, id.text(), "another person", "the proposer");
@@ -71,35 +81,47 @@ Result<void> approve(Ballot& ballot, const Deed& deed, const ApprovalRule& rule)
   if (!has_one_of(deed.roles, rule.approve.roles())) {
     return Error(Code::approver_not_authorised, id.text(), "an approving role of the pool", "none");
   }
-  return once(ballot.approved, deed);
+  return tally.add(tally.approved[id], deed);
 }
 
-Result<void> refuse(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+Result<void> refuse(Tally& tally, const Deed& deed, const ApprovalRule& rule) {
   const bool may = has_one_of(deed.roles, rule.approve.roles()) || has_one_of(deed.roles, rule.propose) ||
                    has_one_of(deed.roles, rule.veto);
   if (!may) {
     return Error(Code::approver_not_authorised, deed.person->id.text(), "a role of the pool", "none");
   }
-  return once(ballot.refused, deed);
+  return tally.add(tally.refused[deed.person->id], deed);
 }
 
-Result<void> apply(Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
+Result<void> apply(Tally& tally, const Ballot& ballot, const Deed& deed, const ApprovalRule& rule) {
   switch (deed.act) {
     case Act::approve:
-      return approve(ballot, deed, rule);
+      return approve(tally, ballot, deed, rule);
     case Act::refuse:
-      return refuse(ballot, deed, rule);
+      return refuse(tally, deed, rule);
     case Act::propose:
       break;
   }
-  if (deed.person->id == ballot.proposer) {
-    return Error(Code::approver_counted_twice, deed.person->id.text(), "one signature", "proposed again");
-  }
+  if (deed.person->id == ballot.proposer) return tally.add(tally.proposed, deed);
   return Error(Code::order_not_proposed, deed.person->id.text(), "one proposer", describe(deed));
+}
+
+// Persons, of what was gathered: only here do signatures become somebody who proposed, approved or refused.
+void close(Ballot& ballot, const Tally& tally) {
+  ballot.proposed_by = tally.proposed;
+  for (const auto& [person, kinds] : tally.approved) {
+    if (tally.required.met_by(kinds)) {
+      ballot.approved.insert(person);
+    } else {
+      ballot.begun.emplace(person, kinds);
+    }
+  }
+  for (const auto& [person, kinds] : tally.refused) ballot.refused.insert(person);
 }
 
 Standing standing_of(const Ballot& ballot, const ApprovalRule& rule, const Motion& motion) {
   if (!ballot.refused.empty()) return Standing::vetoed;
+  if (!motion.policy.signatures.statements.met_by(ballot.proposed_by)) return Standing::open;
   Holders holders;
   for (const auto& id : ballot.approved) {
     holders.emplace(id, motion.policy.persons.at(id).roles_at(motion.at));
@@ -124,10 +146,13 @@ Result<Ballot> fold(const Motion& motion, const std::vector<Event>& events) {
   }
   const auto first = TRY(deed_of(motion, events.front()));
   auto ballot = TRY(open_ballot(motion, *rule, first));
+  Tally tally{motion.policy.signatures.statements, {}, {}, {}};
+  TRY(tally.add(tally.proposed, first));
   for (std::size_t i = 1; i < events.size(); ++i) {
     const auto deed = TRY(deed_of(motion, events[i]));
-    TRY(apply(ballot, deed, *rule));
+    TRY(apply(tally, ballot, deed, *rule));
   }
+  close(ballot, tally);
   ballot.standing = standing_of(ballot, *rule, motion);
   return ballot;
 }

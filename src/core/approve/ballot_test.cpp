@@ -67,6 +67,7 @@ Policy policy_of(const model::World& world, unsigned revoked) {
   Composition places;
   for (const auto& place : world.places) places.push_back({roles_of(place.roles), place.persons});
   policy.pools.begin()->second.approvals = {{role("deploy")}, Quorum({places}), {}};
+  if (!world.each_of.empty()) policy.signatures.statements = RequiredKinds(world.each_of);
   return policy;
 }
 
@@ -253,6 +254,44 @@ TEST(BallotAttack, G16_BreakGlassHasItsOwnRuleAndKeys) {
   EXPECT_EQ(fold.refusal({proposes, {"bob-1", Act::approve}}).substr(0, 20), "signer-key-other-use");
   fold.kind = OrderKind::ordinary;
   EXPECT_EQ(fold.refusal(one).substr(0, 20), "signer-key-other-use");
+}
+
+// D19: a person is one who signed by both kinds of keys, and both signatures of one person are one person.
+TEST(BallotAttack, D19_OneOfTwoKindsIsNobody) {
+  Fold fold;
+  fold.policy = testkit::make_policy(testkit::hybrid(testkit::parts()));
+  const std::pair<std::string, Act> proposes_too{"alice-pq", Act::propose};
+  const std::pair<std::string, Act> bob{"bob-1", Act::approve};
+  const std::pair<std::string, Act> bob_too{"bob-pq", Act::approve};
+  const std::pair<std::string, Act> carol{"carol-1", Act::approve};
+  const std::pair<std::string, Act> carol_too{"carol-pq", Act::approve};
+  const auto standing = [&](const std::vector<std::pair<std::string, Act>>& deeds) {
+    return fold.of(deeds).value().standing;
+  };
+  EXPECT_EQ(standing({proposes, proposes_too, bob, bob_too, carol, carol_too}), Standing::granted);
+  EXPECT_EQ(standing({proposes_too, bob, carol, carol_too, bob_too, proposes}), Standing::granted);
+  EXPECT_EQ(standing({proposes, proposes_too, bob, bob_too, carol}), Standing::open);
+  EXPECT_EQ(standing({proposes, proposes_too, bob, bob_too, carol_too}), Standing::open);
+  EXPECT_EQ(standing({proposes, bob, bob_too, carol, carol_too}), Standing::open);
+  EXPECT_EQ(standing({proposes, proposes_too, bob, carol_too}), Standing::open);
+  const auto half = fold.of({proposes, proposes_too, bob, bob_too, carol}).value();
+  EXPECT_EQ(half.approved, std::set{person("bob")});
+  EXPECT_EQ(half.begun, (Signed{{person("carol"), {SignatureKind::classical}}}));
+  EXPECT_EQ(fold.refusal({proposes, proposes_too, bob, {"bob-2", Act::approve}}),
+            "approver-counted-twice bob");
+  EXPECT_EQ(fold.refusal({proposes, proposes}), "approver-counted-twice alice");
+  EXPECT_EQ(standing({proposes, {"carol-pq", Act::refuse}}), Standing::vetoed);
+}
+
+TEST(BallotAttack, D19_AKindThatNobodyAskedForIsNotThere) {
+  Fold fold;
+  fold.policy = testkit::make_policy(testkit::hybrid(testkit::parts()));
+  fold.policy.signatures.statements = RequiredKinds({SignatureKind::classical});
+  EXPECT_EQ(fold.refusal({proposes, {"bob-pq", Act::approve}}), "signature-kind-unexpected bob");
+  fold.policy.signatures.statements = RequiredKinds();
+  EXPECT_EQ(fold.refusal({proposes, {"bob-pq", Act::approve}}), "");
+  EXPECT_EQ(fold.refusal({proposes, {"bob-pq", Act::approve}, {"bob-1", Act::approve}}),
+            "approver-counted-twice bob");
 }
 
 TEST(Use, G14_OfTwoOrdersTheHigherSequenceWins) {

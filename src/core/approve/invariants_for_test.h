@@ -58,7 +58,8 @@ class Invariants {
   }
   std::string wrong_act(const Step& step, std::size_t person, bool first) const {
     const unsigned roles = world_.roles[person];
-    if (first != (step.act == Act::propose) || (first && person != 0)) return "granted with a wrong proposal";
+    const bool proposes = step.act == Act::propose;
+    if ((first && !proposes) || (proposes && person != 0)) return "granted with a wrong proposal";
     if (step.act == Act::approve && person == 0) return "granted with an approval by the proposer";
     if (step.act == Act::approve && (roles & approving()) == 0) return "granted with a person without a role";
     if (step.act == Act::refuse && (roles & (approving() | deploy)) == 0) {
@@ -67,25 +68,31 @@ class Invariants {
     return {};
   }
   bool done_before(History::const_iterator step) const {
-    const auto person = world_.keys[step->who].person;
+    const auto& key = world_.keys[step->who];
     return std::any_of(history_.begin(), step, [&](const Step& s) {
-      return s.what == What::sign && s.act == step->act && world_.keys[s.who].person == person;
+      const auto& other = world_.keys[s.who];
+      return s.what == What::sign && s.act == step->act && other.person == key.person &&
+             (world_.each_of.empty() || other.kind == key.kind);
     });
+  }
+  // By every kind of signature that is asked for.
+  bool did(Act act, std::size_t person) const {
+    SignatureKinds made;
+    for (const auto& step : history_) {
+      const bool is_it = step.what == What::sign && step.act == act && world_.keys[step.who].person == person;
+      if (is_it) made.insert(world_.keys[step.who].kind);
+    }
+    return world_.each_of.empty() ? !made.empty() : made == world_.each_of;
   }
   bool vetoed() const {
     return std::any_of(history_.begin(), history_.end(),
                        [](const Step& s) { return s.what == What::sign && s.act == Act::refuse; });
   }
-  bool proposed() const {
-    return std::any_of(history_.begin(), history_.end(),
-                       [](const Step& s) { return s.what == What::sign && s.act == Act::propose; });
-  }
+  bool proposed() const { return did(Act::propose, 0); }
   std::vector<std::size_t> approvers() const {
     std::vector<std::size_t> persons;
-    for (const auto& step : history_) {
-      if (step.what == What::sign && step.act == Act::approve)
-        persons.push_back(world_.keys[step.who].person);
-    }
+    for (std::size_t person = 0; person < world_.persons.size(); ++person)
+      if (did(Act::approve, person)) persons.push_back(person);
     return persons;
   }
 

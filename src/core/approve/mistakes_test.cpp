@@ -34,6 +34,8 @@ enum class Mistake : std::uint8_t {
   first_place_taken,  // no second thought about who fills which place
   used_again,
   stop_ignored,
+  one_kind_is_enough,  // either of the two signatures of a person
+  proposer_by_one_kind,
 };
 
 struct Named {
@@ -42,7 +44,7 @@ struct Named {
   const char* seen_in;
 };
 
-constexpr std::array<Named, 19> mistakes{{
+constexpr std::array<Named, 21> mistakes{{
     {Mistake::counts_signatures, "counts signatures", "tough CVE-2026-6966"},
     {Mistake::counts_keys, "counts keys", "python-tuf #1091, go-tuf #733"},
     {Mistake::threshold_off_by_one, "threshold off by one", "qos ef1cbc68"},
@@ -63,6 +65,8 @@ constexpr std::array<Named, 19> mistakes{{
     {Mistake::first_place_taken, "first place taken", "greedy matching"},
     {Mistake::used_again, "used again", "in-toto GHSA-73jv-h86v-c2vh"},
     {Mistake::stop_ignored, "stop ignored", "hawkBit before 0.10"},
+    {Mistake::one_kind_is_enough, "one kind of signature is enough", "hybrid certificates, either of two"},
+    {Mistake::proposer_by_one_kind, "the proposer signs by one kind", "a rule for approvers alone"},
 }};
 
 class Careless {
@@ -107,14 +111,20 @@ class Careless {
     const auto person = key.state == KeyState::unknown ? world_.persons.size() : key.person;
     const unsigned roles = person < world_.roles.size() ? world_.roles[person] : ~0U;
     const bool first = signatures_++ == 0;
-    if (first || step.act == Act::propose) return propose(step, person, first);
-    return step.act == Act::approve ? approve(step, person, roles) : refuse(person, roles);
+    if (first || step.act == Act::propose) return propose(step, key.kind, person, first);
+    return step.act == Act::approve ? approve(step, person, roles) : refuse(person, roles, key.kind);
   }
-  Answer propose(const Step& step, std::size_t person, bool first) {
-    if (!first || step.act != Act::propose) return Answer::refused;
+  bool hybrid() const { return !world_.each_of.empty(); }
+  Answer propose(const Step& step, SignatureKind kind, std::size_t person, bool first) {
+    if (step.act != Act::propose || !(first || hybrid())) return Answer::refused;
+    if (!proposed_by_.insert(kind).second) return Answer::refused;
     return person == 0 || is(Mistake::anybody_proposes) ? Answer::open : Answer::refused;
   }
   Answer approve(const Step& step, std::size_t person, unsigned roles) {
+    if (hybrid()) {
+      if (person == 0 || (roles & approving()) == 0) return Answer::refused;
+      return approved_by_[person].insert(world_.keys[step.who].kind).second ? Answer::open : Answer::refused;
+    }
     if (person == 0 && !is(Mistake::proposer_counts)) return Answer::refused;
     if ((roles & approving()) == 0 && !is(Mistake::role_not_checked)) return Answer::refused;
     const bool again = approved_.contains(person);
@@ -126,8 +136,12 @@ class Careless {
     keys_.insert(step.who);
     return Answer::open;
   }
-  Answer refuse(std::size_t person, unsigned roles) {
+  Answer refuse(std::size_t person, unsigned roles, SignatureKind kind) {
     if ((roles & (approving() | deploy)) == 0) return Answer::refused;
+    if (hybrid()) {
+      refused_.insert(person);
+      return refused_by_[person].insert(kind).second ? Answer::open : Answer::refused;
+    }
     if (is(Mistake::late_veto_ignored) && enough()) return Answer::open;
     return refused_.insert(person).second ? Answer::open : Answer::refused;
   }
@@ -141,10 +155,19 @@ class Careless {
     if (is(Mistake::role_not_checked) || person >= world_.roles.size()) return ~0U;
     return world_.roles[person];
   }
+  // Everybody of the hybrid world by each kind.
+  bool complete(const SignatureKinds& made) const { return made == world_.each_of; }
+  std::vector<std::size_t> approvers() const {
+    std::vector<std::size_t> persons(approved_.begin(), approved_.end());
+    for (const auto& [person, kinds] : approved_by_)
+      if (complete(kinds) || is(Mistake::one_kind_is_enough)) persons.push_back(person);
+    return persons;
+  }
   bool enough() const {
+    if (hybrid() && !complete(proposed_by_) && !is(Mistake::proposer_by_one_kind)) return false;
     auto places = world_.places;
     if (is(Mistake::threshold_off_by_one)) --places.front().persons;
-    std::vector<std::size_t> persons(approved_.begin(), approved_.end());
+    auto persons = approvers();
     if (is(Mistake::one_person_fills_two_places)) return each_place_alone(places, persons);
     if (is(Mistake::first_place_taken)) return greedy(places, persons);
     World counted = world_;
@@ -180,6 +203,10 @@ class Careless {
   std::set<std::size_t> approved_;
   std::set<std::size_t> keys_;
   std::set<std::size_t> refused_;
+  // In a world that asks for several kinds of signatures.
+  SignatureKinds proposed_by_;
+  std::map<std::size_t, SignatureKinds> approved_by_;
+  std::map<std::size_t, SignatureKinds> refused_by_;
 };
 
 std::optional<std::string> found_out(Mistake mistake, std::size_t length) {

@@ -31,6 +31,7 @@ struct Key {
   std::string name;
   std::size_t person;
   KeyState state = KeyState::good;
+  SignatureKind kind = SignatureKind::classical;
 };
 
 struct Place {
@@ -45,6 +46,7 @@ struct World {
   std::vector<unsigned> roles;
   std::vector<Key> keys;
   std::vector<Place> places;
+  SignatureKinds each_of = {};  // kinds of signatures that are asked for of everybody; empty: one of any kind
 };
 
 enum class What : std::uint8_t { sign, sign_other_bytes, revoke, stop, use };
@@ -141,8 +143,24 @@ inline World one_of_one_role() {
           {{security, 1}}};
 }
 
+// Everybody signs by two kinds of keys, so that the shortest way to a grant is of four signatures.
+inline World two_kinds_of_signatures() {
+  constexpr auto pq = SignatureKind::post_quantum;
+  return {"one of security, classical and post-quantum",
+          {"alice", "bob", "carol"},
+          {deploy, security, security},
+          {{"alice-1", 0},
+           {"alice-pq", 0, KeyState::good, pq},
+           {"bob-1", 1},
+           {"bob-pq", 1, KeyState::good, pq},
+           {"bob-2-pq", 1, KeyState::good, pq},
+           {"carol-pq", 2, KeyState::good, pq}},
+          {{security, 1}},
+          {SignatureKind::classical, pq}};
+}
+
 inline std::vector<World> worlds() {
-  return {two_of_one_role(), one_of_each_role(), one_of_one_role()};
+  return {two_of_one_role(), one_of_each_role(), one_of_one_role(), two_kinds_of_signatures()};
 }
 
 }  // namespace sallyport::approve::model

@@ -98,6 +98,9 @@ Instant Certificate::not_after() const {
 const KeyId& Certificate::key_id() const {
   return state_->key_id;
 }
+SignatureKind Certificate::key_kind() const {
+  return kind_of_spki(openssl::spki_of(state_->x509.get()));
+}
 Sha256Digest Certificate::fingerprint() const {
   return sha256(state_->der);
 }

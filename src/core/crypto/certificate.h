@@ -27,6 +27,7 @@ class Certificate {
   Instant not_before() const;
   Instant not_after() const;
   const KeyId& key_id() const;       // of its public key
+  SignatureKind key_kind() const;    // what signatures by its key are
   Sha256Digest fingerprint() const;  // of the DER
   BytesView der() const;
   std::string pem() const;

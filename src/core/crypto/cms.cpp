@@ -90,6 +90,17 @@ Result<CmsSigner> Verification::signer(const Certificate& leaf, const CmsSignerO
 
 }  // namespace
 
+Result<SignatureKind> claimed_kind(BytesView cms_der) {
+  const auto outline = TRY(read_cms_outline(cms_der, CmsKind::manifest));
+  const auto kind = outline.signers.front().kind;
+  for (const auto& signer : outline.signers) {
+    if (signer.kind == kind) continue;
+    return Error(Code::signature_kind_unexpected, "signers", "all " + std::string(name(kind)),
+                 std::string(name(signer.kind)));
+  }
+  return kind;
+}
+
 Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, BytesView content,
                                                      const std::vector<SigningAuthority>& authorities,
                                                      Instant at, Occasion occasion) {
@@ -113,12 +124,12 @@ Result<std::vector<CmsSigner>> verify_cms(BytesView cms_der, BytesView content,
   return verify_by_authorities(cms_der, content, {{anchors, {}}}, at, Occasion::admission);
 }
 
-Result<Bytes> cms_from_pem(std::string_view pem) {
-  return parse_pem(pem, "CMS", cms_size_max, Code::signature_malformed);
+Result<Bytes> cms_from_pem(std::string_view pem, std::string_view label) {
+  return parse_pem(pem, label, cms_size_max, Code::signature_malformed);
 }
 
-std::string cms_to_pem(BytesView der) {
-  return print_pem(der, "CMS");
+std::string cms_to_pem(BytesView der, std::string_view label) {
+  return print_pem(der, label);
 }
 
 }  // namespace sallyport

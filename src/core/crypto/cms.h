@@ -9,7 +9,8 @@
 //                                  (id-data) and one message-digest of one value
 //   signature_algorithm_refused    digests SHA-256/384/512, listed in digestAlgorithms; RSA >= 3072 (PKCS#1
 //                                  or PSS with the same digest for MGF1 and a salt of the digest's length),
-//                                  ECDSA P-256/P-384, Ed25519 (RFC 8419)
+//                                  ECDSA P-256/P-384, Ed25519 (RFC 8419),
+//                                  ML-DSA with SHA-512 (RFC 9882; algorithm_unavailable where the library has none)
 //   signature_invalid              *every* SignerInfo verifies over the content
 //   signer_unknown                 every signer's chain ends at one of `anchors` (certificates inside the CMS
 //                                  are at best intermediates; an anchor need not be self-signed)
@@ -56,6 +57,9 @@ struct SigningAuthority {
 // when it came in.
 enum class Occasion : std::uint8_t { admission, proof_again };
 
+// What the signature was made with, as it says itself; nothing is verified. Its signers are of one kind.
+Result<SignatureKind> claimed_kind(BytesView cms_der);
+
 struct CmsSigner {
   Certificate leaf;
   Certificate anchor;              // one of the anchors given
@@ -72,8 +76,12 @@ Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, BytesVie
 Result<std::vector<CmsSigner>> verify_cms(BytesView cms_der, BytesView content,
                                           const std::vector<Certificate>& anchors, Instant at);
 
-// One PEM block "CMS" to DER and back; canonical base64 in lines of 64.
-Result<Bytes> cms_from_pem(std::string_view pem);
-std::string cms_to_pem(BytesView der);
+// The second signature of a manifest has a label of its own, so that nobody takes it for the first.
+constexpr std::string_view cms_label = "CMS";
+constexpr std::string_view second_cms_label = "POST-QUANTUM CMS";
+
+// One PEM block to DER and back; canonical base64 in lines of 64.
+Result<Bytes> cms_from_pem(std::string_view pem, std::string_view label = cms_label);
+std::string cms_to_pem(BytesView der, std::string_view label = cms_label);
 
 }  // namespace sallyport

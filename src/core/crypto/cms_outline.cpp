@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "core/crypto/der.h"
+#include "core/crypto/ml_dsa.h"
 
 namespace sallyport {
 namespace {
@@ -163,7 +164,9 @@ Result<CmsSignerOutline> read_signer(BytesView content, const std::vector<Sha2>&
   const auto type = TRY(only_value(attributes, oid_content_type, der::object_identifier, "content-type"));
   if (hex(type) != content_type_of(kind)) return refuse("content-type", "the type of the content", hex(type));
   const auto message = TRY(only_value(attributes, oid_message_digest, der::octet_string, "message-digest"));
-  TRY(reader.next(der::sequence));  // the signature algorithm
+  DerReader algorithm(TRY(reader.next(der::sequence)).content, malformed);
+  const auto* const post_quantum = ml_dsa_of_oid(hex(TRY(algorithm.next(der::object_identifier)).content));
+  const auto made_with = post_quantum == nullptr ? SignatureKind::classical : SignatureKind::post_quantum;
   const auto signature = TRY(reader.next(der::octet_string)).content;
   const auto time_stamp = TRY(read_unsigned(reader));
   TRY(reader.end());
@@ -171,7 +174,8 @@ Result<CmsSignerOutline> read_signer(BytesView content, const std::vector<Sha2>&
   const auto v2 = TRY(optional_value(attributes, oid_signing_certificate_v2, "signing-certificate-v2"));
   Bytes to_be_signed = copy(attributes_value.whole);
   to_be_signed[0] = der::set;
-  return CmsSignerOutline{who.whole, digest, std::move(to_be_signed), message, signature, v1, v2, time_stamp};
+  return CmsSignerOutline{who.whole, digest,    std::move(to_be_signed), message, made_with, signature, v1,
+                          v2,        time_stamp};
 }
 
 // Of a manifest there is none; of a time stamp it is one octet string.

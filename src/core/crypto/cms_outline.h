@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/crypto/digest.h"
+#include "core/crypto/signature_kind.h"
 
 namespace sallyport {
 
@@ -19,6 +20,7 @@ struct CmsSignerOutline {
   Sha2 digest;
   Bytes signed_attributes;  // DER with the SET tag: the bytes that are signed
   BytesView message_digest;
+  SignatureKind kind;  // by the algorithm that it names
   BytesView signature;
   std::optional<BytesView>
       certificate_v1;  // values of the signing-certificate attributes (RFC 2634, RFC 5035)

@@ -65,8 +65,9 @@ Result<SignerCheck> prepare(CMS_SignerInfo* info, const CmsSignerOutline& outlin
   return SignerCheck{info, &outline, std::move(leaf), method};
 }
 
-// OpenSSL 3.0 has no Ed25519 in CMS, so these few bytes are verified as the plain signature that they are.
-Result<void> verify_ed25519(const SignerCheck& signer) {
+// OpenSSL 3.0 has no Ed25519 in CMS, so these few bytes are verified as the plain signature that they are; so are those
+// of ML-DSA (RFC 9882).
+Result<void> verify_plain(const SignerCheck& signer) {
   const auto x509 = openssl::to_x509(signer.leaf);
   const auto key = TRY(PublicKey::from_spki(openssl::spki_of(x509.get())));
   return key.verify(signer.outline->signed_attributes, signer.outline->signature, Code::signature_invalid);
@@ -84,7 +85,7 @@ Result<void> verify_signature(const SignerCheck& signer, BytesView content) {
     return Error(Code::signature_invalid, signer.leaf.subject(), "a signature over this content",
                  "over another");
   }
-  if (signer.method == SignatureMethod::ed25519) return verify_ed25519(signer);
+  if (is_plain(signer.method)) return verify_plain(signer);
   const int answer = CMS_SignerInfo_verify(signer.info);
   if (answer == 1) return {};
   // -1 is said of a signature that is no signature at all, and of whatever went wrong before it was looked at.

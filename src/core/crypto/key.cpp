@@ -7,13 +7,14 @@
 #include <algorithm>
 
 #include "core/crypto/key_rules.h"
+#include "core/crypto/ml_dsa.h"
 #include "core/crypto/openssl.h"
 #include "core/crypto/pem.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::size_t spki_size_max = 2048;
+constexpr std::size_t spki_size_max = 4096;
 constexpr int rsa_bits_min = 3072;
 constexpr int rsa_bits_max = 8192;  // a larger one is a way to burn the verifier's time
 constexpr unsigned int rsa_exponent_min = 65537;
@@ -32,11 +33,13 @@ constexpr std::array<Shape, 3> shapes{{
     {KeyFamily::ecdsa_p256, "ECDSA P-256", "3059301306072a8648ce3d020106082a8648ce3d03010703420004", 91},
     {KeyFamily::ecdsa_p384, "ECDSA P-384", "3076301006072a8648ce3d020106052b8104002203620004", 120},
 }};
+constexpr std::array<KeyFamily, ml_dsa.size()> ml_dsa_families{KeyFamily::ml_dsa_44, KeyFamily::ml_dsa_65,
+                                                               KeyFamily::ml_dsa_87};
 constexpr std::string_view rsa_oid = "300d06092a864886f70d0101010500";  // rsaEncryption, NULL
 
 Error algorithm_refused(std::string found) {
   return Error(Code::signature_algorithm_refused, "public key",
-               "Ed25519, ECDSA P-256 or P-384, RSA of 3072 bits or more", std::move(found));
+               "Ed25519, ECDSA P-256 or P-384, RSA of 3072 bits or more, ML-DSA", std::move(found));
 }
 
 openssl::Number parameter(const EVP_PKEY* key, const char* name) {
@@ -92,7 +95,7 @@ struct PublicKey::State {
   std::string algorithm;
   Bytes spki;
   KeyId id;
-  openssl::Key key;
+  openssl::Key key;            // null: the library does not have its algorithm
   openssl::Number order;       // ECDSA: of the group
   openssl::Number order_half;  // rounded down
 
@@ -109,6 +112,9 @@ Result<std::pair<KeyFamily, std::string>> family_of(BytesView spki) {
       return std::pair(shape.family, std::string(shape.name));
     }
   }
+  if (const auto* const found = ml_dsa_of_spki(spki); found != nullptr) {
+    return std::pair(ml_dsa_families.at(found->index), std::string(found->name));
+  }
   // SEQUENCE (30 82 xx xx) of the algorithm and the key.
   if (text.starts_with("3082") && std::string_view(text).substr(8).starts_with(rsa_oid)) {
     return std::pair(KeyFamily::rsa, std::string("RSA"));
@@ -116,7 +122,10 @@ Result<std::pair<KeyFamily, std::string>> family_of(BytesView spki) {
   return algorithm_refused("another key, or another encoding of it");
 }
 
+// Whatever stands behind the prefix of an ML-DSA key is one, so that a library without the algorithm misses nothing.
 Result<openssl::Key> decode(BytesView spki) {
+  const auto* const post_quantum = ml_dsa_of_spki(spki);
+  if (post_quantum != nullptr && !check_available(*post_quantum).ok()) return openssl::Key();
   const unsigned char* at = spki.data();
   openssl::Key key(d2i_PUBKEY(nullptr, &at, static_cast<long>(spki.size())));
   if (key == nullptr || at != spki.data() + spki.size() ||
@@ -134,7 +143,7 @@ Result<PublicKey> PublicKey::from_spki(BytesView der) {
     return algorithm_refused(std::to_string(der.size()) + " bytes");
   auto [family, name] = TRY(family_of(der));
   auto key = TRY(decode(der));
-  TRY(check_key(family, der, key.get()));
+  if (kind_of_spki(der) == SignatureKind::classical) TRY(check_key(family, der, key.get()));
   if (family == KeyFamily::rsa) name += ' ' + std::to_string(EVP_PKEY_get_bits(key.get()));
   openssl::Number order;
   openssl::Number half;
@@ -162,6 +171,9 @@ const KeyId& PublicKey::id() const {
 KeyFamily PublicKey::family() const {
   return state_->family;
 }
+SignatureKind PublicKey::kind() const {
+  return kind_of_spki(state_->spki);
+}
 std::string PublicKey::algorithm() const {
   return state_->algorithm;
 }
@@ -175,6 +187,8 @@ BytesView PublicKey::spki() const {
 // One signature has one spelling: exact length, and for ECDSA strict DER with 0 < r < n and 0 < s <= n/2.
 bool PublicKey::State::has_one_spelling(BytesView signature) const {
   if (family == KeyFamily::ed25519) return signature.size() == 64;
+  if (const auto* const found = ml_dsa_of_spki(spki); found != nullptr)
+    return signature.size() == found->signature_size;
   if (family == KeyFamily::rsa)
     return signature.size() == static_cast<std::size_t>(EVP_PKEY_get_size(key.get()));
   if (signature.empty() || signature.size() > 112) return false;
@@ -190,9 +204,10 @@ bool PublicKey::State::has_one_spelling(BytesView signature) const {
 
 // What OpenSSL says: 1 fits, 0 does not, anything else it could not find out.
 Result<int> PublicKey::State::answer(BytesView message, BytesView signature) const {
-  const char* const digest = family == KeyFamily::ed25519      ? nullptr
-                             : family == KeyFamily::ecdsa_p384 ? "SHA384"
-                                                               : "SHA256";
+  const auto* const post_quantum = ml_dsa_of_spki(spki);
+  if (post_quantum != nullptr) TRY(check_available(*post_quantum));
+  const bool is_plain = post_quantum != nullptr || family == KeyFamily::ed25519;
+  const char* const digest = is_plain ? nullptr : family == KeyFamily::ecdsa_p384 ? "SHA384" : "SHA256";
   const openssl::MdContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
   if (context == nullptr || EVP_DigestVerifyInit_ex(context.get(), &parameters, digest, nullptr, nullptr,

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/crypto/key_rules.h"
+#include "core/crypto/ml_dsa.h"
 #include "core/crypto/x509.h"
 
 namespace sallyport {
@@ -32,6 +33,9 @@ constexpr std::array<Scheme, 9> schemes{{
     {NID_ecdsa_with_SHA512, SignatureMethod::ecdsa, Sha2::sha512},
     {NID_ED25519, SignatureMethod::ed25519, Sha2::sha512},  // RFC 8419, section 3
 }};
+
+constexpr std::array<SignatureMethod, ml_dsa.size()> ml_dsa_methods{
+    SignatureMethod::ml_dsa_44, SignatureMethod::ml_dsa_65, SignatureMethod::ml_dsa_87};
 
 Error algorithm_refused(const char* expected, std::string found) {
   return Error(Code::signature_algorithm_refused, "signature", expected, std::move(found));
@@ -88,7 +92,33 @@ Result<void> check_pss(const X509_ALGOR* algorithm, Sha2 digest) {
   return {};
 }
 
+// By its bytes: an older library has no name for it.
+const MlDsa* ml_dsa_of(const X509_ALGOR* algorithm) {
+  const ASN1_OBJECT* object = nullptr;
+  X509_ALGOR_get0(&object, nullptr, nullptr, algorithm);
+  return ml_dsa_of_oid(hex(BytesView(OBJ_get0_data(object), OBJ_length(object))));
+}
+
+// RFC 9882, section 3.3: SHA-512 goes with every one of them, and one is enough.
+Result<SignatureMethod> check_ml_dsa(const MlDsa& found, const X509_ALGOR* algorithm, Sha2 digest) {
+  if (digest != Sha2::sha512) return algorithm_refused("SHA-512 with ML-DSA", "another digest");
+  if (!has_no_parameters(algorithm)) return algorithm_refused("no parameters", "some");
+  return ml_dsa_methods.at(found.index);
+}
+
+Result<void> check_ml_dsa_key(X509* certificate, SignatureMethod method) {
+  const auto* const found = ml_dsa_of_spki(openssl::spki_of(certificate));
+  if (found == nullptr || ml_dsa_methods.at(found->index) != method)
+    return algorithm_refused("a key of the signature's type", "a key of another type");
+  return check_available(*found);
+}
+
 }  // namespace
+
+bool is_plain(SignatureMethod method) {
+  return method == SignatureMethod::ed25519 ||
+         std::find(ml_dsa_methods.begin(), ml_dsa_methods.end(), method) != ml_dsa_methods.end();
+}
 
 int nid_of(Sha2 digest) {
   return digest == Sha2::sha256 ? NID_sha256 : digest == Sha2::sha384 ? NID_sha384 : NID_sha512;
@@ -101,11 +131,13 @@ int nid_of(const X509_ALGOR* algorithm) {
 }
 
 Result<SignatureMethod> check_algorithm(const X509_ALGOR* algorithm, Sha2 digest) {
+  if (const auto* const found = ml_dsa_of(algorithm); found != nullptr)
+    return check_ml_dsa(*found, algorithm, digest);
   const int nid = nid_of(algorithm);
   const auto scheme =
       std::find_if(schemes.begin(), schemes.end(), [&](const Scheme& s) { return s.nid == nid; });
   if (scheme == schemes.end())
-    return algorithm_refused("RSA, ECDSA or Ed25519",
+    return algorithm_refused("RSA, ECDSA, Ed25519 or ML-DSA",
                              OBJ_nid2sn(nid) == nullptr ? "unknown" : OBJ_nid2sn(nid));
   if (scheme->digest.has_value() && *scheme->digest != digest) {
     return algorithm_refused("the digest that the signature algorithm names", "another");
@@ -120,6 +152,7 @@ Result<SignatureMethod> check_algorithm(const X509_ALGOR* algorithm, Sha2 digest
 }
 
 Result<void> check_key(X509* certificate, SignatureMethod method) {
+  if (is_plain(method) && method != SignatureMethod::ed25519) return check_ml_dsa_key(certificate, method);
   EVP_PKEY* const key = X509_get0_pubkey(certificate);
   if (key == nullptr) return algorithm_refused("a key that can be read", "another");
   const int type = EVP_PKEY_get_base_id(key);

@@ -9,7 +9,7 @@ namespace sallyport {
 namespace {
 
 constexpr std::size_t signatures_max = 64;
-constexpr std::size_t signature_size_max = 4096;
+constexpr std::size_t signature_size_max = 5120;
 constexpr std::size_t type_size_max = 200;
 
 constexpr std::size_t base64_size(std::size_t size) {

@@ -2,7 +2,7 @@
 // DSSE 1.0.2 envelopes (secure-systems-lab/dsse, protocol.md and envelope.md). docs/spec/statement.md.
 //
 // One spelling: {"payloadType":…,"payload":…,"signatures":[{"keyid":…,"sig":…}…]} in this order, standard
-// base64, no white space but one line end. 1 to 64 signatures, each of 1 to 4096 bytes; keyid is the signer's
+// base64, no white space but one line end. 1 to 64 signatures, each of 1 to 5120 bytes; keyid is the signer's
 // KeyId in hexadecimal and nothing but a hint. Everything else: envelope_malformed. What verifies is the
 // payload bytes of this object; nobody parses the envelope a second time.
 #pragma once

@@ -95,9 +95,9 @@ TEST(DsseAttack, D20_CountsAndSizesAreBounded) {
   EXPECT_EQ(refusal_of(print_envelope(envelope)), "accepted");
   envelope.signatures.push_back({key, Bytes(1)});
   EXPECT_EQ(refusal_of(print_envelope(envelope)), "envelope-malformed");
-  envelope.signatures = {{key, Bytes(4096)}};
+  envelope.signatures = {{key, Bytes(5120)}};
   EXPECT_EQ(refusal_of(print_envelope(envelope)), "accepted");
-  envelope.signatures = {{key, Bytes(4097)}};
+  envelope.signatures = {{key, Bytes(5121)}};
   EXPECT_EQ(refusal_of(print_envelope(envelope)), "envelope-malformed");
   EXPECT_EQ(refusal_of(std::string(envelope_size_max + 1, ' ')), "envelope-malformed");
 }

@@ -3,7 +3,7 @@
 // its end.
 //
 // The signed octets are every byte before the line `-----BEGIN CMS-----`. There is exactly one BEGIN and one
-// END line and END is the last non-blank line. Only the signed octets are ever parsed, and only after the
+// END line and END is the last non-blank line, but for one `POST-QUANTUM CMS` over the same octets right behind it. Only the signed octets are ever parsed, and only after the
 // signature was verified: that is why splitting and parsing are two functions.
 #pragma once
 
@@ -19,9 +19,11 @@ namespace sallyport {
 struct SplitManifest {
   BytesView signed_octets;  // views into the bytes given
   BytesView cms_block;      // the PEM text from BEGIN to END
+  BytesView second_block;   // the POST-QUANTUM CMS behind it; empty: there is none
 };
 
-// signature_missing when there is no CMS block; manifest_malformed when there is not exactly one at the end.
+// signature_missing when there is no CMS block; manifest_malformed when there is not exactly one, with at most one
+// second one behind it, at the end.
 Result<SplitManifest> split_manifest(BytesView manifest);
 
 struct ManifestEntry {

@@ -8,7 +8,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace sallyport;
   const BytesView input(data, size);
   const auto split = split_manifest(input);
-  if (split.ok()) CHECK(split.value().signed_octets.size() + split.value().cms_block.size() <= size);
+  if (split.ok()) {
+    const auto& [octets, first, second] = split.value();
+    CHECK(octets.size() + first.size() + second.size() <= size);
+  }
   const auto manifest = parse_manifest(split.ok() ? split.value().signed_octets : input);
   if (!manifest.ok()) return 0;
   const auto printed = print_manifest(manifest.value());

@@ -8,6 +8,8 @@ namespace {
 
 constexpr std::string_view begin_mark = "-----BEGIN CMS-----";
 constexpr std::string_view end_mark = "-----END CMS-----";
+constexpr std::string_view second_begin_mark = "-----BEGIN POST-QUANTUM CMS-----";
+constexpr std::string_view second_end_mark = "-----END POST-QUANTUM CMS-----";
 
 Error malformed(std::string expected) {
   return Error(Code::manifest_malformed, "manifest", std::move(expected), {});
@@ -40,6 +42,18 @@ bool only_line_ends(std::string_view text) {
   return true;
 }
 
+// How long the block is that stands at the beginning of the text; 0: there is none.
+Result<std::size_t> second_size(std::string_view text) {
+  if (!text.starts_with(second_begin_mark)) return std::size_t{0};
+  const auto end = text.find(second_end_mark);
+  const auto behind_begin = line_end(text, second_begin_mark.size());
+  const bool whole = end != std::string_view::npos && behind_begin && end >= *behind_begin;
+  const auto behind_end = whole ? line_end(text, end + second_end_mark.size()) : std::nullopt;
+  if (!whole || !begins_line(text, end) || !behind_end)
+    return malformed("BEGIN POST-QUANTUM CMS and END POST-QUANTUM CMS on lines of their own");
+  return *behind_end;
+}
+
 }  // namespace
 
 Result<SplitManifest> split_manifest(BytesView manifest) {
@@ -56,8 +70,10 @@ Result<SplitManifest> split_manifest(BytesView manifest) {
       end < *behind_begin) {
     return malformed("BEGIN CMS and END CMS on lines of their own");
   }
-  if (!only_line_ends(text.substr(*behind_end))) return malformed("nothing after the CMS");
-  return SplitManifest{manifest.first(begin), manifest.subspan(begin, *behind_end - begin)};
+  const auto second = TRY(second_size(text.substr(*behind_end)));
+  if (!only_line_ends(text.substr(*behind_end + second))) return malformed("nothing after the CMS");
+  return SplitManifest{manifest.first(begin), manifest.subspan(begin, *behind_end - begin),
+                       manifest.subspan(*behind_end, second)};
 }
 
 }  // namespace sallyport

@@ -149,5 +149,31 @@ TEST(ManifestAttack, B28_C14_SourcesAndText) {
   EXPECT_EQ(code_of(""), Code::manifest_malformed);
 }
 
+const std::string second = "-----BEGIN POST-QUANTUM CMS-----\nBBBB\n-----END POST-QUANTUM CMS-----\n";
+
+TEST(Manifest, SplitsOffASecondSignature) {
+  const std::string text = good + cms + second + "\n";
+  const auto split = split_manifest(as_bytes(text)).value();
+  EXPECT_EQ(as_text(split.signed_octets), good);
+  EXPECT_EQ(as_text(split.cms_block), cms);
+  EXPECT_EQ(as_text(split.second_block), second);
+}
+
+TEST(ManifestAttack, D19_TheSecondSignatureHasOnePlace) {
+  for (const auto& text :
+       {good + cms + second + second, good + cms + second + cms, good + second + cms,
+        good + cms + "\n" + second, good + cms + second + "x", good + cms + " " + second,
+        good + cms + second + " ",
+        good + cms + replaced(second, "END POST-QUANTUM CMS-----\n", "END POST-QUANTUM CMS-----x\n"),
+        good + cms + replaced(second, "\n-----END", "-----END"),
+        good + cms + replaced(second, "CMS-----\nB", "CMS-----B"),
+        good + cms + "-----BEGIN POST-QUANTUM CMS-----\n",
+        good + cms + "-----END POST-QUANTUM CMS-----\n-----BEGIN POST-QUANTUM CMS-----\n"}) {
+    EXPECT_EQ(split_code(text), Code::manifest_malformed) << text;
+  }
+  EXPECT_EQ(split_code(good + second), Code::signature_missing);
+  EXPECT_EQ(parse_manifest(as_bytes(second + good)).error().code, Code::manifest_malformed);
+}
+
 }  // namespace
 }  // namespace sallyport

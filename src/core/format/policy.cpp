@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t sources_max = 256;
 constexpr std::size_t persons_max = 1000;
 constexpr std::size_t intakes_max = 64;
+constexpr std::size_t intake_keys_max = 16;
 constexpr std::size_t pools_max = 256;
 constexpr std::uint64_t days_max = 3650;
 
@@ -35,11 +36,26 @@ Result<std::map<decltype(T::id), T>> read_named(JsonObject& top, std::string_vie
   return all;
 }
 
+// `key`, or `keys` where there are several: one of the two.
+Result<std::vector<PublicKey>> read_intake_keys(JsonObject& object) {
+  std::vector<PublicKey> keys;
+  if (!object.has("keys")) {
+    const auto pem = TRY(object.lines("key", parts::pem_size_max));
+    keys.push_back(TRY(parts::of_policy(PublicKey::from_pem(pem), object, "key")));
+    return keys;
+  }
+  const auto array = TRY(object.array("keys", intake_keys_max));
+  if (array.size() < 2) return object.malformed("keys", "at least two", std::to_string(array.size()));
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    const auto pem = TRY(array.lines(i, parts::pem_size_max));
+    keys.push_back(TRY(parts::of_policy(PublicKey::from_pem(pem), object, fields::indexed("keys", i))));
+  }
+  return keys;
+}
+
 Result<Intake> read_intake(JsonObject& object) {
   auto id = TRY(fields::parsed<IntakeId>(object, "id"));
-  const auto pem = TRY(object.lines("key", parts::pem_size_max));
-  auto key = TRY(parts::of_policy(PublicKey::from_pem(pem), object, "key"));
-  return Intake{std::move(id), std::move(key)};
+  return Intake{std::move(id), TRY(read_intake_keys(object))};
 }
 
 Result<VerdictRule> read_verdict_rule(JsonObject& top) {
@@ -66,6 +82,7 @@ Result<Policy> parse_policy(BytesView json) {
   auto officers = TRY(parts::read_officers(top));
   auto apart = TRY(parts::read_apart(top));
   auto log = TRY(read_log_rule(top));
+  auto signatures = TRY(parts::read_signature_rules(top));
   TRY(top.finish());
   Policy policy{.name = std::move(name),
                 .version = version,
@@ -77,6 +94,7 @@ Result<Policy> parse_policy(BytesView json) {
                 .officers = std::move(officers),
                 .apart = std::move(apart),
                 .log = std::move(log),
+                .signatures = std::move(signatures),
                 .digest = sha256(json)};
   TRY(check_policy(policy));
   return policy;
@@ -93,6 +111,18 @@ std::set<RoleId> Person::roles_at(Instant at) const {
     if (term_at(validity, at) == Term::running) held.insert(role);
   }
   return held;
+}
+
+const PublicKey* Intake::find_key(const KeyId& key) const {
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [&](const PublicKey& own) { return own.id() == key; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+const Intake* Policy::intake_of(const KeyId& key) const {
+  const auto owner = std::find_if(intakes.begin(), intakes.end(),
+                                  [&](const auto& entry) { return entry.second.find_key(key) != nullptr; });
+  return owner == intakes.end() ? nullptr : &owner->second;
 }
 
 const Person* Policy::owner_of(const KeyId& key) const {

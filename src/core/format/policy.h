@@ -18,6 +18,7 @@
 #include "core/format/policy_log.h"
 #include "core/format/policy_source.h"
 #include "core/format/quorum.h"
+#include "core/format/signature_kinds.h"
 #include "core/format/timetable.h"
 #include "core/format/validity.h"
 
@@ -43,7 +44,9 @@ struct Person {
 
 struct Intake {
   IntakeId id;
-  PublicKey key;
+  std::vector<PublicKey> keys;  // never empty; no key belongs to two names
+
+  const PublicKey* find_key(const KeyId& key) const;  // null: another's
 };
 
 // Who proposes, and which other persons have to approve.
@@ -89,11 +92,13 @@ struct Policy {
   std::optional<Officers> officers;
   std::vector<std::set<RoleId>> apart;  // nobody has two roles of one of these sets
   std::optional<LogRule> log;           // absent: no log is required
+  SignatureRules signatures;            // absent: one signature of any kind each
   Sha256Digest digest;                  // of the bytes that were parsed
   // Given beside the policy, not in it: newer than what officers sign can be. For every source alike.
   std::vector<RevocationList> delivered_lists = {};
   ListFloors list_floors = {};
 
+  const Intake* intake_of(const KeyId& key) const;    // null: nobody's
   const Person* owner_of(const KeyId& key) const;     // null: nobody's
   const PersonKey* find_key(const KeyId& key) const;  // null: nobody's
 };

@@ -28,5 +28,6 @@ Result<Pool> read_pool(JsonObject& object);
 Result<Quorum> read_quorum(JsonObject& object, std::string_view roles_name);
 Result<std::optional<Officers>> read_officers(JsonObject& top);
 Result<std::vector<std::set<RoleId>>> read_apart(JsonObject& top);
+Result<SignatureRules> read_signature_rules(JsonObject& top);
 
 }  // namespace sallyport::parts

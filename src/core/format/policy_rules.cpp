@@ -54,7 +54,11 @@ Result<void> check_keys(const Policy& policy) {
     }
   }
   for (const auto& [id, intake] : policy.intakes) {
-    TRY(owners.add(intake.key.id(), "intakes." + id.text() + ".key"));
+    for (std::size_t i = 0; i < intake.keys.size(); ++i) {
+      const auto where = "intakes." + id.text();
+      const bool one = intake.keys.size() == 1;
+      TRY(owners.add(intake.keys[i].id(), one ? where + ".key" : indexed(where + ".keys", i)));
+    }
   }
   for (const auto& [id, source] : policy.sources) {
     const auto& anchors = source.authority.anchors;
@@ -71,6 +75,27 @@ Result<void> check_keys(const Policy& policy) {
   return check_time_stampers(policy, owners);
 }
 
+// An intake that has not the keys to speak would be one that nobody hears; a source without anchors of a kind signs no
+// package that counts.
+Result<void> check_kinds(const Policy& policy) {
+  const auto& rules = policy.signatures;
+  for (const auto& [id, intake] : policy.intakes) {
+    SignatureKinds kinds;
+    for (const auto& key : intake.keys) kinds.insert(key.kind());
+    if (!rules.statements.met_by(kinds))
+      return contradiction("intakes." + id.text() + ".keys", rules.statements.describe() + " keys",
+                           describe(kinds));
+  }
+  for (const auto& [id, source] : policy.sources) {
+    SignatureKinds kinds;
+    for (const auto& anchor : source.authority.anchors) kinds.insert(anchor.key_kind());
+    if (!rules.packages.met_by(kinds))
+      return contradiction("sources." + id.text() + ".anchors", rules.packages.describe() + " anchors",
+                           describe(kinds));
+  }
+  return {};
+}
+
 Result<void> check_nodes(const Policy& policy) {
   std::map<NodeId, PoolId> pool_of;
   for (const auto& [id, pool] : policy.pools) {
@@ -84,15 +109,16 @@ Result<void> check_nodes(const Policy& policy) {
   return {};
 }
 
-// The persons who will stay, with their roles, if they have a key for this use: who is revoked, or will be, cannot
-// be relied on.
+// The persons who will stay, with their roles, if they have a key of each kind that is asked for, for this use: who is
+// revoked, or will be, cannot be relied on.
 Holders lasting_holders(const Policy& policy, KeyUse use) {
   Holders holders;
   for (const auto& [id, person] : policy.persons) {
-    const bool has_key = std::any_of(person.keys.begin(), person.keys.end(), [&](const PersonKey& key) {
-      return key.use == use && !key.validity.revoked_at;
-    });
-    if (!has_key || person.revoked_at) continue;
+    SignatureKinds kinds;
+    for (const auto& key : person.keys) {
+      if (key.use == use && !key.validity.revoked_at) kinds.insert(key.key.kind());
+    }
+    if (!policy.signatures.statements.met_by(kinds) || person.revoked_at) continue;
     for (const auto& [role, validity] : person.roles) holders[id].insert(role);
   }
   return holders;
@@ -194,6 +220,7 @@ Result<void> check_size(const Policy& policy) {
 
 Result<void> check_policy(const Policy& policy) {
   TRY(check_keys(policy));
+  TRY(check_kinds(policy));
   TRY(check_nodes(policy));
   const Known known(policy);
   TRY(check_apart(policy, known));

@@ -239,5 +239,42 @@ TEST(PolicyAttack, D20_CountsAndSizesAreBounded) {
   EXPECT_EQ(refused_at(std::string(policy_size_max + 1, ' ')), "JSON");
 }
 
+TEST(Policy, AsksForKindsOfSignatures) {
+  const auto plain = testkit::make_policy();
+  EXPECT_TRUE(plain.signatures.statements.any_one() && plain.signatures.packages.any_one());
+  const auto policy = testkit::make_policy(testkit::hybrid(testkit::parts()));
+  EXPECT_EQ(policy.signatures.statements.describe(), "classical and post-quantum");
+  EXPECT_TRUE(policy.signatures.packages.any_one());
+  EXPECT_EQ(policy.intakes.begin()->second.keys.size(), 2U);
+}
+
+TEST(PolicyAttack, D19_KindsThatNobodyCanMeetDoNotLoad) {
+  const auto hybrid_with = [](auto change) {
+    return refused_with([&](PolicyParts& parts) {
+      parts = testkit::hybrid(parts);
+      change(parts);
+    });
+  };
+  EXPECT_EQ(hybrid_with([](PolicyParts&) {}), "");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) {
+              p.statements = {"classical", "classical"};
+            }),
+            "signatures.statements[1]");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.statements[0] = "quantum"; }), "signatures.statements[0]");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.statements.push_back("classical"); }),
+            "signatures.statements");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.intakes[0].keys.pop_back(); }), "intakes[0].keys");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.intakes[0].keys[1] = key("intake-9"); }),
+            "intakes.intake-1.keys");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.intakes[0].keys[1] = key("alice-pq"); }),
+            "intakes.intake-1.keys[1]");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) { p.persons[2].keys.pop_back(); }),
+            "pools.mme-east.approvals.persons");
+  EXPECT_EQ(hybrid_with([](PolicyParts& p) {
+              p.packages = {"classical", "post-quantum"};
+            }),
+            "sources.acme.anchors");
+}
+
 }  // namespace
 }  // namespace sallyport

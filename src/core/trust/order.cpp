@@ -28,34 +28,50 @@ Result<Signing> find_key(const EnvelopeSignature& signature, const Policy& polic
   return Error(Code::order_signer_unknown, where, "the key of a person of the policy", signature.key.text());
 }
 
+// What may have been signed.
+struct SignedBytes {
+  Bytes agreement;
+  Bytes refusal;
+};
+
+// What the signature does, by what it is over. A fault is neither: it ends here.
+Result<Act> act_of(const Signing& signing, const SignedBytes& bytes, BytesView signature,
+                   const std::string& where) {
+  constexpr auto mismatch = Code::order_signature_invalid;
+  const auto agreed = signing.key->verify(bytes.agreement, signature, mismatch);
+  if (agreed.ok()) return Act::approve;
+  if (agreed.error().code != mismatch) return agreed.error();
+  const auto refused = signing.key->verify(bytes.refusal, signature, mismatch);
+  if (refused.ok()) return Act::refuse;
+  if (refused.error().code != mismatch) return refused.error();
+  return Error(mismatch, where, "a signature over these bytes", "none of " + signing.person->id.text());
+}
+
 // One invalid signature refuses the whole order, however many valid ones there are.
 Result<std::vector<Signing>> verify_all(const Envelope& envelope, const Policy& policy) {
-  const auto agreement = pre_authentication_encoding(statement_payload_type, envelope.payload);
-  const auto refusal = pre_authentication_encoding(refusal_payload_type, envelope.payload);
+  const SignedBytes bytes{pre_authentication_encoding(statement_payload_type, envelope.payload),
+                          pre_authentication_encoding(refusal_payload_type, envelope.payload)};
   std::vector<Signing> signings;
   for (std::size_t i = 0; i < envelope.signatures.size(); ++i) {
     const auto& signature = envelope.signatures[i];
     auto signing = TRY(find_key(signature, policy, signature_place(i)));
-    const auto agreed = signing.key->verify(agreement, signature.signature, Code::order_signature_invalid);
-    if (!agreed.ok()) {
-      const auto refused = signing.key->verify(refusal, signature.signature, Code::order_signature_invalid);
-      if (!refused.ok()) {
-        return Error(Code::order_signature_invalid, signature_place(i), "a signature over these bytes",
-                     "none of " + signing.person->id.text());
-      }
-      signing.act = Act::refuse;
-    }
+    signing.act = TRY(act_of(signing, bytes, signature.signature, signature_place(i)));
     signings.push_back(signing);
   }
   return signings;
 }
 
-// The proposer's first signature proposes; that it comes first is for approve::fold to check.
+// The proposer's first signature proposes, and so does the first of each further kind that the policy asks for; that it
+// comes first is for approve::fold to check.
 std::vector<Event> events_of(const std::vector<Signing>& signings, const PersonId& proposer,
-                             const Sha256Digest& order) {
+                             const Sha256Digest& order, const RequiredKinds& required) {
   std::vector<Event> events;
+  SignatureKinds proposed;
   for (const auto& signing : signings) {
-    const bool proposes = events.empty() && signing.act == Act::approve && signing.person->id == proposer;
+    const auto kind = signing.key->kind();
+    const bool is_next = events.empty() || (!proposed.empty() && required.each_of().contains(kind));
+    const bool proposes = is_next && signing.act == Act::approve && signing.person->id == proposer &&
+                          proposed.insert(kind).second;
     events.push_back({signing.key->id(), proposes ? Act::propose : signing.act, order});
   }
   return events;
@@ -130,11 +146,19 @@ Check approvals_check(const ProposedOrder& proposed, const Policy& policy) {
                            proposed.order.pool.text()};
 }
 
+// Why it is open: the proposer's signatures are not complete, or those of too few others are.
 Error approvals_missing(const ProposedOrder& proposed, const Policy& policy) {
-  const auto& approved = proposed.ballot.approved;
+  const auto& ballot = proposed.ballot;
+  const auto& required = policy.signatures.statements;
+  if (!required.met_by(ballot.proposed_by)) {
+    return {Code::signature_kind_missing, "proposed by " + ballot.proposer.text(),
+            required.describe() + " signatures", describe(ballot.proposed_by)};
+  }
+  std::string found = std::to_string(ballot.approved.size()) + ": " + names(ballot.approved);
+  for (const auto& [person, kinds] : ballot.begun)
+    found += "; " + person.text() + " not yet, " + describe(kinds) + " alone";
   return {Code::approvals_missing, "order " + proposed.digest.brief(),
-          quorum_for(proposed.order, policy).describe(),
-          std::to_string(approved.size()) + ": " + names(approved)};
+          quorum_for(proposed.order, policy).describe(), std::move(found)};
 }
 
 // Everything but whether the approvals suffice.
@@ -149,7 +173,7 @@ Result<ProposedOrder> proposed_order(BytesView envelope_json, const Policy& poli
   const auto* pool = TRY(find_pool(order, policy));
   TRY(check_terms(order, *pool));
   const approve::Motion motion{policy, *pool, order.proposer, sha256(envelope.payload), order.kind, at};
-  auto events = events_of(signings, order.proposer, motion.order);
+  auto events = events_of(signings, order.proposer, motion.order, policy.signatures.statements);
   auto ballot = TRY(approve::fold(motion, events));
   passed.push_back({"proposer", ballot.proposer.text()});
   return ProposedOrder{std::move(order), motion.order, std::move(events), std::move(ballot)};

@@ -339,5 +339,55 @@ TEST_F(SignedHistories, ASampleOfLongerOnes) {
   }
 }
 
+// What a library without ML-DSA answers wherever one of its signatures would have to be looked at.
+std::string where_possible(const std::string& answer) {
+  return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+}
+
+const Policy& hybrid_policy() {
+  static const Policy one = make_policy(testkit::hybrid(testkit::parts()));
+  return one;
+}
+
+std::string hybrid_refusal_by(const std::vector<std::string>& keys) {
+  const auto order = make_order(hybrid_policy(), make_verdict(hybrid_policy()));
+  return refusal_of(sign_statement(print_order(order), keys), hybrid_policy());
+}
+
+TEST(OrderAttack, D19_BothKindsOfSignaturesOfEveryPerson) {
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-pq", "bob-1", "bob-pq", "carol-1", "carol-pq"}),
+            where_possible("accepted"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-pq", "bob-1", "carol-pq", "carol-1", "bob-pq", "alice-1"}),
+            where_possible("accepted"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-pq", "bob-1", "bob-pq", "carol-1"}),
+            where_possible("approvals-missing"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-pq", "bob-1", "bob-pq", "carol-pq"}),
+            where_possible("approvals-missing"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "bob-1", "bob-pq", "carol-1", "carol-pq"}),
+            where_possible("signature-kind-missing"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-pq", "bob-1", "bob-2", "carol-1", "carol-pq"}),
+            where_possible("approver-counted-twice"));
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-pq", "bob-1", "bob-pq", "bob-pq"}),
+            where_possible("approver-counted-twice"));
+}
+
+// Stripping every post-quantum signature needs no library to be seen through.
+TEST(OrderAttack, D19_StrippingIsRefusedByAnyLibrary) {
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "bob-1", "carol-1"}), "signature-kind-missing");
+  EXPECT_EQ(hybrid_refusal_by({"alice-1", "alice-1", "bob-1", "carol-1"}), "approver-is-proposer");
+}
+
+TEST(OrderAttack, D19_OneOfTwoDoesNotVerify) {
+  for (const auto* key : {"carol-1", "carol-pq"}) {
+    const auto order = make_order(hybrid_policy(), make_verdict(hybrid_policy()));
+    auto envelope =
+        make_envelope(print_order(order), {"alice-1", "alice-pq", "bob-1", "bob-pq", "carol-1", "carol-pq"});
+    for (auto& signature : envelope.signatures)
+      if (signature.key == testkit::TestKey(key).public_key().id()) signature.signature[40] ^= 1U;
+    EXPECT_EQ(refusal_of(to_bytes(envelope), hybrid_policy()), where_possible("order-signature-invalid"))
+        << key;
+  }
+}
+
 }  // namespace
 }  // namespace sallyport

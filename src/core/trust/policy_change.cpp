@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trust/policy_change.h"
 
+#include <map>
+
 #include "core/approve/signer.h"
 #include "core/trust/mint.h"
 #include "core/trust/signatures.h"
@@ -42,24 +44,45 @@ Result<void> check_version(const Policy& in_force, const Policy& next) {
   return Error(Code::policy_version_skipped, "version", expected, found);
 }
 
-Result<const Person*> officer_of(const Policy& policy, const KeyId& key, Instant at) {
+Result<approve::KeyHolder> officer_of(const Policy& policy, const KeyId& key, Instant at) {
   const auto holder = TRY(approve::holder_of(policy, key, at, Code::policy_signer_unknown));
-  if (holder.key->use == KeyUse::orders) return holder.person;
+  if (holder.key->use == KeyUse::orders) return holder;
   return Error(Code::signer_key_other_use, holder.person->id.text(), "a key for ordinary use",
                "a key for break-glass orders");
 }
 
+// Those who have signed by a key of each kind that their policy asks for.
+class Officers {
+ public:
+  explicit Officers(const Policy& policy) : required_(policy.signatures.statements) {}
+  void add(const approve::KeyHolder& holder) { made_[holder.person->id].insert(holder.key->key.kind()); }
+  std::set<PersonId> complete() const {
+    std::set<PersonId> persons;
+    for (const auto& [person, kinds] : made_)
+      if (required_.met_by(kinds)) persons.insert(person);
+    return persons;
+  }
+
+ private:
+  RequiredKinds required_;
+  std::map<PersonId, SignatureKinds> made_;
+};
+
 // A signature that counts by neither policy must not be there.
 Result<void> add_signers(SignedPolicy& signed_policy, const Envelope& envelope, const Policy& in_force,
                          Instant at) {
+  Officers old_ones(in_force);
+  Officers new_ones(signed_policy.next);
   for (const auto& [id, _] : envelope.signatures) {
     const auto before = officer_of(in_force, id, at);
     const auto after = officer_of(signed_policy.next, id, at);
-    if (before.ok()) signed_policy.before.insert(before.value()->id);
-    if (after.ok()) signed_policy.after.insert(after.value()->id);
+    if (before.ok()) old_ones.add(before.value());
+    if (after.ok()) new_ones.add(after.value());
     if (before.ok() || after.ok()) continue;
     return before.error().code == Code::policy_signer_unknown ? after.error() : before.error();
   }
+  signed_policy.before = old_ones.complete();
+  signed_policy.after = new_ones.complete();
   return {};
 }
 
@@ -78,16 +101,18 @@ Result<void> check_quorum(const Policy& policy, const std::set<PersonId>& signer
   Holders holders;
   for (const auto& id : signers) holders.emplace(id, policy.persons.at(id).roles_at(at));
   if (count(*policy.officers, holders) == Count::met) return {};
-  return Error(Code::policy_quorum_missing, where, policy.officers->describe(), names(signers));
+  const auto& kinds = policy.signatures.statements;
+  const std::string by = kinds.any_one() ? "" : ", each by " + kinds.describe() + " signatures";
+  return Error(Code::policy_quorum_missing, where, policy.officers->describe() + by, names(signers));
 }
 
 std::set<PersonId> officers_among(const Policy& policy, const std::set<KeyId>& keys, Instant at) {
-  std::set<PersonId> persons;
+  Officers officers(policy);
   for (const auto& key : keys) {
     const auto officer = officer_of(policy, key, at);
-    if (officer.ok()) persons.insert(officer.value()->id);
+    if (officer.ok()) officers.add(officer.value());
   }
-  return persons;
+  return officers.complete();
 }
 
 }  // namespace

@@ -14,7 +14,7 @@
 //   policy_quorum_missing      the officers of the policy in force, and those of the new one, are enough
 //
 // One person may sign by two keys: by the one that the old policy knows and by the one of the new. They count once
-// in each.
+// in each. Where a policy asks for several kinds of signatures, an officer counts by it who has signed by each.
 //
 // By the keys that have signed a repository's targets, of the same rows only policy_rollback, policy_version_skipped
 // and policy_quorum_missing: such keys need not be those of persons of a policy, and then count for nothing.
@@ -31,7 +31,7 @@ namespace sallyport {
 struct SignedPolicy {
   Policy next;
   Bytes bytes;                // the policy file
-  std::set<PersonId> before;  // who signed, as the policy in force knows them
+  std::set<PersonId> before;  // who signed, as the policy in force knows them, by every kind that it asks for
   std::set<PersonId> after;   // and as the new one does
 };
 

@@ -187,5 +187,31 @@ TEST(PolicyChangeByKeysAttack, R03_RevokedOfficersSignNothing) {
   EXPECT_EQ(refusal_by_keys(policy_text(6), {"alice-1", "bob-1"}, before), "");
 }
 
+TEST(PolicyChangeAttack, D19_AnOfficerSignsByEveryKindThatThePolicyAsksFor) {
+  const auto where_possible = [](const std::string& answer) {
+    return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+  };
+  const auto code = [](const Policy& before, const std::string& text, const std::vector<std::string>& keys) {
+    const auto change = trust::policy_change(before, signed_by(text, keys), test_time());
+    return change.ok() ? "" : std::string(name(change.error().code));
+  };
+  const auto hybrid = testkit::print_policy(testkit::hybrid(parts_of(6)));
+  // By the old policy one signature is enough, by the new one it is not.
+  EXPECT_EQ(code(in_force(), hybrid, {"alice-1", "bob-1"}), "policy-quorum-missing");
+  EXPECT_EQ(code(in_force(), hybrid, {"alice-1", "alice-pq", "bob-1", "bob-pq"}), where_possible(""));
+  EXPECT_EQ(code(in_force(), hybrid, {"alice-1", "alice-pq", "bob-1", "carol-pq"}),
+            where_possible("policy-quorum-missing"));
+  // The way back to one signature takes both.
+  const auto before = parse_policy(as_bytes(hybrid)).value();
+  const auto plain = policy_text(7);
+  EXPECT_EQ(code(before, plain, {"alice-1", "bob-1"}), "policy-quorum-missing");
+  EXPECT_EQ(code(before, plain, {"alice-1", "alice-pq", "bob-1", "bob-pq"}), where_possible(""));
+  const std::set<KeyId> classical{testkit::TestKey("alice-1").public_key().id(),
+                                  testkit::TestKey("bob-1").public_key().id()};
+  const auto next = parse_policy(as_bytes(plain)).value();
+  EXPECT_EQ(trust::policy_change_by_keys(before, next, classical, test_time()).error().code,
+            Code::policy_quorum_missing);
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -41,9 +41,84 @@ Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& 
                owners.empty() ? "signers of different sources" : owners);
 }
 
+// One signature of a manifest, as DER, and what it says that it was made with.
+struct Block {
+  Bytes der;
+  SignatureKind kind;
+};
+
+// The first, and the second if there is one: each in the one place for its kind.
+Result<std::vector<Block>> read_blocks(const SplitManifest& split) {
+  std::vector<Block> blocks;
+  auto first = TRY(cms_from_pem(as_text(split.cms_block)));
+  const auto kind = TRY(claimed_kind(first));
+  blocks.push_back({std::move(first), kind});
+  if (split.second_block.empty()) return blocks;
+  auto second = TRY(cms_from_pem(as_text(split.second_block), second_cms_label));
+  const auto second_kind = TRY(claimed_kind(second));
+  if (kind != SignatureKind::classical || second_kind != SignatureKind::post_quantum) {
+    return Error(Code::signature_kind_unexpected, "manifest",
+                 "a classical signature, then a post-quantum one",
+                 std::string(name(kind)) + ", then " + std::string(name(second_kind)));
+  }
+  blocks.push_back({std::move(second), second_kind});
+  return blocks;
+}
+
+// Whether the policy wants to know of it: all kinds that it asks for, else the first.
+bool is_asked_for(const RequiredKinds& required, const Block& block, const std::vector<Block>& blocks) {
+  if (required.any_one()) return &block == &blocks.front();
+  return required.each_of().contains(block.kind);
+}
+
+Result<void> check_kinds_there(const RequiredKinds& required, const std::vector<Block>& blocks) {
+  SignatureKinds there;
+  for (const auto& block : blocks) there.insert(block.kind);
+  if (required.met_by(there)) return {};
+  return Error(Code::signature_kind_missing, "manifest", required.describe() + " signatures",
+               describe(there) + " alone");
+}
+
+// Whoever breaks one kind must not get into the other by a certificate: every key of the chain is of the kind.
+Result<void> check_chain_kind(const CmsSigner& signer, SignatureKind kind) {
+  for (const auto& certificate : signer.chain) {
+    if (certificate.key_kind() == kind) continue;
+    return Error(Code::signature_kind_unexpected, certificate.subject(),
+                 "a " + std::string(name(kind)) + " key, up to the anchor",
+                 "a " + std::string(name(certificate.key_kind())) + " one");
+  }
+  return {};
+}
+
 Check signature_check(const CmsSigner& signer) {
   return {"signature",
           signer.leaf.subject() + ", serial " + signer.leaf.serial() + ", anchor " + signer.anchor.subject()};
+}
+
+// The signers of every signature that the policy asks for; all have to hold.
+Result<std::vector<CmsSigner>> verify_blocks(const SplitManifest& split, const Policy& policy, Instant at,
+                                             Occasion occasion, Checks& passed) {
+  const auto& required = policy.signatures.packages;
+  const auto blocks = TRY(read_blocks(split));
+  TRY(check_kinds_there(required, blocks));
+  const auto authorities = authorities_of(policy);
+  std::vector<CmsSigner> all;
+  for (const auto& block : blocks) {
+    if (!is_asked_for(required, block, blocks)) {
+      passed.push_back(
+          {"signature", std::string(name(block.kind)) + ": not looked at: the policy does not ask for it"});
+      continue;
+    }
+    for (auto& signer :
+         TRY(verify_by_authorities(block.der, split.signed_octets, authorities, at, occasion))) {
+      if (!required.any_one()) TRY(check_chain_kind(signer, block.kind));
+      passed.push_back(signature_check(signer));
+      passed.insert(passed.end(), signer.notes.begin(), signer.notes.end());
+      all.push_back(std::move(signer));
+    }
+  }
+  CHECK(!all.empty());
+  return all;
 }
 
 }  // namespace
@@ -51,14 +126,7 @@ Check signature_check(const CmsSigner& signer) {
 Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at, Occasion occasion,
                                        Checks& passed) {
   const auto split = TRY(split_manifest(bytes));
-  const auto der = TRY(cms_from_pem(as_text(split.cms_block)));
-  const auto signers =
-      TRY(verify_by_authorities(der, split.signed_octets, authorities_of(policy), at, occasion));
-  CHECK(!signers.empty());
-  for (const auto& signer : signers) {
-    passed.push_back(signature_check(signer));
-    passed.insert(passed.end(), signer.notes.begin(), signer.notes.end());
-  }
+  const auto signers = TRY(verify_blocks(split, policy, at, occasion, passed));
   auto manifest = TRY(parse_manifest(split.signed_octets));
   const auto product = ProductId::parse(manifest.product);
   if (!product.ok()) {

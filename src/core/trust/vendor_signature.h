@@ -18,6 +18,10 @@ struct SignedManifest {
 
 // Splits, verifies against the anchors of all sources, and only then parses; the source is one that owns the anchors
 // of all signers and may sign the product (signer_not_for_product).
+//
+// Where the policy asks for kinds of signatures, one of each kind is there (signature_kind_missing), each is under
+// certificates of its own kind up to the anchor (signature_kind_unexpected), and all of them verify over the same
+// octets by one source. A second signature that is not asked for is not looked at, as a time stamp is not.
 Result<SignedManifest> verify_manifest(BytesView manifest, const Policy& policy, Instant at,
                                        Occasion occasion, Checks& passed);
 

@@ -15,21 +15,48 @@ constexpr std::int64_t clock_skew_seconds_max = 300;
 // Databases carry local times.
 constexpr std::int64_t zone_seconds_max = seconds_per_day;
 
-Result<const Intake*> signing_intake(const Envelope& envelope, const Policy& policy) {
-  if (envelope.signatures.size() != 1) {
+// Every signature is by a key of one intake; how many there are, of which kinds, is for the policy to say.
+Result<std::vector<const PublicKey*>> verify_by(const Intake& intake, const Envelope& envelope) {
+  const auto signed_bytes = pre_authentication_encoding(envelope.payload_type, envelope.payload);
+  std::vector<const PublicKey*> made;
+  for (std::size_t i = 0; i < envelope.signatures.size(); ++i) {
+    const auto& [id, signature] = envelope.signatures[i];
+    const auto* key = intake.find_key(id);
+    if (key == nullptr) {
+      return Error(Code::verdict_signer_unknown, signature_place(i), "a key of " + intake.id.text(),
+                   id.text());
+    }
+    TRY(key->verify(signed_bytes, signature, Code::verdict_signature_invalid));
+    made.push_back(key);
+  }
+  return made;
+}
+
+struct Speaker {
+  const Intake* intake;
+  std::string algorithms;  // of the keys that signed
+};
+
+Result<Speaker> signing_intake(const Envelope& envelope, const Policy& policy) {
+  const auto& required = policy.signatures.statements;
+  if (required.any_one() && envelope.signatures.size() != 1) {
     return Error(Code::envelope_malformed, "signatures", "exactly one on a verdict",
                  std::to_string(envelope.signatures.size()));
   }
-  const auto& signature = envelope.signatures.front();
-  const auto signer = std::find_if(policy.intakes.begin(), policy.intakes.end(),
-                                   [&](const auto& entry) { return entry.second.key.id() == signature.key; });
-  if (signer == policy.intakes.end()) {
+  const auto& first = envelope.signatures.front();
+  const auto* intake = policy.intake_of(first.key);
+  if (intake == nullptr) {
     return Error(Code::verdict_signer_unknown, signature_place(0), "the key of an intake of the policy",
-                 signature.key.text());
+                 first.key.text());
   }
-  TRY(signer->second.key.verify(pre_authentication_encoding(envelope.payload_type, envelope.payload),
-                                signature.signature, Code::verdict_signature_invalid));
-  return &signer->second;
+  Speaker speaker{intake, {}};
+  std::vector<SignatureKind> made;
+  for (const auto* const key : TRY(verify_by(*intake, envelope))) {
+    speaker.algorithms += (made.empty() ? "" : ", ") + key->algorithm();
+    made.push_back(key->kind());
+  }
+  TRY(check_speaker(required, made));
+  return speaker;
 }
 
 Result<void> check_policy_of(const Verdict& verdict, const Policy& policy) {
@@ -86,9 +113,10 @@ Result<void> check_fresh(const Verdict& verdict, const VerdictRule& rule, Instan
   return {};
 }
 
-Evidence evidence_of(const Verdict& verdict, const Intake& intake, const Policy& policy, Instant at) {
+Evidence evidence_of(const Verdict& verdict, const Speaker& speaker, const Policy& policy, Instant at) {
   Evidence evidence{at, policy.version, {}};
-  evidence.checks.push_back({"verdict signature", intake.id.text() + " (" + intake.key.algorithm() + ")"});
+  evidence.checks.push_back(
+      {"verdict signature", speaker.intake->id.text() + " (" + speaker.algorithms + ")"});
   evidence.checks.push_back({"verdict outcome", verdict.outcome == Outcome::clean ? "clean" : "not clean"});
   return evidence;
 }
@@ -108,12 +136,13 @@ void add_scan_checks(Checks& passed, const Verdict& verdict) {
 
 Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope_json, const Policy& policy, Instant at) {
   const auto envelope = TRY(open_envelope(envelope_json));
-  const auto* intake = TRY(signing_intake(envelope, policy));
+  const auto speaker = TRY(signing_intake(envelope, policy));
+  const auto* intake = speaker.intake;
   auto verdict = TRY(parse_verdict(envelope.payload));
   if (verdict.intake != intake->id) {
     return Error(Code::verdict_signer_unknown, "verdict.intake", intake->id.text(), verdict.intake.text());
   }
-  auto evidence = evidence_of(verdict, *intake, policy, at);
+  auto evidence = evidence_of(verdict, speaker, policy, at);
   return Mint::verified(SignedVerdict{std::move(verdict), sha256(envelope.payload)}, std::move(evidence));
 }
 

@@ -201,5 +201,30 @@ TEST(VerdictAttack, AVerdictUnderALaterOrTwinPolicyIsRefused) {
   EXPECT_EQ(under(5, other), "policy-mismatch");
 }
 
+TEST(VerdictAttack, D19_BothKindsOfSignaturesOfOneIntake) {
+  auto parts = testkit::hybrid(testkit::parts());
+  parts.intakes.push_back({"intake-2", "", {}});
+  for (const auto* key : {"intake-2", "intake-2-pq"})
+    parts.intakes.back().keys.push_back(testkit::TestKey(key).public_pem());
+  const auto policy = make_policy(parts);
+  const auto payload = print_verdict(make_verdict(policy));
+  const auto by = [&](const std::vector<std::string>& keys) {
+    return refusal_of(sign_statement(payload, keys), policy, test_time());
+  };
+  const auto where_possible = [](const std::string& answer) {
+    return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+  };
+  EXPECT_EQ(by({"intake-1", "intake-1-pq"}), where_possible("accepted"));
+  EXPECT_EQ(by({"intake-1-pq", "intake-1"}), where_possible("accepted"));
+  EXPECT_EQ(by({"intake-1"}), "signature-kind-missing");
+  EXPECT_EQ(by({"intake-1-pq"}), where_possible("signature-kind-missing"));
+  EXPECT_EQ(by({"intake-1", "intake-1"}), "signature-kind-unexpected");
+  EXPECT_EQ(by({"intake-1", "intake-1-pq", "intake-1"}), where_possible("signature-kind-unexpected"));
+  EXPECT_EQ(by({"intake-1", "intake-2-pq"}), "verdict-signer-unknown");
+  auto broken = make_envelope(payload, {"intake-1", "intake-1-pq"});
+  broken.signatures[1].signature[7] ^= 1U;
+  EXPECT_EQ(refusal_of(to_bytes(broken), policy, test_time()), where_possible("verdict-signature-invalid"));
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -34,10 +34,11 @@ Tampering replace(const ZipMember& member, BytesView content) {
   return {{{member.name.text(), copy(content), std::nullopt}}, std::nullopt};
 }
 
-// The same manifest, signed by somebody whom the policy does not name.
-Result<Bytes> sign_by_stranger(BytesView signed_octets, const EvidencePorts& ports) {
-  const auto cms = TRY(ports.node_key.sign_cms(signed_octets, {ports.stranger}));
-  return copy(as_bytes(std::string(as_text(signed_octets)) + cms_to_pem(cms)));
+// The same manifest, signed by somebody whom the policy does not name; a second signature stays.
+Result<Bytes> sign_by_stranger(const SplitManifest& parts, const EvidencePorts& ports) {
+  const auto cms = TRY(ports.node_key.sign_cms(parts.signed_octets, {ports.stranger}));
+  return copy(as_bytes(std::string(as_text(parts.signed_octets)) + cms_to_pem(cms) +
+                       std::string(as_text(parts.second_block))));
 }
 
 Result<std::vector<PackageTwin>> make_twins(const ByteSource& package, const EvidencePorts& ports) {
@@ -54,7 +55,7 @@ Result<std::vector<PackageTwin>> make_twins(const ByteSource& package, const Evi
   const auto signature_at = signed_size + parts.cms_block.size() - 80;
   Tampering added;
   added.added = MemberEdit{"Artifacts/extra.bin", copy(as_bytes("not what the vendor signed")), std::nullopt};
-  const auto by_stranger = TRY(sign_by_stranger(parts.signed_octets, ports));
+  const auto by_stranger = TRY(sign_by_stranger(parts, ports));
   std::vector<PackageTwin> twins;
   twins.push_back({"RTC-a",
                    "payload-flipped",

@@ -37,7 +37,10 @@ Result<Section> manifest_of(const ByteSource& file, const ZipDirectory& director
                   {"product", manifest.product},
                   {"version", manifest.version},
                   {"released", manifest.released.print()},
-                  {"signature", is_signed ? "there is one; it was not verified" : "none"}}};
+                  {"signature", !is_signed ? "none"
+                                : split.value().second_block.empty()
+                                    ? "there is one; it was not verified"
+                                    : "there are two, the second post-quantum; they were not verified"}}};
 }
 
 Section release_of(const Tree& tree) {

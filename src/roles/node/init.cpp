@@ -11,7 +11,14 @@
 namespace sallyport::node {
 namespace {
 
+// A node that could check nothing under its policy had better not begin.
+Result<void> can_be_checked(const SignatureRules& rules) {
+  TRY(rules.statements.check_available());
+  return rules.packages.check_available();
+}
+
 Result<void> named_by(const Policy& policy, const InitRequest& request) {
+  TRY(can_be_checked(policy.signatures));
   if (const auto why = left_out(policy, request.pool, request.node)) return *why;
   return {};
 }

@@ -31,11 +31,20 @@ Result<void> check_would_stand(const ProposedOrder& proposed, const KeyId& key, 
   return {};
 }
 
+// The proposer's own further signature, of a kind that the policy asks for and that is not there yet.
+Act act_of(Act act, const ProposedOrder& proposed, const Answer& answer, SignatureKind kind) {
+  const bool is_missing = answer.policy.signatures.statements.each_of().contains(kind) &&
+                          !proposed.ballot.proposed_by.contains(kind);
+  const bool proposes = act == Act::approve && answer.person == proposed.order.proposer && is_missing;
+  return proposes ? Act::propose : act;
+}
+
 Result<Answered> answer_with(Act act, std::string_view payload_type, const Answer& answer, Signer& signer) {
   const auto proposed = TRY(trust::order_as_proposed(answer.order, answer.policy, answer.now));
   TRY(check_person(answer.policy, answer.person, signer.public_key()));
   TRY(check_open(*proposed, answer.now));
-  TRY(check_would_stand(*proposed, signer.public_key().id(), act, answer));
+  const auto key = signer.public_key();
+  TRY(check_would_stand(*proposed, key.id(), act_of(act, *proposed, answer, key.kind()), answer));
   auto envelope = TRY(parse_envelope(answer.order));
   TRY(add_signature(envelope, payload_type, signer));
   auto file = print_envelope(envelope);

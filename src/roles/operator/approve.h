@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One person's answer to an order: yes (approve) or no (refuse, a veto). Both sign the very bytes that the
-// proposer signed and put the signature into the order's envelope.
+// proposer signed and put the signature into the order's envelope. Where the policy asks for several kinds of
+// signatures, each of a person's keys signs in turn, also the proposer's.
 //
 // Refused before the key is used: an order that does not verify, a key that is not this person's
 // (person_key_mismatch), the proposer as approver, a person twice, a person without the role, an order that

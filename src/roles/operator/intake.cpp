@@ -5,6 +5,8 @@
 
 #include "core/base/text.h"
 #include "core/format/statement.h"
+#include "core/trust/signatures.h"
+#include "roles/operator/person.h"
 #include "roles/operator/scan_list.h"
 #include "roles/operator/scanner_check.h"
 
@@ -18,12 +20,23 @@ constexpr std::size_t detail_size_max = 200;
 constexpr std::int64_t zone_seconds_max = 14 * 3600;
 
 Result<IntakeId> find_intake(const Policy& policy, const PublicKey& key) {
-  const auto found = std::find_if(policy.intakes.begin(), policy.intakes.end(),
-                                  [&](const auto& entry) { return entry.second.key.id() == key.id(); });
-  if (found == policy.intakes.end())
-    return Error(Code::verdict_signer_unknown, "--key", "the key of an intake of the policy",
-                 key.id().text());
-  return found->first;
+  const auto* intake = policy.intake_of(key.id());
+  if (intake != nullptr) return intake->id;
+  return Error(Code::verdict_signer_unknown, "--key", "the key of an intake of the policy", key.id().text());
+}
+
+// Before anything is scanned: the keys at hand will make a verdict that counts.
+Result<IntakeId> check_keys(const Policy& policy, const Ports& ports) {
+  auto intake = TRY(find_intake(policy, ports.signer.public_key()));
+  std::vector<SignatureKind> kinds{ports.signer.public_key().kind()};
+  for (const auto* const signer : ports.further) {
+    const auto key = signer->public_key();
+    if (TRY(find_intake(policy, key)) != intake)
+      return Error(Code::verdict_signer_unknown, "--key", "keys of " + intake.text(), key.id().text());
+    kinds.push_back(key.kind());
+  }
+  TRY(trust::check_speaker(policy.signatures.statements, kinds).within("--key"));
+  return intake;
 }
 
 Result<EngineRecord> ready_engine(Scanner& scanner, Instant now) {
@@ -135,11 +148,12 @@ Verdict make_verdict(const Submission& submission, const Package& package, const
           .findings = std::move(scanned.findings)};
 }
 
-Result<std::string> sign_verdict(const Verdict& verdict, Signer& signer) {
+Result<std::string> sign_verdict(const Verdict& verdict, const Ports& ports) {
   const auto payload = print_verdict(verdict);
   Envelope envelope{std::string(statement_payload_type), copy(as_bytes(payload)), {}};
-  auto signature = TRY(signer.sign(pre_authentication_encoding(envelope.payload_type, envelope.payload)));
-  envelope.signatures.push_back({signer.public_key().id(), std::move(signature)});
+  TRY(deploy::add_signature(envelope, statement_payload_type, ports.signer));
+  for (auto* const signer : ports.further)
+    TRY(deploy::add_signature(envelope, statement_payload_type, *signer));
   return print_envelope(envelope);
 }
 
@@ -153,7 +167,7 @@ Result<Sha256Digest> check_own(const std::string& envelope, const Submission& su
 }  // namespace
 
 Result<Report> submit(const Submission& submission, const Ports& ports) {
-  const auto intake = TRY(find_intake(submission.policy, ports.signer.public_key()));
+  const auto intake = TRY(check_keys(submission.policy, ports));
   const WatchedSource file(submission.file, ports.progress);
   ports.progress.begin("verifying", file.size());
   const auto package = TRY(trust::package(file, submission.policy, submission.now, ports.workers));
@@ -165,7 +179,7 @@ Result<Report> submit(const Submission& submission, const Ports& ports) {
   auto findings = evaluate(items, answers, engine);
   auto verdict =
       make_verdict(submission, *package, intake, {totals_of(items), std::move(engine), std::move(findings)});
-  auto envelope = TRY(sign_verdict(verdict, ports.signer));
+  auto envelope = TRY(sign_verdict(verdict, ports));
   const auto digest = TRY(check_own(envelope, submission, verdict.outcome));
   return Report{package, std::move(verdict), digest, std::move(envelope)};
 }

@@ -31,6 +31,7 @@ struct Ports {
   Signer& signer;
   Workers& workers;
   Progress& progress = no_progress;
+  std::vector<Signer*> further = {};  // keys of the same intake, where the policy asks for several kinds
 };
 
 struct Report {

@@ -41,10 +41,15 @@ Result<void> write_persons(JsonWriter& json, const std::vector<PersonDraft>& per
 Result<void> write_intakes(JsonWriter& json, const std::vector<IntakeDraft>& intakes) {
   json.key("intakes").begin_array();
   for (const auto& intake : intakes) {
-    json.begin_object()
-        .text("id", intake.id)
-        .text("key", TRY(PublicKey::from_pem(intake.key_pem)).pem())
-        .end_object();
+    std::vector<std::string> keys;
+    for (const auto& pem : intake.keys_pem) keys.push_back(TRY(PublicKey::from_pem(pem)).pem());
+    json.begin_object().text("id", intake.id);
+    if (keys.size() == 1) {
+      json.text("key", keys.front());
+    } else {
+      write_list(json, "keys", keys);
+    }
+    json.end_object();
   }
   json.end_array();
   return {};
@@ -76,6 +81,15 @@ Result<void> write_log(JsonWriter& json, const LogDraft& log) {
   return {};
 }
 
+void write_hybrid(JsonWriter& json) {
+  const std::vector<std::string> both{std::string(name(SignatureKind::classical)),
+                                      std::string(name(SignatureKind::post_quantum))};
+  json.key("signatures").begin_object();
+  write_list(json, "statements", both);
+  write_list(json, "packages", both);
+  json.end_object();
+}
+
 }  // namespace
 
 Result<std::string> draft_policy(const PolicyDraft& draft) {
@@ -90,6 +104,7 @@ Result<std::string> draft_policy(const PolicyDraft& draft) {
       .end_object();
   write_pools(json, draft);
   if (draft.log) TRY(write_log(json, *draft.log));
+  if (draft.hybrid) write_hybrid(json);
   std::string text = indent_json(json.end_object().take());
   TRY(parse_policy(as_bytes(text)));
   return text;

@@ -27,7 +27,7 @@ struct PersonDraft {
 
 struct IntakeDraft {
   std::string id;
-  std::string key_pem;
+  std::vector<std::string> keys_pem;  // one, or one of each kind of signature
 };
 
 struct PoolDraft {
@@ -53,6 +53,7 @@ struct PolicyDraft {
   std::vector<std::string> approve_roles;
   std::uint64_t approvals = 2;
   std::optional<LogDraft> log;
+  bool hybrid = false;              // classical and post-quantum signatures, of statements and packages
   std::uint64_t age_days_max = 30;  // of verdicts and of malware databases
 };
 

@@ -30,6 +30,7 @@ Result<SignatureCount> count_signatures(const Policy& in_force, const Envelope& 
 Result<SignatureCount> count_in_new_alone(const Policy& next, const Envelope& envelope) {
   const auto signed_bytes = pre_authentication_encoding(policy_payload_type, envelope.payload);
   SignatureCount count{{}, {}, Error(Code::policy_quorum_missing, "--policy", "the policy in force", "none")};
+  std::map<PersonId, SignatureKinds> made;
   for (const auto& [id, signature] : envelope.signatures) {
     const auto* key = next.find_key(id);
     if (key == nullptr) {
@@ -37,8 +38,10 @@ Result<SignatureCount> count_in_new_alone(const Policy& next, const Envelope& en
                    id.text());
     }
     TRY(key->key.verify(signed_bytes, signature, Code::policy_signature_invalid));
-    count.after.insert(next.owner_of(id)->id);
+    made[next.owner_of(id)->id].insert(key->key.kind());
   }
+  for (const auto& [person, kinds] : made)
+    if (next.signatures.statements.met_by(kinds)) count.after.insert(person);
   return count;
 }
 

@@ -53,6 +53,18 @@ Result<tuf::DelegationDraft> deliveries_by(RepositoryFiles& files, const StageRe
   return draft;
 }
 
+// TUF names no post-quantum algorithm that its clients know.
+Result<void> check_repository_keys(const Keepers& keepers) {
+  for (const auto* const keys : {&keepers.officers, &keepers.online}) {
+    for (const auto& key : *keys) {
+      if (key.kind() == SignatureKind::classical) continue;
+      return Error(Code::signature_algorithm_refused, "key " + key.id().brief(),
+                   "a classical key for the repository", key.algorithm());
+    }
+  }
+  return {};
+}
+
 Result<void> keep_online_keys(RepositoryFiles& files, const Keepers& keepers) {
   std::string all;
   for (const auto& key : keepers.online) all += key.pem();
@@ -76,6 +88,7 @@ Result<void> stage(RepositoryFiles& files, const StageRequest& request) {
   if (same && !request.keepers.has_value()) return {};
   const auto chain = TRY(files.roots());
   if (request.keepers.has_value()) {
+    TRY(check_repository_keys(*request.keepers));
     const std::uint64_t version = chain.has_value() ? chain->root().version + 1 : 1;
     TRY(keep_online_keys(files, *request.keepers));
     TRY(files.write_staged("root.json", as_bytes(new_root(*request.keepers, version, request))));

@@ -41,7 +41,8 @@ struct StagedFile {
 };
 
 // Stages the next targets (and root, where the keepers change) unless just these are staged already, and adds this
-// officer's signatures. person_key_mismatch when the key is no officer's; policy_malformed.
+// officer's signatures. person_key_mismatch when the key is no officer's; policy_malformed;
+// signature_algorithm_refused for a keeper whose key is post-quantum.
 Result<std::vector<StagedFile>> sign_policy(Disk& disk, const StageRequest& request, Signer& officer);
 
 struct Delivery {

@@ -33,13 +33,25 @@ std::string window_word(const Order& order, Instant now) {
   return now >= order.until ? "over" : "open";
 }
 
+// Empty: the policy asks for one signature of each person, of whatever kind.
+std::string kinds_word(const approve::Ballot& ballot, const RequiredKinds& required) {
+  if (required.any_one()) return {};
+  std::string text = required.describe() + " of each person";
+  if (!required.met_by(ballot.proposed_by))
+    text += "; " + ballot.proposer.text() + " by now: " + describe(ballot.proposed_by);
+  for (const auto& [person, kinds] : ballot.begun)
+    text += "; " + person.text() + " by now: " + describe(kinds);
+  return text;
+}
+
 Result<Standing> standing_of(const ProposedOrder& proposed, const Policy& policy, Instant now) {
   const auto* pool = TRY(find_pool(policy, proposed.order.pool));
   const auto& ballot = proposed.ballot;
   const auto* rule = TRY(approve::rule_for(*pool, proposed.order.kind));
-  return Standing{standing_word(ballot.standing),  ballot.proposer.text(),      texts(ballot.approved),
-                  texts(ballot.refused),           rule->approve.persons_min(), rule->approve.describe(),
-                  window_word(proposed.order, now)};
+  return Standing{standing_word(ballot.standing),   ballot.proposer.text(),
+                  texts(ballot.approved),           texts(ballot.refused),
+                  rule->approve.persons_min(),      rule->approve.describe(),
+                  window_word(proposed.order, now), kinds_word(ballot, policy.signatures.statements)};
 }
 
 Result<std::vector<Field>> read_verdict(BytesView file, const Order& order, const Policy& policy,

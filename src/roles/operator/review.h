@@ -25,6 +25,8 @@ struct Standing {
   std::uint32_t required;  // persons, at the least
   std::string rule;        // "2 of operations and 1 of security"
   std::string window;      // "open", "not begun", "over"
+  std::string
+      signatures;  // kinds that are asked for of each person, and whose are not complete; empty: any one
 };
 
 struct Changes {

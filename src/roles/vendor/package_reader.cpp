@@ -40,17 +40,20 @@ Result<PackageLayout> layout_of(const ByteSource& file, const ZipDirectory& dire
 
 struct Signing {
   Bytes octets;
-  Bytes cms;  // DER; empty: none
+  Bytes cms;     // DER; empty: none
+  Bytes second;  // likewise
 };
 
 // The signed octets, whether a signature follows them or not.
 Result<Signing> signing_of(BytesView manifest) {
   const auto split = split_manifest(manifest);
   if (split.ok()) {
-    auto cms = TRY(cms_from_pem(as_text(split.value().cms_block)));
-    return Signing{copy(split.value().signed_octets), std::move(cms)};
+    const auto& [octets, first, second] = split.value();
+    Signing signing{copy(octets), TRY(cms_from_pem(as_text(first))), {}};
+    if (!second.empty()) signing.second = TRY(cms_from_pem(as_text(second), second_cms_label));
+    return signing;
   }
-  if (split.error().code == Code::signature_missing) return Signing{copy(manifest), {}};
+  if (split.error().code == Code::signature_missing) return Signing{copy(manifest), {}, {}};
   return split.error();
 }
 
@@ -116,9 +119,9 @@ Result<OwnPackage> read_own_package(const ByteSource& file, Workers& workers) {
   auto manifest = TRY(parse_manifest(signing.octets));
   auto tree_bytes = TRY(read_member(file, *directory.find(layout.tree.text()), TreeLimits{}.json_size_max));
   auto tree = TRY(parse_tree(tree_bytes));
-  OwnPackage package{std::move(directory),   std::move(layout),   std::move(signing.octets),
-                     std::move(signing.cms), std::move(manifest), std::move(tree_bytes),
-                     std::move(tree)};
+  OwnPackage package{
+      std::move(directory),      std::move(layout),   std::move(signing.octets), std::move(signing.cms),
+      std::move(signing.second), std::move(manifest), std::move(tree_bytes),     std::move(tree)};
   TRY(check_fit(package));
   for (const auto& member : package.directory.members) {
     if (member.name == package.layout.manifest) continue;

@@ -15,6 +15,7 @@ struct OwnPackage {
   PackageLayout layout;
   Bytes signed_octets;  // of the manifest: without its CMS, if it has one
   Bytes cms;            // DER; empty: unsigned
+  Bytes second_cms;     // DER; empty: there is no second signature
   Manifest manifest;
   Bytes tree_bytes;
   Tree tree;

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/vendor/signed_package.h"
 
+#include "core/crypto/cms.h"
 #include "core/format/zip.h"
 
 namespace sallyport::vendor {
 
-Result<WrittenPackage> write_with_cms(const ByteSource& file, const OwnPackage& package,
-                                      const std::string& cms_pem, ByteSink& output, Workers& workers) {
+Result<WrittenPackage> write_with(const Signatures& signatures, const ByteSource& file,
+                                  const OwnPackage& package, ByteSink& output, Workers& workers) {
+  std::string blocks = cms_to_pem(signatures.first);
+  if (!signatures.second.empty()) blocks += cms_to_pem(signatures.second, second_cms_label);
   Bytes manifest_bytes = package.signed_octets;
-  manifest_bytes.insert(manifest_bytes.end(), cms_pem.begin(), cms_pem.end());
+  manifest_bytes.insert(manifest_bytes.end(), blocks.begin(), blocks.end());
   const MemorySource manifest(manifest_bytes);
   std::vector<PackageMember> members;
   for (const auto& member : package.directory.members) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A package once more, with another signature block in its manifest and everything else as it is.
+// A package once more, with other signatures in its manifest and everything else as it is.
 #pragma once
 
 #include <string>
@@ -9,7 +9,13 @@
 
 namespace sallyport::vendor {
 
-Result<WrittenPackage> write_with_cms(const ByteSource& file, const OwnPackage& package,
-                                      const std::string& cms_pem, ByteSink& output, Workers& workers);
+// DER; the second is empty where there is none.
+struct Signatures {
+  Bytes first;
+  Bytes second;
+};
+
+Result<WrittenPackage> write_with(const Signatures& signatures, const ByteSource& file,
+                                  const OwnPackage& package, ByteSink& output, Workers& workers);
 
 }  // namespace sallyport::vendor

@@ -32,7 +32,7 @@ Bytes nonce_for(BytesView signature, const std::optional<Bytes>& given) {
 Result<WrittenPackage> rewrite(const ByteSource& package, const OwnPackage& own, BytesView cms,
                                ByteSink& output, Workers& workers, Progress& progress) {
   progress.begin("writing", package.size());
-  return write_with_cms(WatchedSource(package, progress), own, cms_to_pem(cms), output, workers);
+  return write_with({copy(cms), own.second_cms}, WatchedSource(package, progress), own, output, workers);
 }
 
 }  // namespace

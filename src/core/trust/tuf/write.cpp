@@ -36,6 +36,10 @@ Kind kind_of_key(const PublicKey& key) {
       return {"ecdsa", "ecdsa-sha2-nistp384"};
     case KeyFamily::rsa:
       return {"rsa", "rsassa-pss-sha256"};
+    case KeyFamily::ml_dsa_44:
+    case KeyFamily::ml_dsa_65:
+    case KeyFamily::ml_dsa_87:
+      break;  // TUF has no name for it; roles/operator/repository.cpp refuses such keys
   }
   return {};
 }
