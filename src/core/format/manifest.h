@@ -3,8 +3,9 @@
 // its end.
 //
 // The signed octets are every byte before the line `-----BEGIN CMS-----`. There is exactly one BEGIN and one
-// END line and END is the last non-blank line, but for one `POST-QUANTUM CMS` over the same octets right behind it. Only the signed octets are ever parsed, and only after the
-// signature was verified: that is why splitting and parsing are two functions.
+// END line and END is the last non-blank line, but for one `POST-QUANTUM CMS` over the same octets right behind it.
+// Only the signed octets are ever parsed, and only after the signature was verified: that is why splitting and parsing
+// are two functions.
 #pragma once
 
 #include <string>

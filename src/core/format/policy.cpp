@@ -55,7 +55,8 @@ Result<std::vector<PublicKey>> read_intake_keys(JsonObject& object) {
 
 Result<Intake> read_intake(JsonObject& object) {
   auto id = TRY(fields::parsed<IntakeId>(object, "id"));
-  return Intake{std::move(id), TRY(read_intake_keys(object))};
+  auto keys = TRY(read_intake_keys(object));
+  return Intake{std::move(id), std::move(keys)};
 }
 
 Result<VerdictRule> read_verdict_rule(JsonObject& top) {

@@ -25,9 +25,8 @@ struct InitReport {
   KeyId key;
 };
 
-// Refuses a policy that does not name the pool (pool_unknown) or the node in it (node_unknown), and fails for one that asks
-// for signatures which the library cannot check (algorithm_unavailable): asked before
-// there is a folder.
+// Refuses a policy that does not name the pool (pool_unknown) or the node in it (node_unknown), and fails for one that
+// asks for signatures which the library cannot check (algorithm_unavailable): asked before there is a folder.
 Result<void> check(const InitRequest& request);
 
 // Whether init() would find the folder free: for a rehearsal.

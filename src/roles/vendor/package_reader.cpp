@@ -49,7 +49,8 @@ Result<Signing> signing_of(BytesView manifest) {
   const auto split = split_manifest(manifest);
   if (split.ok()) {
     const auto& [octets, first, second] = split.value();
-    Signing signing{copy(octets), TRY(cms_from_pem(as_text(first))), {}};
+    auto cms = TRY(cms_from_pem(as_text(first)));
+    Signing signing{copy(octets), std::move(cms), {}};
     if (!second.empty()) signing.second = TRY(cms_from_pem(as_text(second), second_cms_label));
     return signing;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signs a package that `build` made; a package that is signed already gets this signature in the place of the old
-// one. A post-quantum signature (ML-DSA) on a package that has a classical one becomes the second, in the place of an old
-// second one; a classical one becomes the first and leaves a second where it is. Never signs what would be refused: first the whole package is read as a node reads it, down to the digest
-// of every file.
+// one. A post-quantum signature (ML-DSA) on a package that has a classical one becomes the second, in the place of an
+// old second one; a classical one becomes the first and leaves a second where it is. Never signs what would be refused:
+// first the whole package is read as a node reads it, down to the digest of every file.
 #pragma once
 
 #include "adapters/signer/port.h"
