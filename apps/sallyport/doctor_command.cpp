@@ -7,6 +7,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
+#include "core/format/signature_kinds.h"
 
 namespace sallyport::cli {
 namespace {
@@ -25,12 +26,21 @@ void show(const Facility& facility, Output& output) {
   output.json().end_object();
 }
 
+// Asked of the library, not of the kernel.
+Facility post_quantum_signatures() {
+  const auto available = RequiredKinds({SignatureKind::post_quantum}).check_available();
+  return {"ML-DSA", Wanted::useful, "policies that ask for post-quantum signatures",
+          available.ok() ? std::string() : available.error().found};
+}
+
 // The required ones that are not there, by name.
 std::string show_facilities(Output& output) {
   std::string lacking;
   std::optional<Wanted> heading;
   output.json().key("facilities").begin_array();
-  for (const auto& facility : host_facilities()) {
+  auto facilities = host_facilities();
+  facilities.push_back(post_quantum_signatures());
+  for (const auto& facility : facilities) {
     if (heading != facility.wanted)
       output.line(facility.wanted == Wanted::required ? "Required by a node" : "Useful to a node");
     heading = facility.wanted;
@@ -81,7 +91,8 @@ Command doctor_command() {
   return {
       "doctor",
       "Show what this machine has and lacks for a node, and for intake",
-      "Asks the kernel for each facility that Sallyport builds on, by harmless tries, and says what each is "
+      "Asks the kernel, and OpenSSL, for each facility that Sallyport builds on, by harmless tries, and says "
+      "what each is "
       "for. With --root it\nlooks at the folder of a node, or at the one that is to become one; with --clamd "
       "it asks the scanner for its version and its\ndatabase. Exit code 1 when something is missing that a "
       "node cannot do without. Changes nothing.",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // D19: packages under policies that ask for kinds of signatures. Made here where the library has ML-DSA, and everywhere
-// from tests/vectors/hybrid, which a Debian 13 made: what needs no ML-DSA is refused there as here, the rest is a fault.
+// from tests/vectors/hybrid, made on Debian 13: what needs no ML-DSA is refused there as here, the rest is a fault.
 #include <gtest/gtest.h>
 
 #include <algorithm>

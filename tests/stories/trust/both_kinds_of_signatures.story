@@ -15,6 +15,7 @@ set -e
 made="$REPO/tests/vectors/hybrid" at='--at 2026-11-26T12:00:00Z'
 refuses 1 algorithm-unavailable key create --type ml-dsa-65 -o alice-pq.key
 [ ! -e alice-pq.key ] && [ ! -e alice-pq.key.pub ]
+{ sallyport doctor || true; } | grep -q '^  no   ML-DSA '
 for file in 1.csar 2.csar 1.verdict 1.order; do
   # shellcheck disable=SC2086
   refuses 1 algorithm-unavailable verify "$made/$file" --policy "$made/policy.json" $at
@@ -36,6 +37,8 @@ made="$REPO/tests/vectors/hybrid"
 for file in 1.csar 2.csar 1.verdict 1.order; do
   sallyport verify "$made/$file" --policy "$made/policy.json" --at 2026-11-26T12:00:00Z >/dev/null
 done
+
+{ sallyport doctor || true; } | grep -q '^  yes  ML-DSA '
 
 # The same operator, with a second key for everybody.
 for name in release alice bob carol dave intake; do sallyport key create --type ml-dsa-65 -o $name-pq.key >/dev/null; done
