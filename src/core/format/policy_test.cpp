@@ -51,7 +51,7 @@ TEST(Policy, ReadsEveryPart) {
   EXPECT_EQ(policy.owner_of(TestKey("bob-2").public_key().id()), &bob);
   EXPECT_EQ(policy.owner_of(TestKey("intake-1").public_key().id()), nullptr);
   EXPECT_EQ(policy.owner_of(TestKey("mallory").public_key().id()), nullptr);
-  EXPECT_EQ(policy.intakes.at(IntakeId::parse("intake-1").value()).key.id(),
+  EXPECT_EQ(policy.intakes.at(IntakeId::parse("intake-1").value()).keys.front().id(),
             TestKey("intake-1").public_key().id());
   const auto& pool = policy.pools.at(PoolId::parse("mme-east").value());
   EXPECT_EQ(pool.nodes.size(), 2U);
