@@ -19,7 +19,6 @@ namespace {
 using testkit::acme;
 using testkit::CodeSigner;
 using testkit::PackageParts;
-using testkit::PolicyParts;
 
 const std::vector<std::string> both{"classical", "post-quantum"};
 
@@ -129,7 +128,7 @@ Policy policy_with(const std::vector<std::string>& kinds, const std::vector<std:
 Bytes signed_by(const CodeSigner& first, const CodeSigner* second) {
   PackageParts parts;
   parts.signers = {&first};
-  const auto package = testkit::make_package(parts);
+  auto package = testkit::make_package(parts);
   const auto blocks = blocks_of(package);
   if (second == nullptr) return package;
   const auto cms = testkit::sign_cms(as_bytes(blocks.octets), {second});
