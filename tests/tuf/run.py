@@ -16,6 +16,7 @@ import harness
 import cases_basic  # noqa: F401
 import cases_delegations  # noqa: F401
 import cases_files  # noqa: F401
+import cases_habits  # noqa: F401
 import cases_keys  # noqa: F401
 import cases_others  # noqa: F401
 import cases_transport  # noqa: F401

@@ -237,7 +237,7 @@ class Repository:
         return None
 
     def serve_metadata(self, name):
-        consistent = self.body("root")["consistent_snapshot"]
+        consistent = self.body("root").get("consistent_snapshot")
         version, dot, role = name.partition(".")
         if name != "timestamp" and dot and version.isdigit() and (consistent or role == "root"):
             self.asked.append((role, int(version)))
@@ -249,7 +249,7 @@ class Repository:
     def serve_target(self, path):
         folder, slash, name = path.rpartition("/")
         prefix = None
-        if self.body("root")["consistent_snapshot"] and self.prefix_targets:
+        if self.body("root").get("consistent_snapshot") and self.prefix_targets:
             prefix, _, name = name.partition(".")
         path = urllib.parse.unquote(folder + slash + name)
         self.asked_targets.append((path, prefix))

@@ -51,6 +51,15 @@ TEST(ErrorAttack, IsNotCutWithinACharacter) {
   EXPECT_LT(echoed(std::string(100000, '\x80')).size(), echo_size_max + 40);
 }
 
+TEST(Text, CharactersAreNotBytes) {
+  EXPECT_EQ(characters("a\xc3\xa4\xf0\x9f\x98\x80"), U"a\u00e4\U0001f600");
+  EXPECT_EQ(characters(""), U"");
+  // What is not UTF-8 equals nothing that is, and stays apart.
+  EXPECT_EQ(characters("\xc3").size(), 1U);
+  EXPECT_NE(characters("\xc3"), U"\u00c3");
+  EXPECT_NE(characters("\xc3"), characters("\xc4"));
+}
+
 TEST(Hex, HasOneSpelling) {
   EXPECT_EQ(hex(Bytes{0x00, 0xab, 0xff}), "00abff");
   EXPECT_EQ(parse_hex("00abff", 3).value(), (Bytes{0x00, 0xab, 0xff}));

@@ -88,6 +88,18 @@ std::string valid_utf8(std::string_view text) {
   return out;
 }
 
+std::u32string characters(std::string_view text) {
+  constexpr char32_t no_character = 0x110000;
+  std::u32string all;
+  while (!text.empty()) {
+    const Decoded next = decode(text);
+    all += next.point >= 0 ? static_cast<char32_t>(next.point)
+                           : no_character + static_cast<unsigned char>(text.front());
+    text.remove_prefix(next.size);
+  }
+  return all;
+}
+
 bool is_plain_text(std::string_view text) {
   while (true) {
     text.remove_prefix(printable_ascii_prefix(text));

@@ -16,6 +16,9 @@ std::string printable(std::string_view text);
 // The text with every byte that is not UTF-8 replaced by U+FFFD.
 std::string valid_utf8(std::string_view text);
 
+// Character by character; a byte that is not UTF-8 is a character of its own, equal to none.
+std::u32string characters(std::string_view text);
+
 // UTF-8 without control characters, bidi controls or invisible characters.
 bool is_plain_text(std::string_view text);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trust/tuf/hashes.h"
 
+#include "core/trust/tuf/parse.h"
+
 namespace sallyport::tuf {
 namespace {
 
@@ -24,7 +26,7 @@ Result<void> compare(const Hashes& wanted, std::map<std::string, Hasher>& hasher
     return Error(Code::tuf_digest_mismatch, std::string(name), "a hash of a known algorithm", "none");
   for (const auto& [algorithm, digits] : wanted.known) {
     const auto found = hex(hashers.at(algorithm).finish());
-    if (found != digits)
+    if (found != lower(digits))
       return Error(Code::tuf_digest_mismatch, std::string(name), algorithm + " " + digits, found);
   }
   return {};

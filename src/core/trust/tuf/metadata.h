@@ -51,7 +51,7 @@ struct SignedBytes {
 };
 
 struct Hashes {
-  std::map<std::string, std::string> known;  // sha256, sha384, sha512 → lower-case hexadecimal
+  std::map<std::string, std::string> known;  // sha256, sha384, sha512 → hexadecimal, as it came
   std::string first;                         // of any algorithm: for names of files
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
+
 namespace sallyport::tuf {
 namespace {
 
@@ -12,7 +14,7 @@ struct Class {
 };
 
 // "[a-z!]" at the beginning of the pattern against one character.
-Class match_class(std::string_view pattern, char c) {
+Class match_class(std::u32string_view pattern, char32_t c) {
   std::size_t at = 1;
   const bool negated = at < pattern.size() && pattern[at] == '!';
   if (negated) ++at;
@@ -32,7 +34,7 @@ Class match_class(std::string_view pattern, char c) {
 }
 
 // How much of the pattern stands for this one character; 0: it does not match.
-std::size_t match_one(std::string_view pattern, char c) {
+std::size_t match_one(std::u32string_view pattern, char32_t c) {
   if (pattern.front() == '?') return 1;
   if (pattern.front() == '[') {
     const auto in_class = match_class(pattern, c);
@@ -42,10 +44,10 @@ std::size_t match_one(std::string_view pattern, char c) {
 }
 
 // One component. After a mismatch only the last star is tried again, so the time is at most the product of the sizes.
-bool component_matches(std::string_view pattern, std::string_view text) {
+bool component_matches(std::u32string_view pattern, std::u32string_view text) {
   std::size_t p = 0;
   std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
+  std::size_t star = std::u32string_view::npos;
   std::size_t resume = 0;
   while (t < text.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
@@ -57,14 +59,14 @@ bool component_matches(std::string_view pattern, std::string_view text) {
     if (size > 0) {
       p += size;
       ++t;
-    } else if (star != std::string_view::npos) {
+    } else if (star != std::u32string_view::npos) {
       p = star;
       t = ++resume;
     } else {
       return false;
     }
   }
-  return pattern.find_first_not_of('*', p) == std::string_view::npos;
+  return pattern.find_first_not_of(U'*', p) == std::u32string_view::npos;
 }
 
 bool is_unreserved(char c) {
@@ -104,7 +106,10 @@ bool pattern_matches(std::string_view pattern, std::string_view path) {
   while (true) {
     const auto pattern_slash = pattern.find('/');
     const auto path_slash = path.find('/');
-    if (!component_matches(pattern.substr(0, pattern_slash), path.substr(0, path_slash))) return false;
+    if (!component_matches(characters(pattern.substr(0, pattern_slash)),
+                           characters(path.substr(0, path_slash)))) {
+      return false;
+    }
     const bool last = pattern_slash == std::string_view::npos;
     if (last != (path_slash == std::string_view::npos)) return false;
     if (last) return true;
