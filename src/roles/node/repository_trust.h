@@ -14,6 +14,7 @@ namespace sallyport::node {
 
 constexpr const char* repository_folder = "repository";
 constexpr const char* metadata_folder = "repository/metadata";
+constexpr const char* repository_lock = "repository/lock";  // of whoever writes below this folder
 
 // Pins `first_root`, or sees that the kept root is the one that is pinned, and that what was seen under it is still
 // there. Looks at everything before it makes anything. file_missing when no root is pinned and none is given;

@@ -20,10 +20,27 @@ std::string below(const std::string& kind, const std::string& name) {
   return std::string(repository_folder) + "/" + kind + "/" + name;
 }
 
+// A slow server keeps nobody from the node: its lock is held only while something is written in the books.
+template <typename Change>
+Result<void> in_the_books(Disk& disk, const Change& change) {
+  const auto lock = TRY(disk.lock(paths::lock));
+  auto books = TRY(Books::open(disk));
+  TRY(books.mend());
+  return change(books);
+}
+
+// One synchronisation at a time; held until the end. node_busy.
+Result<std::unique_ptr<DiskLock>> begin(const Ports& ports, const Bytes& first_root) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  TRY(settle_root(ports, books, first_root));
+  return ports.disk.lock(repository_lock);
+}
+
 class Synchronisation {
  public:
-  Synchronisation(const Ports& ports, Books& books, TufClient client)
-      : ports_(ports), books_(books), client_(std::move(client)) {}
+  Synchronisation(const Ports& ports, Books books, TufClient client)
+      : ports_(ports), books_(std::move(books)), client_(std::move(client)) {}
 
   Result<void> fetch_policy(SyncReport& report) {
     const auto path = std::string(repository_folder) + "/policy.json";
@@ -33,8 +50,10 @@ class Synchronisation {
     report.policy_version = policy.version;
     report.policy = policy.digest;
     if (policy.digest == books_.policy().digest) return {};
-    auto adopted = adopt(policy, bytes);
-    if (!adopted.ok() && kind_of(adopted.error().code) == Kind::fault) return adopted;
+    auto adopted = in_the_books(ports_.disk, [&](Books& books) { return adopt(books, policy, bytes); });
+    books_ = TRY(Books::open(ports_.disk));
+    const auto could_not = [](Code code) { return kind_of(code) == Kind::fault || code == Code::node_busy; };
+    if (!adopted.ok() && could_not(adopted.error().code)) return adopted;
     report.policy_state = adopted.ok() ? SyncReport::PolicyState::adopted : SyncReport::PolicyState::refused;
     if (!adopted.ok()) report.policy_refusals.push_back(adopted.take_error());
     return {};
@@ -78,12 +97,12 @@ class Synchronisation {
   }
 
   // The next policy, wanted by the officers of the one in force and by its own.
-  Result<void> adopt(const Policy& next, const Bytes& bytes) {
-    TRY(trust::policy_change_by_keys(books_.policy(), next, client_.trusted().targets_signers(), ports_.now));
+  Result<void> adopt(Books& books, const Policy& next, const Bytes& bytes) {
+    TRY(trust::policy_change_by_keys(books.policy(), next, client_.trusted().targets_signers(), ports_.now));
     const auto metadata = std::string(metadata_folder) + "/";
     const auto root = TRY(ports_.disk.read_small(metadata + "root.json", tuf::root_size_max));
     const auto targets = TRY(ports_.disk.read_small(metadata + "targets.json", tuf::targets_size_max));
-    return books_.change_policy(next, bytes, {{".root.json", root}, {".targets.json", targets}}, ports_.now);
+    return books.change_policy(next, bytes, {{".root.json", root}, {".targets.json", targets}}, ports_.now);
   }
 
   // None: not for this node, or used already.
@@ -124,25 +143,26 @@ class Synchronisation {
   }
 
   const Ports& ports_;
-  Books& books_;
+  Books books_;  // as they were when the orders are looked through
   TufClient client_;
 };
 
 }  // namespace
 
 Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest& request) {
-  const auto lock = TRY(given.disk.lock(paths::lock));
-  auto books = TRY(Books::open(given.disk));
   auto ports = given;
-  ports.now = install::not_before_floor(given.now, books.floors());
-  TRY(settle_root(ports, books, request.first_root));
+  ports.now = install::not_before_floor(given.now, TRY(Books::open(given.disk)).floors());
+  const auto lock = TRY(begin(ports, request.first_root));
   const auto base = request.url + (request.url.ends_with('/') ? "" : "/");
   const auto remember = [&](const tuf::RootChain& chain, BytesView bytes) {
-    return remember_root(ports, books, chain, bytes);
+    return in_the_books(ports.disk, [&](Books& books) { return remember_root(ports, books, chain, bytes); });
   };
   auto client = TRY(TufClient::refresh(
       {ports.disk, metadata_folder, fetcher, base + "metadata", base + "targets", remember}, ports.now));
-  TRY(remember_snapshot(ports, books, client.trusted().snapshot_wanted().version));
+  TRY(in_the_books(ports.disk, [&](Books& books) {
+    return remember_snapshot(ports, books, client.trusted().snapshot_wanted().version);
+  }));
+  auto books = TRY(Books::open(ports.disk));
   SyncReport report{client.trusted().root().version,
                     client.trusted().snapshot_wanted().version,
                     books.policy().version,
@@ -150,7 +170,7 @@ Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest&
                     SyncReport::PolicyState::in_force,
                     {},
                     {}};
-  Synchronisation synchronisation(ports, books, std::move(client));
+  Synchronisation synchronisation(ports, std::move(books), std::move(client));
   TRY(synchronisation.fetch_policy(report));
   report.orders = TRY(synchronisation.fetch_orders());
   return report;

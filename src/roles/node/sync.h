@@ -7,6 +7,9 @@
 // A policy that the officers of the one in force and its own officers have signed takes its place (exactly those who
 // signed the repository's targets are asked); orders under the old one are void then.
 //
+// The node's lock is held only while something is written in the books, so that a slow server keeps nobody from the
+// node; what is below repository/ has a lock of its own.
+//
 //   repository/metadata/     what is trusted of the repository (TUF)
 //   repository/policy.json   the policy that the repository's officers hold current
 //   repository/orders/<digest>.dsse .dsse.proof  verdicts/<digest>.dsse  packages/<digest>.csar
@@ -48,7 +51,8 @@ struct SyncReport {
   std::vector<SyncedOrder> orders;     // by sequence; those that were used already are left out
 };
 
-// file_missing when no root is pinned and none is given; file_exists when one is and another is given.
+// file_missing when no root is pinned and none is given; file_exists when one is and another is given; node_busy while
+// another one is under way, or when somebody changes the node just when something has to be written.
 Result<SyncReport> sync(const Ports& ports, Fetcher& fetcher, const SyncRequest& request);
 
 }  // namespace sallyport::node
