@@ -51,6 +51,14 @@ std::uint32_t milliseconds_now() {
                                     1000);
 }
 
+Result<std::optional<std::uint64_t>> sequence_option(const Arguments& arguments) {
+  constexpr std::uint64_t sequence_max = 1ULL << 53U;  // what a statement can say
+  if (!arguments.has("sequence")) return std::optional<std::uint64_t>();
+  const auto sequence = TRY(arguments.number("sequence"));
+  if (sequence >= 1 && sequence <= sequence_max) return std::optional(sequence);
+  return Error(Code::usage_error, "--sequence", "1 to 2^53", std::to_string(sequence));
+}
+
 Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSource& file, BytesView verdict,
                                        const Policy& policy, Instant now) {
   const auto pool = TRY(PoolId::parse(arguments.text("pool")));
@@ -58,8 +66,7 @@ Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSou
   const auto from = TRY(time_option(arguments, "from"));
   const auto until = TRY(time_option(arguments, "until"));
   const auto person = TRY(PersonId::parse(arguments.text("as")));
-  std::optional<std::uint64_t> sequence;
-  if (arguments.has("sequence")) sequence = TRY(arguments.number("sequence"));
+  const auto sequence = TRY(sequence_option(arguments));
   return deploy::Proposal{.file = file,
                           .package_name = base_name(arguments.text("FILE")),
                           .verdict = verdict,

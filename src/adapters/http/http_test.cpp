@@ -114,12 +114,41 @@ TEST_P(FetcherContract, EndsWithTheSinksError) {
 }
 
 TEST_P(FetcherContract, I02_OddAddresses) {
-  for (const auto* url :
-       {"", "file:///etc/passwd", "ftp://host/a", "http://", "http:///a", "http://user@host/", "http://h/a b",
-        "http://h/a?b", "http://h/a#b", "http://h/\n", "HTTP://h/", "//h/a"}) {
+  for (const auto* url : {"",
+                          "file:///etc/passwd",
+                          "ftp://host/a",
+                          "http://",
+                          "http:///a",
+                          "http://user@host/",
+                          "http://h/a b",
+                          "http://h/a?b",
+                          "http://h/a#b",
+                          "http://h/\n",
+                          "HTTP://h/",
+                          "//h/a",
+                          "http://h:/",
+                          "http://h:0/",
+                          "http://h:65536/",
+                          "http://h:-1/",
+                          "http://h:1x/",
+                          "http://h:1:2/",
+                          "http://:80/",
+                          "http://[::1/",
+                          "http://[]/",
+                          "http://[::1]x/",
+                          "http://[::1]:0/",
+                          "http://h]/",
+                          "http://h:0000080/"}) {
     EXPECT_EQ(fetcher().fetch_small(url, 7).error().code, Code::url_invalid) << url;
   }
   EXPECT_EQ(fetcher().fetch_small("http://h/" + std::string(9000, 'a'), 7).error().code, Code::url_invalid);
+}
+
+TEST(Url, HostsAndPorts) {
+  for (const auto* url : {"http://h", "https://h/", "http://h:1", "http://h:65535/a", "http://127.0.0.1:80/",
+                          "http://[::1]", "https://[2001:db8::1]:8443/a", "http://h/@a"}) {
+    EXPECT_TRUE(check_url(url).ok()) << url;
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Fetchers, FetcherContract, testing::Values("memory", "curl"),

@@ -10,12 +10,30 @@ namespace {
 
 constexpr std::size_t since_default = 32;
 
+std::vector<std::uint64_t> cosigned_last(const Store& store) {
+  auto sizes = store.cosigned();
+  if (sizes.size() > since_default) sizes.erase(sizes.begin(), sizes.end() - since_default);
+  return sizes;
+}
+
+// A size that the log never had is a mistake of whoever asks, and no reason to say less than was asked for.
+Result<void> check_asked(const std::vector<std::uint64_t>& asked, std::uint64_t size_now) {
+  if (asked.size() > tlog::proof_since_max)
+    return Error(Code::usage_error, "--since", "at most " + std::to_string(tlog::proof_since_max) + " sizes",
+                 std::to_string(asked.size()));
+  for (const auto size : asked) {
+    if (size == 0 || size > size_now)
+      return Error(Code::usage_error, "--since", "1 to " + std::to_string(size_now), std::to_string(size));
+  }
+  return {};
+}
+
+// Ascending; from the size of today nothing has to be shown.
 std::vector<std::uint64_t> sizes_to_prove(const Store& store, std::vector<std::uint64_t> asked) {
-  if (asked.empty()) asked = store.cosigned();
+  if (asked.empty()) asked = cosigned_last(store);
   std::erase_if(asked, [&](std::uint64_t size) { return size == 0 || size >= store.published().size; });
   std::ranges::sort(asked);
   asked.erase(std::unique(asked.begin(), asked.end()), asked.end());
-  if (asked.size() > since_default) asked.erase(asked.begin(), asked.end() - since_default);
   return asked;
 }
 
@@ -32,6 +50,7 @@ Result<ProveReport> prove(Disk& disk, const tlog::Entry& entry, const std::vecto
   const auto lock = TRY(disk.lock(paths::lock));
   const auto store = TRY(Store::open(disk));
   const auto& head = store.published();
+  TRY(check_asked(since, head.size));
   const auto found = TRY(store.find({entry}, head.size));
   if (!found.front()) {
     return Error(Code::entry_not_logged, "log " + store.key().name(),

@@ -24,5 +24,10 @@ stdout 'a genuine order'
 $ proposal 2 && sallyport deploy review 2.order --policy policy.json --package 2.csar --running 1.csar
 stdout 'What changes against demo 1, counter 1'
 stdout 'release: version 1'
+# A number that no order can have is misuse.
+$ for number in 0 9007199254740993 18446744073709551615; do refuses 2 usage-error deploy propose 1.csar --verdict 1.verdict --policy policy.json \
+>   --pool pool-1 --as alice --key file:alice.key --sequence $number -o new.order || exit 1; done
+$ grep -o '"where":"--sequence","expected":"1 to 2^53"' refusal.json
+| "where":"--sequence","expected":"1 to 2^53"
 # It shows only what the order names.
 $ refuses 3 order-other-package deploy review 2.order --policy policy.json --package 1.csar
