@@ -35,15 +35,16 @@ ASN1_TIME* time_of(const std::string& text) {
 }
 
 // OpenSSL has no text for the number of the list that a delta is of.
-openssl::Owned<X509_EXTENSION, X509_EXTENSION_free> delta_of(long base) {
+openssl::Owned<X509_EXTENSION, X509_EXTENSION_free> delta_of(long base, int is_critical) {
   const openssl::Owned<ASN1_INTEGER, ASN1_INTEGER_free> number(ASN1_INTEGER_new());
   CHECK(ASN1_INTEGER_set(number.get(), base) == 1);
-  return openssl::Owned<X509_EXTENSION, X509_EXTENSION_free>(X509V3_EXT_i2d(NID_delta_crl, 1, number.get()));
+  return openssl::Owned<X509_EXTENSION, X509_EXTENSION_free>(
+      X509V3_EXT_i2d(NID_delta_crl, is_critical, number.get()));
 }
 
 // NOLINTNEXTLINE(misc-no-recursion): once, by another name
 openssl::Owned<X509_EXTENSION, X509_EXTENSION_free> extension_of(int nid, const std::string& value) {
-  if (nid == NID_delta_crl) return delta_of(1);
+  if (nid == NID_delta_crl) return delta_of(1, value.starts_with("critical") ? 1 : 0);
   if (nid == NID_certificate_issuer) {  // the same names, for which OpenSSL reads no text
     auto names = extension_of(NID_subject_alt_name, value);
     CHECK(X509_EXTENSION_set_object(names.get(), OBJ_nid2obj(nid)) == 1);
@@ -178,6 +179,9 @@ Bytes make_ocsp_response(const Certificate& certificate, const Authority& author
                                                                           : V_OCSP_CERTSTATUS_UNKNOWN;
   CHECK(OCSP_basic_add1_status(basic.get(), id.get(), status, reason, revoked_at.get(), issued_at.get(),
                                next_at.get()) != nullptr);
+  if (options.and_good)
+    CHECK(OCSP_basic_add1_status(basic.get(), id.get(), V_OCSP_CERTSTATUS_GOOD, 0, nullptr, issued_at.get(),
+                                 next_at.get()) != nullptr);
   // What nobody needs nobody signed: an authority's own certificate is known.
   const bool is_own = responder.fingerprint() == authority.certificate().fingerprint();
   const unsigned long flags = is_own ? OCSP_NOCERTS : 0;

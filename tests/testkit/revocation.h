@@ -55,6 +55,7 @@ struct ResponseOptions {
   std::string next = "20260616000000Z";  // empty: none
   std::optional<ListedCertificate> revoked;
   enum class Status : std::uint8_t { good, revoked, unknown } status = Status::good;
+  bool and_good = false;  // a second answer about the same certificate
 };
 // About `certificate` of `authority`, signed by `responder`.
 Bytes make_ocsp_response(const Certificate& certificate, const Authority& authority, EVP_PKEY* responder_key,

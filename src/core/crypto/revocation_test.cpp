@@ -245,8 +245,10 @@ TEST_F(Revocation, E13_IncompleteLists) {
   };
   ListOptions options;
   EXPECT_EQ(refused(options), genuine);
-  options.extensions = {{NID_delta_crl, "critical,1"}};
-  EXPECT_EQ(refused(options), Code::crl_unsupported);
+  for (const char* base : {"critical,1", "1"}) {
+    options.extensions = {{NID_delta_crl, base}};
+    EXPECT_EQ(refused(options), Code::crl_unsupported) << base;
+  }
   for (const char* scope :
        {"critical,onlyuser:TRUE", "critical,indirectCRL:TRUE", "critical,onlysomereasons:keyCompromise"}) {
     options.extensions = {{NID_issuing_distribution_point, scope}};
@@ -379,6 +381,16 @@ TEST_F(Stapled, E22_Tampered) {
     if (cms.ok() && code(cms.value(), {list_of(root)}, need) == genuine) ++accepted;
   }
   EXPECT_EQ(accepted, 0U);
+}
+
+// Which of the two would be believed?
+TEST_F(Stapled, TwoAnswersAboutOneCertificate) {
+  ResponseOptions options;
+  options.and_good = true;
+  EXPECT_EQ(code(with(response(options)), {list_of(root)}, need), Code::ocsp_malformed);
+  options.status = ResponseOptions::Status::revoked;
+  options.revoked = {release.certificate};
+  EXPECT_EQ(code(with(response(options)), {list_of(root)}, need), Code::ocsp_malformed);
 }
 
 TEST_F(Stapled, FormOfTheResponse) {
