@@ -39,6 +39,11 @@ Result<std::uint64_t> whole_number(const std::string& digits, const std::string&
   return value;
 }
 
+bool Arguments::rehearses() const {
+  const auto found = values_.find("dry-run");
+  return found != values_.end() && !found->second.empty();
+}
+
 Result<std::uint64_t> Arguments::number(std::string_view name) const {
   return whole_number(text(name), "--" + std::string(name));
 }

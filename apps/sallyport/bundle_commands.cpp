@@ -60,7 +60,7 @@ Result<void> run_export(const Arguments& arguments, Output& output) {
 
 Result<void> run_import(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("FILE");
-  node::SyncRequest request{bundle_url, {}};
+  node::SyncRequest request{bundle_url, {}, packages_of(arguments)};
   if (arguments.has("pin"))
     request.first_root = TRY(read_whole_file(arguments.text("pin"), tuf::root_size_max));
   const auto file = TRY(FileSource::open(path));
@@ -102,7 +102,8 @@ std::vector<Command> bundle_commands() {
        {"sallyport bundle import /media/usb/site.bundle --root /var/lib/sallyport"},
        {{"FILE", "", "The bundle", Need::required}},
        {{"root", "DIR", "The node's root folder", Need::required},
-        {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"}},
+        {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"},
+        rehearse_option},
        run_import},
   };
 }

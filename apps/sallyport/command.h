@@ -41,6 +41,7 @@ class Arguments {
   std::string text_or(std::string_view name, std::string_view fallback) const;
   const std::vector<std::string>& list(std::string_view name) const;
   bool has(std::string_view name) const;
+  bool rehearses() const;  // --dry-run was given; false where there is no such option
   Result<std::uint64_t> number(std::string_view name) const;
   // --at TIME, or the clock.
   Result<Instant> time_or_now(std::string_view name) const;

@@ -34,13 +34,35 @@ void show(const std::vector<TestRecord>& records, Output& output) {
   output.json().number("passed", passed).number("failed", failed).number("not_run", not_run);
 }
 
+// For --dry-run: nothing is executed.
+class NoCommands final : public Commands {
+ public:
+  Result<CommandResult> run(const std::vector<std::string>& /*words*/) override {
+    return CommandResult{0, "", ""};
+  }
+};
+
+void show_cases(const std::vector<TestRecord>& records, Output& output) {
+  output.json().key("would_try").begin_array();
+  for (const auto& record : records) {
+    const bool tried = record.verdict != TestVerdict::not_run;
+    output.line(std::string(tried ? "WOULD TRY" : "NOT RUN  ") + "  " + printable(record.test) + "  " +
+                printable(record.title));
+    if (!tried) output.line("           " + printable(record.reason));
+    if (tried) output.json().text(record.test);
+  }
+  output.json().end_array();
+}
+
 Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto& root = arguments.text("root");
   const auto& out = arguments.text("o");
   const auto node = TRY(PosixDisk::at(root));
-  const auto folder = TRY(PosixDisk::made_at(out));
+  const auto folder = TRY(disk_to_make(arguments, out));
   if (!TRY(folder->list("")).empty()) return Error(Code::file_exists, out, "a new or empty folder", "files");
-  SelfCommands commands;
+  SelfCommands itself;
+  NoCommands nothing;
+  Commands& commands = arguments.rehearses() ? static_cast<Commands&>(nothing) : itself;
   const auto key = TRY(open_node_key(*node, root));
   const auto at = TRY(arguments.time_or_now("at"));
   const auditor::EvidenceRequest request{root,
@@ -54,6 +76,10 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto stranger =
       TRY(self_signed_certificate(*key, "Nobody of the policy", at.plus(-day_seconds), at.plus(day_seconds)));
   const auto run = TRY(auditor::run_evidence(request, {*node, *folder, commands, *key, stranger}));
+  if (arguments.rehearses()) {
+    show_cases(run.records, output);
+    return {};
+  }
   show(run.records, output);
   if (!run.statement.failed.empty()) {
     return Error(Code::evidence_failed, out, "every test passed",
@@ -94,11 +120,14 @@ Result<void> run_report(const Arguments& arguments, Output& output) {
   const auto input = TRY(read_evidence(arguments.text("DIR"), arguments));
   const auto page = TRY(auditor::render_report(input));
   const auto& path = arguments.text("o");
+  const bool is_page = path.ends_with(".html");
+  const auto json_path = is_page ? path.substr(0, path.size() - 5) + ".json" : "";
+  if (arguments.rehearses())
+    return rehearse(is_page ? std::vector{path, json_path} : std::vector{path}, output);
   TRY(write_new_file(path, as_bytes(page), Readers::by_umask));
   output.line("Wrote the report " + printable(path));
   output.json().text("report", path);
-  if (path.ends_with(".html")) {
-    const auto json_path = path.substr(0, path.size() - 5) + ".json";
+  if (is_page) {
     TRY(write_new_file(json_path, as_bytes(print_records(input.records)), Readers::by_umask));
     output.line("Wrote the records " + printable(json_path));
     output.json().text("records", json_path);
@@ -143,14 +172,17 @@ std::vector<Command> evidence_commands() {
         {"clamd", "SOCKET", "A scanner, for the malware test"},
         {"intake-key", "URI", "A key that may sign verdicts, for the malware test"},
         {"malware-package", "FILE", "A package of an authorised source that carries the EICAR test file"},
-        {"at", "TIME", "The time that the records carry, instead of now"}},
+        {"at", "TIME", "The time that the records carry, instead of now"},
+        rehearse_option},
        run_run},
       {"evidence report",
        "Write the report of an evidence run",
        "Verifies the evidence, then writes one self-contained HTML page, and beside it the records as JSON.",
        {"sallyport evidence report evidence -o evidence.html"},
        {{"DIR", "", "The folder of the run", Need::required}},
-       {{"o", "FILE.html", "Where the report goes; FILE.json goes beside it", Need::required}, key_option},
+       {{"o", "FILE.html", "Where the report goes; FILE.json goes beside it", Need::required},
+        key_option,
+        dry_option},
        run_report},
       {"evidence verify",
        "Check that evidence is complete and as it was signed",

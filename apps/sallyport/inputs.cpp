@@ -5,9 +5,12 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
+#include "adapters/disk/posix.h"
+#include "adapters/disk/rehearsal.h"
 #include "adapters/events/file.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/output.h"
@@ -21,6 +24,28 @@ const Option events_option{"events", "FILE",
 
 const Option dry_option{"dry-run", "", "Do all of it, say what would be written, and write nothing",
                         Need::optional, Takes::nothing};
+
+const Option rehearse_option{"dry-run", "", "Make every check and say what would be done; change nothing",
+                             Need::optional, Takes::nothing};
+
+Result<std::unique_ptr<Disk>> disk_to_change(const Arguments& arguments, const std::string& folder) {
+  std::unique_ptr<Disk> disk = TRY(PosixDisk::at(folder));
+  if (arguments.rehearses()) disk = std::make_unique<RehearsalDisk>(std::move(disk));
+  return disk;
+}
+
+Result<std::unique_ptr<Disk>> disk_to_make(const Arguments& arguments, const std::string& folder) {
+  if (!arguments.rehearses()) {
+    std::unique_ptr<Disk> disk = TRY(PosixDisk::made_at(folder));
+    return disk;
+  }
+  auto disk = disk_to_change(arguments, folder);
+  if (disk.ok() || disk.error().code != Code::file_missing) return disk;
+  const auto parent = (std::filesystem::absolute(folder) / "..").lexically_normal();
+  if (!std::filesystem::is_directory(parent))
+    return Error(Code::file_missing, folder, "a folder to make it in", parent.string() + " is none");
+  return std::unique_ptr<Disk>(std::make_unique<RehearsalDisk>(nullptr));
+}
 
 Result<void> rehearse(const std::vector<std::string>& paths, Output& output) {
   for (const auto& path : paths) TRY(OutputFile::create(path, Readers::by_umask));  // forgets itself
@@ -41,6 +66,18 @@ Result<void> write_result(const Arguments& arguments, const std::string& path, B
                           Output& output) {
   if (arguments.has("dry-run")) return rehearse({path}, output);
   TRY(write_new_file(path, content, Readers::by_umask));
+  output.json().text("file", path);
+  return {};
+}
+
+Result<void> replace_result(const Arguments& arguments, const std::string& path, BytesView content,
+                            Output& output) {
+  if (arguments.rehearses()) {
+    TRY(OutputFile::create_replacement(path, Readers::by_umask));  // forgets itself
+    would_write({path}, output);
+    return {};
+  }
+  TRY(replace_whole_file(path, content, Readers::by_umask));
   output.json().text("file", path);
   return {};
 }
@@ -102,7 +139,7 @@ std::string user_name() {
 Result<std::unique_ptr<EventLog>> open_events(const Arguments& arguments) {
   const char* fallback = std::getenv("SALLYPORT_EVENTS");
   const auto path = arguments.text_or("events", fallback != nullptr ? fallback : "");
-  if (path.empty()) return std::unique_ptr<EventLog>();
+  if (path.empty() || arguments.rehearses()) return std::unique_ptr<EventLog>();
   return std::unique_ptr<EventLog>(std::make_unique<FileEventLog>(TRY(FileEventLog::open(path))));
 }
 

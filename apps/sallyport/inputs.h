@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/disk/port.h"
 #include "adapters/events/port.h"
 #include "adapters/signer/port.h"
 #include "apps/sallyport/command.h"
@@ -31,16 +32,26 @@ std::string base_name(const std::string& path);
 std::string user_name();  // of the system, for the event log
 
 extern const Option dry_option;  // of commands whose only effect is the file that they write
+extern const Option
+    rehearse_option;  // of commands that change a folder, a service or a server: --dry-run, too
+// The folder that the command changes; with --dry-run, one that only remembers what would be changed
+// (adapters/disk/rehearsal.h). disk_to_make() makes the folder when it is not there.
+Result<std::unique_ptr<Disk>> disk_to_change(const Arguments& arguments, const std::string& folder);
+Result<std::unique_ptr<Disk>> disk_to_make(const Arguments& arguments, const std::string& folder);
+
 // Whether the names are free and can be written to, and the word that they would be written; writes nothing.
 Result<void> rehearse(const std::vector<std::string>& paths, Output& output);
 void would_write(const std::vector<std::string>& paths, Output& output);
 // The new file, or the rehearsal of it with --dry-run.
 Result<void> write_result(const Arguments& arguments, const std::string& path, BytesView content,
                           Output& output);
+// The same for a file that takes the place of an older one.
+Result<void> replace_result(const Arguments& arguments, const std::string& path, BytesView content,
+                            Output& output);
 
 // The options that every deciding command outside of a node has.
 extern const Option events_option;
-// --events FILE, else $SALLYPORT_EVENTS, else none (null).
+// --events FILE, else $SALLYPORT_EVENTS, else none (null); none with --dry-run.
 Result<std::unique_ptr<EventLog>> open_events(const Arguments& arguments);
 
 // Records the event with the result's error, if it has one, and hands the result on. A log that cannot be written is a

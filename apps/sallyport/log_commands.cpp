@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/log_files.h"
@@ -26,7 +25,7 @@ Result<void> run_create(const Arguments& arguments, Output& output) {
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
   const auto signer = TRY(open_signer(arguments.text("key")));
-  const auto disk = TRY(PosixDisk::made_at(arguments.text("log")));
+  const auto disk = TRY(disk_to_make(arguments, arguments.text("log")));
   const auto& origin = arguments.text("origin");
   auto event = event_of("log-create", origin, now);
   const auto made = keeper::create(*disk, origin, *signer);
@@ -80,10 +79,10 @@ Result<void> run_prove(const Arguments& arguments, Output& output) {
   const auto disk = TRY(open_log(arguments));
   const auto report = TRY(keeper::prove(*disk, entry, since));
   const auto& path = arguments.text("o");
-  TRY(replace_whole_file(path, as_bytes(report.proof), Readers::by_umask));
-  output.line("Wrote the proof " + printable(path));
+  TRY(replace_result(arguments, path, as_bytes(report.proof), output));
+  if (!arguments.rehearses()) output.line("Wrote the proof " + printable(path));
   output.field("entry", std::to_string(report.index));
-  output.json().text("file", path).number("index", report.index);
+  output.json().number("index", report.index);
   show_head(report.head, output);
   return {};
 }
@@ -146,6 +145,7 @@ Command create_command() {
        {"origin", "NAME", "The log's name, such as log.example/packages", Need::required},
        key_option,
        at_option,
+       rehearse_option,
        events_option},
       run_create};
 }
@@ -169,6 +169,7 @@ Command append_command() {
        {"policy", "POLICY", "Have the witnesses cosign it that have an address in this policy"},
        {"ca", "FILE", "Certificates of the authorities that may vouch for witnesses (default: the system's)"},
        at_option,
+       rehearse_option,
        events_option},
       run_append};
 }
@@ -186,7 +187,8 @@ Command prove_command() {
           {log_option,
            {"since", "SIZE", "A size that somebody has seen (default: the last that were cosigned)",
             Need::optional, Takes::values},
-           {"o", "PROOF", "Where the proof goes; an older one is replaced", Need::required}},
+           {"o", "PROOF", "Where the proof goes; an older one is replaced", Need::required},
+           dry_option},
           run_prove};
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "adapters/disk/file_source.h"
+#include "apps/sallyport/inputs.h"
 #include "core/format/dsse.h"
 #include "core/format/policy.h"
 
@@ -44,8 +45,8 @@ Result<tlog::LogPolicy> load_log_policy(const std::string& path) {
   return Error(Code::log_unknown, path, "a policy that names a log", "none");
 }
 
-Result<std::unique_ptr<PosixDisk>> open_log(const Arguments& arguments) {
-  return PosixDisk::at(arguments.text("log"));
+Result<std::unique_ptr<Disk>> open_log(const Arguments& arguments) {
+  return disk_to_change(arguments, arguments.text("log"));
 }
 
 }  // namespace sallyport::cli

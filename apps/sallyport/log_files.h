@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "adapters/disk/posix.h"
+#include "adapters/disk/port.h"
 #include "adapters/events/port.h"
 #include "apps/sallyport/command.h"
 #include "core/tlog/entry.h"
@@ -19,8 +19,8 @@ Result<tlog::Entry> entry_of_file(const std::string& path);
 // Of a policy of ours, whose member `log` it must have (log_unknown), or a C2SP tlog-policy.
 Result<tlog::LogPolicy> load_log_policy(const std::string& path);
 
-// --log DIR
-Result<std::unique_ptr<PosixDisk>> open_log(const Arguments& arguments);
+// --log DIR, or the rehearsal of a change of it
+Result<std::unique_ptr<Disk>> open_log(const Arguments& arguments);
 
 // Has the witnesses of --policy asked over HTTP, records it, and says how each of them ended. witnesses_missing (or
 // what else the policy does not accept) when that was not enough.

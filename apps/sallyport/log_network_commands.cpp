@@ -44,6 +44,20 @@ void show(const keeper::AskReport& report, Output& output) {
   output.json().end_array();
 }
 
+// A question may change what a witness remembers: nobody is asked.
+Result<void> announce_asking(const Arguments& arguments, Output& output) {
+  const auto policy = TRY(load_log_policy(arguments.text("policy")));
+  output.json().key("would_ask").begin_array();
+  for (const auto& member : policy.members) {
+    const auto* const witness = std::get_if<tlog::Witness>(&member);
+    if (witness == nullptr || !witness->url) continue;
+    output.line("Would ask the witness " + printable(witness->name) + " at " + printable(*witness->url));
+    output.json().text(witness->name);
+  }
+  output.json().end_array();
+  return {};
+}
+
 // Said at once, and not as a result: the command goes on.
 void announce(const std::string& text) {
   std::fputs((text + "\n").c_str(), stderr);
@@ -53,7 +67,7 @@ struct Watch {
   std::unique_ptr<EventLog> log;
   std::vector<tlog::NoteKey> logs;
   std::unique_ptr<Signer> signer;
-  std::unique_ptr<PosixDisk> disk;
+  std::unique_ptr<Disk> disk;
   std::unique_ptr<HttpServer> server;
 };
 
@@ -63,7 +77,7 @@ Result<Watch> open_watch(const Arguments& arguments) {
   watch.logs = TRY(load_log_policy(arguments.text("policy"))).logs;
   watch.signer = TRY(open_signer(arguments.text("key")));
   TRY(tlog::NoteKey::make(arguments.text("name"), tlog::KeyUse::cosignature, watch.signer->public_key()));
-  watch.disk = TRY(PosixDisk::made_at(arguments.text("state")));
+  watch.disk = TRY(disk_to_make(arguments, arguments.text("state")));
   ServerLimits limits;
   limits.body_size_max = tlog::add_checkpoint_size_max;
   watch.server = TRY(HttpServer::listen(arguments.text("listen"), limits));
@@ -94,6 +108,10 @@ Result<void> record(EventLog* log, const std::string& name, Instant now,
 Result<void> run_watch(const Arguments& arguments, Output& output) {
   const auto watch = TRY(open_watch(arguments));
   const auto& name = arguments.text("name");
+  if (arguments.rehearses()) {
+    output.line("Would listen on http://" + watch.server->address());
+    return {};
+  }
   const witness::Service service(*watch.disk, watch.logs, name, *watch.signer);
   const SystemClock clock;
   std::uint64_t cosigned = 0;
@@ -115,6 +133,7 @@ Result<void> run_watch(const Arguments& arguments, Output& output) {
 Result<void> ask_witnesses(const Arguments& arguments, Output& output, EventLog* log, Instant now) {
   Event event{"log-cosign", now, user_name(), base_name(arguments.text("log")), {}, {}, {}, 0,
               {},           {},  "nothing"};
+  if (arguments.rehearses()) return announce_asking(arguments, output);
   const auto result = ask(arguments, now);
   if (!result.ok()) return recorded(log, event, result.error());
   const auto& report = result.value();
@@ -143,6 +162,7 @@ Command log_watch_command() {
        {"name", "NAME", "The name of the witness's key", Need::required},
        {"key", "URI", "The witness's key, Ed25519: file:PATH or pkcs11:…", Need::required},
        {"policy", "POLICY", "A policy that names the logs, or a C2SP tlog-policy", Need::required},
+       rehearse_option,
        events_option},
       run_watch};
 }

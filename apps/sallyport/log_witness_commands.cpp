@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/log_files.h"
@@ -17,10 +16,10 @@ Result<void> run_request(const Arguments& arguments, Output& output) {
   const auto old_size =
       arguments.has("old") ? TRY(arguments.number("old")) : TRY(keeper::last_cosigned(*disk));
   const auto request = TRY(keeper::request(*disk, old_size));
-  TRY(replace_whole_file(arguments.text("o"), as_bytes(request), Readers::by_umask));
-  output.line("Wrote the request " + printable(arguments.text("o")));
+  TRY(replace_result(arguments, arguments.text("o"), as_bytes(request), output));
+  if (!arguments.rehearses()) output.line("Wrote the request " + printable(arguments.text("o")));
   output.field("from", std::to_string(old_size));
-  output.json().text("file", arguments.text("o")).number("old", old_size);
+  output.json().number("old", old_size);
   output.next("the witness: sallyport log witness " + arguments.text("o") +
               " --state DIR --name NAME --key URI --policy POLICY -o ANSWER");
   return {};
@@ -32,7 +31,7 @@ Result<void> run_witness(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_log_policy(arguments.text("policy")));
   const auto request = TRY(read_whole_file(arguments.text("REQUEST"), tlog::add_checkpoint_size_max));
   const auto signer = TRY(open_signer(arguments.text("key")));
-  const auto disk = TRY(PosixDisk::made_at(arguments.text("state")));
+  const auto disk = TRY(disk_to_make(arguments, arguments.text("state")));
   const auto& name = arguments.text("name");
   Event event{"log-witness", now, name, base_name(arguments.text("REQUEST")), {}, {}, {}, 0, {}, {},
               "nothing"};
@@ -41,7 +40,7 @@ Result<void> run_witness(const Arguments& arguments, Output& output) {
   const auto& [checkpoint, answer] = result.value();
   event.subject = checkpoint.origin;
   event.effect = "cosigned " + std::to_string(checkpoint.head.size) + " entries";
-  TRY(replace_whole_file(arguments.text("o"), as_bytes(answer), Readers::by_umask));
+  TRY(replace_result(arguments, arguments.text("o"), as_bytes(answer), output));
   output.line("Cosigned " + std::to_string(checkpoint.head.size) + " entries of " +
               printable(checkpoint.origin));
   output.json().text("origin", checkpoint.origin).number("size", checkpoint.head.size).text("answer", answer);
@@ -97,7 +96,8 @@ std::vector<Command> log_witness_commands() {
        {},
        {log_option,
         {"old", "SIZE", "The size that the witness has seen (default: the one that was cosigned last)"},
-        {"o", "REQUEST", "Where the request goes", Need::required}},
+        {"o", "REQUEST", "Where the request goes", Need::required},
+        dry_option},
        run_request},
       {"log witness",
        "Cosign a log's checkpoint, as its witness",
@@ -114,6 +114,7 @@ std::vector<Command> log_witness_commands() {
         policy_option,
         {"o", "ANSWER", "Where the cosignature goes", Need::required},
         at_option,
+        rehearse_option,
         events_option},
        run_witness},
       {"log cosign",
@@ -129,6 +130,7 @@ std::vector<Command> log_witness_commands() {
         {"ca", "FILE",
          "Certificates of the authorities that may vouch for witnesses (default: the system's)"},
         at_option,
+        rehearse_option,
         events_option},
        run_cosign},
       log_watch_command(),

@@ -44,6 +44,7 @@ int run(int argc, const char* const* argv) {
     return print_help(form, sallyport::cli::named_command(argc, argv), found.text);
   }
   sallyport::cli::Output output(form, std::string(found.command->path));
+  if (found.arguments->rehearses()) output.rehearse();
   const auto result = sallyport::attempt([&] { return found.command->run(*found.arguments, output); });
   const int failed = output.finish(result.ok() ? nullptr : &result.error());
   if (!result.ok()) return static_cast<int>(sallyport::exit_of(result.error().code));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
+#include "adapters/disk/posix.h"
 #include "adapters/signer/create.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
@@ -230,8 +231,6 @@ Result<void> run_rollback(const Arguments& arguments, Output& output) {
 
 std::vector<Command> node_commands() {
   const Option root{"root", "DIR", "The node's root folder", Need::required};
-  const Option dry_run{"dry-run", "", "Make every check and say what would be done; change nothing",
-                       Need::optional, Takes::nothing};
   std::vector<Command> commands = {
       {"node init",
        "Make a folder into a node",
@@ -244,7 +243,7 @@ std::vector<Command> node_commands() {
         {"node", "ID", "Who this node is", Need::required},
         {"pool", "ID", "Its pool", Need::required},
         {"at", "TIME", "The time of the first journal record, instead of now"},
-        dry_run},
+        rehearse_option},
        run_init},
       {"node install",
        "Verify a package, its verdict and its order, and install it",
@@ -262,7 +261,7 @@ std::vector<Command> node_commands() {
         {"proof", "PROOF",
          "That the order is in the log of the policy (default: ORDER.proof, if it is there)"},
         root,
-        dry_run},
+        rehearse_option},
        run_install},
       {"node rollback",
        "Return to an earlier generation",
@@ -271,7 +270,7 @@ std::vector<Command> node_commands() {
        "signed. It needs no order: it was approved when it came. Counters do not go down.",
        {"sallyport node rollback --root /var/lib/sallyport"},
        {},
-       {root, {"to", "N", "The generation to return to (`node history` lists them)"}, dry_run},
+       {root, {"to", "N", "The generation to return to (`node history` lists them)"}, rehearse_option},
        run_rollback},
   };
   for (auto& command : node_trust_commands()) commands.push_back(std::move(command));

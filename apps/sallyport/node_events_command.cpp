@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
@@ -27,8 +27,8 @@ Result<void> run_events(const Arguments& arguments, Output& output) {
   output.json().number("events", checkpoint.head.size).text("root", checkpoint.head.root.text());
   output.json().text("checkpoint", checkpoint.note);
   if (!arguments.has("o")) return {};
-  TRY(write_new_file(arguments.text("o"), as_bytes(checkpoint.note), Readers::by_umask));
-  output.line("Wrote the checkpoint " + printable(arguments.text("o")));
+  TRY(write_result(arguments, arguments.text("o"), as_bytes(checkpoint.note), output));
+  if (!arguments.rehearses()) output.line("Wrote the checkpoint " + printable(arguments.text("o")));
   return {};
 }
 
@@ -47,7 +47,8 @@ Command node_events_command() {
           {},
           {{"root", "DIR", "The node's folder", Need::required},
            {"since", "CHECKPOINT", "An earlier checkpoint of this node"},
-           {"o", "CHECKPOINT", "Where the checkpoint goes"}},
+           {"o", "CHECKPOINT", "Where the checkpoint goes"},
+           dry_option},
           run_events};
 }
 

@@ -40,6 +40,12 @@ void show(const node::RunningService& running, const ServiceId& service, Output&
 Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto name = TRY(ServiceId::parse(arguments.text("SERVICE")));
+  if (arguments.rehearses()) {
+    const auto generation = TRY(node::preview_service(world->disk(), world->workers(), name));
+    output.line(name.text() + " would run from generation " + std::to_string(generation) + ".");
+    output.json().number("generation", generation);
+    return {};
+  }
   NamespaceGate gate;
   const node::RunPorts ports{world->disk(), gate, world->workers(), world->root()};
   auto started = attempt([&] { return node::start_service(ports, name); });
@@ -93,6 +99,8 @@ Result<std::vector<node::ServiceOutcome>> work_and_record(NodeWorld& world, cons
 
 Result<void> run_start(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
+  // What a start does first of all, and nobody starts here.
+  if (arguments.rehearses()) TRY(node::verify(world->disk(), std::nullopt, world->workers()));
   std::optional<Error> first;
   for (auto& [service, was, error] :
        TRY(work_and_record(*world, arguments, "node-start", node::start_services))) {
@@ -142,7 +150,7 @@ std::vector<Command> node_service_commands() {
        "has the list.",
        {"sallyport node run mme --root /var/lib/sallyport"},
        {{"SERVICE", "", "A service of the active generation", Need::required}},
-       {root},
+       {root, rehearse_option},
        run_run},
       {"node start",
        "Start the services of the active generation in the background",
@@ -150,7 +158,7 @@ std::vector<Command> node_service_commands() {
        "ends.",
        {"sallyport node start --root /var/lib/sallyport"},
        {service},
-       {root},
+       {root, rehearse_option},
        run_start},
       {"node stop",
        "Stop the services of the active generation",
@@ -160,7 +168,7 @@ std::vector<Command> node_service_commands() {
        "machine, until `node start`, or until another generation is installed or returned to.",
        {"sallyport node stop --root /var/lib/sallyport"},
        {service},
-       {root},
+       {root, rehearse_option},
        run_stop},
   };
 }

@@ -32,7 +32,7 @@ std::string this_machine() {
   return ::uname(&names) == 0 ? names.machine : "any";
 }
 
-NodeWorld::NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant now)
+NodeWorld::NodeWorld(std::unique_ptr<Disk> disk, std::string root, Instant now)
     : disk_(std::move(disk)),
       services_(own_program()),
       root_(std::move(root)),
@@ -41,16 +41,19 @@ NodeWorld::NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant 
 
 Result<std::unique_ptr<NodeWorld>> NodeWorld::open_to_look(const Arguments& arguments) {
   auto root = TRY(absolute_folder(arguments.text("root")));
-  auto disk = TRY(PosixDisk::at(root));
+  auto disk = TRY(disk_to_change(arguments, root));
   // A node that lost its identity is damaged, and the books say so; only an empty folder is no node.
   if (!TRY(disk->find("node.json")) && !TRY(disk->find("journal")))
     return Error(Code::node_not_initialised, root, "node.json", "none");
   const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
-  return std::unique_ptr<NodeWorld>(new NodeWorld(std::move(disk), std::move(root), now));
+  std::unique_ptr<NodeWorld> world(new NodeWorld(std::move(disk), std::move(root), now));
+  if (arguments.rehearses()) world->rehearsed_.emplace(world->services_);
+  return world;
 }
 
 Result<std::unique_ptr<NodeWorld>> NodeWorld::open(const Arguments& arguments) {
   auto world = TRY(open_to_look(arguments));
+  if (world->rehearsed_) return world;
   world->events_.emplace(TRY(FileEventLog::open(world->root() + "/events.jsonl")));
   return world;
 }
@@ -83,6 +86,7 @@ Event NodeWorld::event(std::string activity, std::string subject) const {
 Result<void> NodeWorld::record(Event event, const Error* error) {
   if (error != nullptr) event.error = *error;
   if (error != nullptr && !error->effect.empty()) event.effect = error->effect;
+  if (rehearsed_) return {};
   if (no_events_) return *no_events_;
   CHECK(events_.has_value());
   return events_->record(event);

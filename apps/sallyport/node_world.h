@@ -6,9 +6,10 @@
 #include <optional>
 #include <string>
 
-#include "adapters/disk/posix.h"
+#include "adapters/disk/port.h"
 #include "adapters/events/file.h"
 #include "adapters/host/workers.h"
+#include "adapters/services/rehearsal.h"
 #include "adapters/services/supervisor.h"
 #include "adapters/signer/port.h"
 #include "apps/sallyport/command.h"
@@ -19,7 +20,8 @@ namespace sallyport::cli {
 
 class NodeWorld {
  public:
-  // --root DIR, which must hold a node (node_not_initialised).
+  // --root DIR, which must hold a node (node_not_initialised). With --dry-run nothing that is done to the disk or to
+  // the services happens, and nothing is recorded.
   static Result<std::unique_ptr<NodeWorld>> open(const Arguments& arguments);
   // The same for commands that find something out and change nothing: what they found is told even where it cannot be
   // recorded, and then the command ends as a fault, unless what it found is worse.
@@ -27,11 +29,13 @@ class NodeWorld {
   // The same for commands that record nothing: they work on a disk that has become read-only, too.
   static Result<std::unique_ptr<NodeWorld>> open_to_look(const Arguments& arguments);
 
-  node::Ports ports() { return {*disk_, services_, workers_, root_, architecture_, now_, progress_}; }
+  node::Ports ports() { return {*disk_, services(), workers_, root_, architecture_, now_, progress_}; }
   Disk& disk() { return *disk_; }
   Workers& workers() { return workers_; }
   Progress& progress() { return progress_; }
-  Services& services() { return services_; }
+  Services& services() {
+    return rehearsed_ ? static_cast<Services&>(*rehearsed_) : static_cast<Services&>(services_);
+  }
   const std::string& root() const { return root_; }
   Instant now() const { return now_; }
 
@@ -43,11 +47,12 @@ class NodeWorld {
   Event event(std::string activity, std::string subject) const;
 
  private:
-  NodeWorld(std::unique_ptr<PosixDisk> disk, std::string root, Instant now);
-  std::unique_ptr<PosixDisk> disk_;
+  NodeWorld(std::unique_ptr<Disk> disk, std::string root, Instant now);
+  std::unique_ptr<Disk> disk_;
   std::optional<FileEventLog> events_;
   std::optional<Error> no_events_;
   Supervisor services_;
+  std::optional<RehearsalServices> rehearsed_;  // with --dry-run
   ThreadWorkers workers_;
   ProgressBar progress_;
   std::string root_;

@@ -54,7 +54,11 @@ void Output::field(std::string_view label, std::string_view value) {
   text_ += row(label, value);
 }
 void Output::next(std::string_view advice) {
-  next_ = advice;
+  if (!rehearsed_) next_ = advice;
+}
+void Output::rehearse() {
+  rehearsed_ = true;
+  result_.key("rehearsal").boolean(true);
 }
 
 std::string render_error(const Error& error) {
@@ -86,6 +90,7 @@ int Output::finish(const Error* error) {
     if (error != nullptr) write_error(json, *error);
     put(json.end_object().take() + "\n");
   } else {
+    if (rehearsed_ && !text_.empty()) put("REHEARSAL (--dry-run): nothing was changed; what would be:\n");
     put(text_);
     if (error == nullptr && !next_.empty()) put(fmt::format("Next: {}\n", next_));
     if (std::fflush(stdout) != 0 && failed == 0) failed = errno;

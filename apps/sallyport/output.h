@@ -24,6 +24,7 @@ class Output {
   void text(std::string_view text);                            // as it is, with its line breaks
   void field(std::string_view label, std::string_view value);  // "signer     CN=…"
   void next(std::string_view advice);                          // "Next: …", the last line
+  void rehearse();  // all that is said is only what would be: a line above it says so, and nothing comes next
 
   // For programs: members of the object "result". Always written, whatever the form; shown with --json.
   JsonWriter& json() { return result_; }
@@ -38,6 +39,7 @@ class Output {
   std::string command_;
   std::string text_;
   std::string next_;
+  bool rehearsed_ = false;
   JsonWriter result_;
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/posix.h"
 #include "adapters/host/clock.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
@@ -50,7 +49,7 @@ Result<void> run_sign(const Arguments& arguments, Output& output) {
   auto keepers = TRY(keepers_of(arguments));
   const auto days = TRY(small_number(arguments, "days", 365));
   const auto signer = TRY(open_signer(arguments.text("key")));
-  const auto disk = TRY(PosixDisk::made_at(arguments.text("repository")));
+  const auto disk = TRY(disk_to_make(arguments, arguments.text("repository")));
   const operators::StageRequest request{std::move(policy), std::move(keepers), SystemClock().now(), days};
   const auto staged = TRY(operators::sign_policy(*disk, request, *signer));
   output.json().key("staged").begin_array();
@@ -97,7 +96,7 @@ Result<void> run_publish(const Arguments& arguments, Output& output) {
     request.deliveries.push_back({files.package.get(), files.verdict, files.order, files.proof});
   }
   const auto signer = TRY(open_signer(arguments.text("key")));
-  const auto disk = TRY(PosixDisk::at(arguments.text("repository")));
+  const auto disk = TRY(disk_to_change(arguments, arguments.text("repository")));
   const auto published = TRY(operators::publish(*disk, request, *signer));
   output.line("Published: root " + std::to_string(published.root) + ", targets " +
               std::to_string(published.targets) + ", snapshot " + std::to_string(published.snapshot) +
@@ -141,7 +140,8 @@ Command policy_sign_command() {
            {"officer", "FILE", "An officer's public key", Need::optional, Takes::values},
            {"threshold", "M", "How many officers have to sign"},
            {"online", "FILE", "A public key of the server", Need::optional, Takes::values},
-           {"days", "N", "Days until root and targets expire (default 365)"}},
+           {"days", "N", "Days until root and targets expire (default 365)"},
+           rehearse_option},
           run_sign};
 }
 
@@ -162,7 +162,8 @@ Command deploy_publish_command() {
            {"order", "ORDER", "The approved order"},
            {"proof", "PROOF", "That the order is in the log (default: ORDER.proof, if there is one)"},
            {"days", "N", "Days until snapshot and deliveries expire (default 30)"},
-           {"timestamp-days", "N", "Days until the time stamp expires (default 7)"}},
+           {"timestamp-days", "N", "Days until the time stamp expires (default 7)"},
+           rehearse_option},
           run_publish};
 }
 

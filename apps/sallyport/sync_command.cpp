@@ -13,7 +13,7 @@ namespace sallyport::cli {
 namespace {
 
 Result<void> run_sync(const Arguments& arguments, Output& output) {
-  node::SyncRequest request{arguments.text("URL"), {}};
+  node::SyncRequest request{arguments.text("URL"), {}, packages_of(arguments)};
   TRY(check_url(request.url));
   if (arguments.has("pin"))
     request.first_root = TRY(read_whole_file(arguments.text("pin"), tuf::root_size_max));
@@ -50,7 +50,8 @@ Command node_sync_command() {
            {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"},
            {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"},
            {"client-cert", "FILE", "This node's certificate, for servers that ask for one (PEM)"},
-           {"client-key", "FILE", "Its key (PEM, without a passphrase)"}},
+           {"client-key", "FILE", "Its key (PEM, without a passphrase)"},
+           rehearse_option},
           run_sync};
 }
 

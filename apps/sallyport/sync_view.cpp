@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sallyport/sync_view.h"
 
+#include "apps/sallyport/command.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 
@@ -34,6 +35,11 @@ std::string_view words_about(node::SyncReport::PolicyState state) {
 }
 
 }  // namespace
+
+node::SyncRequest::Packages packages_of(const Arguments& arguments) {
+  using Packages = node::SyncRequest::Packages;
+  return arguments.rehearses() ? Packages::look_up : Packages::fetch;
+}
 
 void show_sync(const node::SyncReport& report, const std::string& root, Output& output) {
   output.field("repository", "root " + std::to_string(report.root) + ", snapshot " +

@@ -8,7 +8,11 @@
 
 namespace sallyport::cli {
 
+class Arguments;
 class Output;
+
+// None is fetched in a rehearsal.
+node::SyncRequest::Packages packages_of(const Arguments& arguments);
 
 void show_sync(const node::SyncReport& report, const std::string& root, Output& output);
 

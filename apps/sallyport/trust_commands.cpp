@@ -280,7 +280,7 @@ std::vector<Command> node_trust_commands() {
        "returns to, is not touched.",
        {"sallyport node policy policy-2.json.signed --root /var/lib/sallyport"},
        {{"POLICY", "", "The signed policy", Need::required}},
-       {root_option, {"dry-run", "", "Make every check; change nothing", Need::optional, Takes::nothing}},
+       {root_option, rehearse_option},
        run_node_policy},
       {"node stop-order",
        "Take in a stop order",
@@ -289,7 +289,7 @@ std::vector<Command> node_trust_commands() {
        "remembers it.",
        {"sallyport node stop-order mme-1.0.stop --root /var/lib/sallyport"},
        {{"STOP", "", "The stop order", Need::required}},
-       {root_option},
+       {root_option, rehearse_option},
        run_node_stop},
       {"node crl",
        "Take in a revocation list",
@@ -300,7 +300,7 @@ std::vector<Command> node_trust_commands() {
        "touched.",
        {"sallyport node crl acme.crl --root /var/lib/sallyport"},
        {{"CRL", "", "The list (DER or PEM)", Need::required}},
-       {root_option},
+       {root_option, rehearse_option},
        run_node_crl}};
 }
 

@@ -96,6 +96,21 @@ refuses_install() {
   fi
 }
 
+# rehearses COMMAND...: with --dry-run it works, prints its JSON, and leaves every name, mode, owner and byte here as it was (but for what
+# a web server writes down about its guests).
+everything() {
+  find . -path ./web -prune -o -printf '%p %y %m %U:%G %s %l\n' | sort
+  find . -path ./web -prune -o -type f -print0 | sort -z | xargs -0r sha256sum
+}
+rehearses() {
+  local before said
+  before=$(everything)
+  if ! said=$(sallyport "$@" --dry-run --json); then echo "no rehearsal: $*" && echo "$said"; return 1; fi
+  if [ "$(everything)" != "$before" ]; then echo "changed: $*"; diff <(echo "$before") <(everything); return 1; fi
+  if [[ $said != *'"rehearsal":true'* ]]; then echo "not said to be a rehearsal: $*"; return 1; fi
+  echo "$said"
+}
+
 # twin FROM TO: N.verdict and N.order of one package, for another one to be tried with.
 twin() { cp "$1.verdict" "$2.verdict"; cp "$1.order" "$2.order"; }
 

@@ -15,6 +15,7 @@
 
 #include "adapters/disk/memory.h"
 #include "adapters/disk/posix.h"
+#include "adapters/disk/rehearsal.h"
 
 namespace sallyport {
 namespace {
@@ -177,16 +178,22 @@ TEST_P(DiskContract, CapabilitiesComeBack) {
   EXPECT_TRUE(disk->open("b").value()->capabilities().value().empty());
 }
 
-INSTANTIATE_TEST_SUITE_P(All, DiskContract,
-                         testing::Values(Kind{"memory",
-                                              [](const std::string&) {
-                                                return std::unique_ptr<Disk>(std::make_unique<MemoryDisk>());
-                                              }},
-                                         Kind{"posix",
-                                              [](const std::string& folder) {
-                                                return std::unique_ptr<Disk>(PosixDisk::at(folder).value());
-                                              }}),
-                         [](const auto& kind) { return kind.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    All, DiskContract,
+    testing::Values(
+        Kind{"memory",
+             [](const std::string&) { return std::unique_ptr<Disk>(std::make_unique<MemoryDisk>()); }},
+        Kind{"posix",
+             [](const std::string& folder) { return std::unique_ptr<Disk>(PosixDisk::at(folder).value()); }},
+        Kind{"rehearsal",
+             [](const std::string& folder) {
+               return std::unique_ptr<Disk>(std::make_unique<RehearsalDisk>(PosixDisk::at(folder).value()));
+             }},
+        Kind{"rehearsal_of_nothing",
+             [](const std::string&) {
+               return std::unique_ptr<Disk>(std::make_unique<RehearsalDisk>(nullptr));
+             }}),
+    [](const auto& kind) { return kind.param.name; });
 
 TEST(MemoryDisk, ForgetsWhatWasNotSynced) {
   MemoryDisk disk;

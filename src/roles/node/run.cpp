@@ -46,6 +46,12 @@ Result<RunningService> start_service(const RunPorts& ports, const ServiceId& nam
   return RunningService{verified.generation, verified.release, std::move(process)};
 }
 
+Result<install::GenerationNumber> preview_service(Disk& disk, Workers& workers, const ServiceId& name) {
+  const auto verified = TRY(verify(disk, std::nullopt, workers));
+  TRY(find_service(verified.release->tree, name));
+  return verified.generation;
+}
+
 Result<void> attend(RunningService& running, const ServiceId& name) {
   const auto ended = TRY(running.process->wait());
   if (ended.how == ServiceEnd::exited && ended.number == 0) return {};

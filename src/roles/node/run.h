@@ -34,6 +34,9 @@ struct RunningService {
 // generation is not what was signed; service_unknown when it has no such service.
 Result<RunningService> start_service(const RunPorts& ports, const ServiceId& name);
 
+// Verifies and starts nothing: what start_service() would start the service from.
+Result<install::GenerationNumber> preview_service(Disk& disk, Workers& workers, const ServiceId& name);
+
 // Waits for its end. service_ended unless it exited with 0, or by the signal that it was asked to end with.
 Result<void> attend(RunningService& running, const ServiceId& name);
 

@@ -39,8 +39,8 @@ Result<std::unique_ptr<DiskLock>> begin(const Ports& ports, const Bytes& first_r
 
 class Synchronisation {
  public:
-  Synchronisation(const Ports& ports, Books books, TufClient client)
-      : ports_(ports), books_(std::move(books)), client_(std::move(client)) {}
+  Synchronisation(const Ports& ports, Books books, TufClient client, SyncRequest::Packages packages)
+      : ports_(ports), books_(std::move(books)), client_(std::move(client)), packages_(packages) {}
 
   Result<void> fetch_policy(SyncReport& report) {
     const auto path = std::string(repository_folder) + "/policy.json";
@@ -139,12 +139,16 @@ class Synchronisation {
     TRY(trust::verdict(verdict, books_.policy(), ports_.now));
     TRY(trust::order(order_bytes, books_.policy(), ports_.now));
     if (books_.policy().log) TRY(fetch_proof(order_bytes, synced));
-    return fetch("packages/" + order.package.text() + ".csar", synced.package_path);
+    const auto package = "packages/" + order.package.text() + ".csar";
+    if (packages_ == SyncRequest::Packages::fetch) return fetch(package, synced.package_path);
+    TRY(client_.find(package));
+    return {};
   }
 
   const Ports& ports_;
   Books books_;  // as they were when the orders are looked through
   TufClient client_;
+  SyncRequest::Packages packages_;
 };
 
 }  // namespace
@@ -170,7 +174,7 @@ Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest&
                     SyncReport::PolicyState::in_force,
                     {},
                     {}};
-  Synchronisation synchronisation(ports, std::move(books), std::move(client));
+  Synchronisation synchronisation(ports, std::move(books), std::move(client), request.packages);
   TRY(synchronisation.fetch_policy(report));
   report.orders = TRY(synchronisation.fetch_orders());
   return report;

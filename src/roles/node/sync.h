@@ -27,6 +27,8 @@ namespace sallyport::node {
 struct SyncRequest {
   std::string url;   // of the folder that holds metadata/ and targets/
   Bytes first_root;  // to pin; empty: one is pinned already
+  // A rehearsal looks whether a package is listed, and fetches none.
+  enum class Packages : std::uint8_t { fetch, look_up } packages = Packages::fetch;
 };
 
 struct SyncedOrder {

@@ -1,0 +1,33 @@
+# Every command that changes anything has --dry-run; the others are these, and a new command is in one of the two lists.
+$ cat >lookers <<'LIST'
+> intake show
+> policy show
+> policy check
+> policy review
+> deploy review
+> deploy show
+> node status
+> node history
+> node verify
+> node fsck
+> log show
+> log verify
+> log audit
+> evidence verify
+> verify
+> inspect
+> diff
+> explain
+> version
+> completion
+> docs
+> LIST
+> sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z-]*\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
+> test "$(wc -l <commands)" -ge 40
+> while read -r command; do
+>   has=no; if sallyport $command --help | grep -q -e '--dry-run'; then has=yes; fi
+>   looks=no; if grep -qx "$command" lookers; then looks=yes; fi
+>   if [ $has = $looks ]; then echo "wrong: $command"; fi
+> done <commands
+> { grep -vxFf commands lookers || true; } | sed 's|^|wrong: |'
+! stdout 'wrong'
