@@ -83,7 +83,7 @@ Result<Descriptor> take_lock(const std::string& path) {
     if (errno != EWOULDBLOCK && errno != EINTR) return last_error(path);
     ::usleep(pause_us);
   }
-  return Error(Code::service_running, path);
+  return Error(Code::service_running, path, "a lock that nobody holds", "one that another start holds");
 }
 
 Result<ProcessIdentity> identify(int pid) {
@@ -124,7 +124,8 @@ class NamespacedService final : public ConfinedService {
     keeper_process_ = TRY(open_process(keeper_));
     auto told = TRY(confine::listen_to(messages.read_end.get()));
     if (told.error) return std::move(*told.error);
-    if (told.pid <= 0) return Error(Code::service_start_failed, confinement.service.name.text());
+    if (told.pid <= 0)
+      return Error(Code::service_start_failed, confinement.service.name.text(), "a process", "none");
     coverage_ = std::move(told.coverage);
     first_ = TRY(open_process(told.pid));
     process_ = TRY(identify(told.pid));

@@ -23,12 +23,12 @@ FileSource::~FileSource() {
 Result<std::unique_ptr<FileSource>> FileSource::open(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
   if (fd < 0 && (errno == ENOTDIR || errno == ELOOP || errno == ENAMETOOLONG))
-    return Error(Code::file_missing, path, {}, std::generic_category().message(errno));
+    return Error(Code::file_missing, path, "a file that can be read", std::generic_category().message(errno));
   if (fd < 0) return system_error(errno, path);
   auto source = std::make_unique<FileSource>(fd, 0, path);
   struct stat status {};
   if (::fstat(fd, &status) != 0) return system_error(errno, path);
-  if (!S_ISREG(status.st_mode)) return Error(Code::file_missing, path, "a regular file", {});
+  if (!S_ISREG(status.st_mode)) return Error(Code::file_missing, path, "a regular file", "something else");
   source->size_ = static_cast<std::uint64_t>(status.st_size);
   return source;
 }

@@ -239,7 +239,8 @@ Result<std::shared_ptr<Inode>> MemoryDisk::at(const std::string& path) const {
 
 Result<std::shared_ptr<Inode>> MemoryDisk::folder_at(const std::string& path) const {
   auto inode = TRY(at(path));
-  if (inode->type != FileType::directory) return Error(Code::store_path_diverted, path, "a folder", {});
+  if (inode->type != FileType::directory)
+    return Error(Code::store_path_diverted, path, "a folder", "something else");
   return inode;
 }
 
@@ -396,7 +397,8 @@ Result<std::string> MemoryDisk::read_link(const std::string& path) {
 Result<std::unique_ptr<StoredFile>> MemoryDisk::open(const std::string& path) {
   const std::lock_guard guard(mutex_);
   const auto inode = TRY(at(path));
-  if (inode->type != FileType::file) return Error(Code::store_path_diverted, path, "a regular file", {});
+  if (inode->type != FileType::file)
+    return Error(Code::store_path_diverted, path, "a regular file", "something else");
   return std::unique_ptr<StoredFile>(std::make_unique<MemoryFile>(mutex_, inode, root_));
 }
 
@@ -405,9 +407,10 @@ Result<DiskSpace> MemoryDisk::space() {
   return DiskSpace{bytes_free_, 1ULL << 30U};
 }
 
-Result<std::unique_ptr<DiskLock>> MemoryDisk::lock(const std::string& /*path*/) {
+Result<std::unique_ptr<DiskLock>> MemoryDisk::lock(const std::string& path) {
   const std::lock_guard guard(mutex_);
-  if (lock_.use_count() > 1) return Error(Code::node_busy, "the node");
+  if (lock_.use_count() > 1)
+    return Error(Code::node_busy, path, "a lock that nobody holds", "one that another command holds");
   return std::unique_ptr<DiskLock>(std::make_unique<MemoryLock>(lock_));
 }
 

@@ -39,7 +39,8 @@ OutputFile::~OutputFile() {
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path, Readers readers) {
   struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0) return Error(Code::file_exists, path);
+  if (::lstat(path.c_str(), &status) == 0)
+    return Error(Code::file_exists, path, "a name that nothing has", "something of this name");
   return create_replacement(path, readers);
 }
 

@@ -21,7 +21,8 @@ Result<Bytes> Disk::read_small(const std::string& path, std::uint64_t size_max) 
 Result<void> Disk::ensure_folder(const std::string& path) {
   const auto found = TRY(find(path));
   if (!found) return make_folder(path);
-  if (found->type != FileType::directory) return Error(Code::store_path_diverted, path, "a folder", {});
+  if (found->type != FileType::directory)
+    return Error(Code::store_path_diverted, path, "a folder", "something else");
   return {};
 }
 

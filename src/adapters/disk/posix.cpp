@@ -367,7 +367,8 @@ Result<std::unique_ptr<StoredFile>> PosixDisk::open(const std::string& path) {
   auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
   struct stat status {};
   TRY(call(path, [&] { return ::fstat(fd.get(), &status); }));
-  if (!S_ISREG(status.st_mode)) return Error(Code::store_path_diverted, path, "a regular file", {});
+  if (!S_ISREG(status.st_mode))
+    return Error(Code::store_path_diverted, path, "a regular file", "something else");
   return std::unique_ptr<StoredFile>(std::make_unique<PosixFile>(fd.release(), status_of(status), path));
 }
 
@@ -380,7 +381,8 @@ Result<DiskSpace> PosixDisk::space() {
 Result<std::unique_ptr<DiskLock>> PosixDisk::lock(const std::string& path) {
   auto fd = TRY(open_beneath(root_, path, O_RDWR | O_CREAT, 0600));
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return Error(Code::node_busy, "the node");
+    if (errno == EWOULDBLOCK)
+      return Error(Code::node_busy, path, "a lock that nobody holds", "one that another command holds");
     if (errno != EINTR) return system_error(errno, path);
   }
   return std::unique_ptr<DiskLock>(std::make_unique<PosixLock>(std::move(fd)));

@@ -47,12 +47,16 @@ Result<void> ScratchFile::write(BytesView bytes) {
 }
 
 Result<void> ScratchFile::read_at(std::uint64_t offset, std::span<std::uint8_t> into) const {
-  if (!inside(offset, into.size(), size_)) return Error(Code::truncated, folder_);
+  const auto cut_short = [&, end = offset + into.size()] {
+    return Error(Code::truncated, folder_, "bytes up to " + std::to_string(end),
+                 std::to_string(size_) + " bytes");
+  };
+  if (!inside(offset, into.size(), size_)) return cut_short();
   while (!into.empty()) {
     const ssize_t got = ::pread(fd_, into.data(), into.size(), static_cast<off_t>(offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return system_error(errno, folder_);
-    if (got == 0) return Error(Code::truncated, folder_);
+    if (got == 0) return cut_short();
     offset += static_cast<std::uint64_t>(got);
     into = into.subspan(static_cast<std::size_t>(got));
   }

@@ -106,7 +106,8 @@ Result<void> CurlFetcher::fetch(const FetchRequest& request, ByteSink& sink) {
   TRY(check_url(request.url));
   CHECK(request.offset <= request.size_max);
   if (request.offset > static_cast<std::uint64_t>(std::numeric_limits<curl_off_t>::max()))
-    return Error(Code::server_sends_too_much, request.url);
+    return Error(Code::server_sends_too_much, request.url, "a place in a file",
+                 std::to_string(request.offset));
   Transfer transfer{state_->handle.get(), sink, request, 0, std::nullopt};
   prepare(state_->handle.get(), settings_, transfer);
   return finish(curl_easy_perform(state_->handle.get()), transfer);

@@ -80,7 +80,9 @@ Result<void> Supervisor::start(const std::string& root, const Service& service) 
   reap();
   // A record that cannot be read must not keep the service down: `node run` holds a lock besides.
   const auto running = services::running_process(root, service.name);
-  if (running.ok() && running.value()) return Error(Code::service_running, service.name.text());
+  if (running.ok() && running.value())
+    return Error(Code::service_running, service.name.text(), "no process of it",
+                 "process " + std::to_string(running.value()->identity().pid));
   TRY(make_folder(root + "/run"));
   TRY(make_folder(root + "/log"));
   const auto output = root + "/run/" + service.name.text() + ".out";

@@ -29,11 +29,14 @@ constexpr const char* oid_extended_key_usage = "551d25";
 constexpr const char* oid_code_signing = "2b06010505070303";
 
 Error from_errno(const std::string& path, int number) {
-  if (number == EEXIST) return Error(Code::file_exists, path);
-  if (number == ENOENT || number == ENOTDIR) return Error(Code::file_missing, path);
+  if (number == EEXIST)
+    return Error(Code::file_exists, path, "a name that nothing has", "something of this name");
+  if (number == ENOENT || number == ENOTDIR)
+    return Error(Code::file_missing, path, "a folder to write it in", "none");
   if (number == EACCES || number == EPERM || number == EROFS) return Error(Code::permission_missing, path);
   if (number == ENOSPC || number == EDQUOT) return Error(Code::disk_full, path);
-  return Error(Code::io_failed, path, "", std::generic_category().message(number));
+  return Error(Code::io_failed, path, "a key file that can be written",
+               std::generic_category().message(number));
 }
 
 bool write_all(int fd, std::string_view text) {

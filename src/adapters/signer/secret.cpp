@@ -29,9 +29,9 @@ class Fd {
 };
 
 Error from_errno(const std::string& path, int number) {
-  if (number == ENOENT || number == ENOTDIR) return Error(Code::file_missing, path);
+  if (number == ENOENT || number == ENOTDIR) return Error(Code::file_missing, path, "a key file", "none");
   if (number == EACCES || number == EPERM) return Error(Code::permission_missing, path);
-  return Error(Code::io_failed, path, "", std::generic_category().message(number));
+  return Error(Code::io_failed, path, "a key file that can be read", std::generic_category().message(number));
 }
 
 Result<void> check_file(int fd, const std::string& path) {

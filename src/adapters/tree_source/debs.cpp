@@ -118,7 +118,9 @@ class OpenEntry final : public SourceFile {
   OpenEntry(std::shared_ptr<DebFile> archive, std::uint64_t size)
       : archive_(std::move(archive)), rest_(size) {}
   Result<void> read(std::span<std::uint8_t> into) override {
-    if (into.size() > rest_) return Error(Code::input_refused, "a file shorter than it was listed");
+    if (into.size() > rest_)
+      return Error(Code::input_refused, "a file of a .deb",
+                   std::to_string(into.size()) + " more bytes, as listed", std::to_string(rest_));
     rest_ -= into.size();
     return archive_->read(into);
   }

@@ -47,13 +47,18 @@ std::string hex(BytesView bytes) {
 
 Result<Bytes> parse_hex(std::string_view text, std::size_t size_max) {
   static const auto table = reverse(hex_digits);
-  if (text.size() % 2 != 0 || text.size() / 2 > size_max) return Error(Code::json_malformed, "hex text");
+  const auto refuse = [&] {
+    return Error(Code::json_malformed, "hex text",
+                 "pairs of the digits 0 to 9 and a to f, at most " + std::to_string(size_max),
+                 echoed(std::string(text)));
+  };
+  if (text.size() % 2 != 0 || text.size() / 2 > size_max) return refuse();
   Bytes bytes;
   bytes.reserve(text.size() / 2);
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = table[static_cast<unsigned char>(text[i])];
     const int low = table[static_cast<unsigned char>(text[i + 1])];
-    if (high < 0 || low < 0) return Error(Code::json_malformed, "hex text");
+    if (high < 0 || low < 0) return refuse();
     bytes.push_back(static_cast<std::uint8_t>(high * 16 + low));
   }
   return bytes;

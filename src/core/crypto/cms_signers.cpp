@@ -126,7 +126,8 @@ Result<VerifiedSigners> verify_signers(BytesView cms_der, const CmsOutline& outl
   const auto cms = TRY(decode(cms_der));
   STACK_OF(CMS_SignerInfo)* const infos = CMS_get0_SignerInfos(cms.get());
   if (infos == nullptr || static_cast<std::size_t>(sk_CMS_SignerInfo_num(infos)) != outline.signers.size()) {
-    return Error(Code::signature_malformed, "signers");
+    return Error(Code::signature_malformed, "signers", std::to_string(outline.signers.size()),
+                 "another number");
   }
   std::vector<SignerCheck> checks;
   for (std::size_t i = 0; i < outline.signers.size(); ++i) {

@@ -147,7 +147,7 @@ Result<ManifestEntry> parse_entry(Lines& lines) {
 // Every line is plain text and ends in LF or CR LF.
 Result<void> check_text(std::string_view text) {
   if (text.empty() || text.back() != '\n') {
-    return Error(Code::manifest_malformed, "manifest", "a line end before the CMS", {});
+    return Error(Code::manifest_malformed, "manifest", "a line end before the CMS", "none");
   }
   for (Lines lines(text); !lines.done(); lines.next()) {
     if (!is_plain_text(lines.peek())) return malformed(lines, "plain text");

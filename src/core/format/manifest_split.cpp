@@ -12,7 +12,7 @@ constexpr std::string_view second_begin_mark = "-----BEGIN POST-QUANTUM CMS-----
 constexpr std::string_view second_end_mark = "-----END POST-QUANTUM CMS-----";
 
 Error malformed(std::string expected) {
-  return Error(Code::manifest_malformed, "manifest", std::move(expected), {});
+  return Error(Code::manifest_malformed, "manifest", std::move(expected), "another form");
 }
 
 // The end of a line that ends at `at`, behind its line end; none when something else stands there.
@@ -61,7 +61,7 @@ Result<SplitManifest> split_manifest(BytesView manifest) {
   const auto begin = text.find(begin_mark);
   const auto end = text.find(end_mark);
   if (begin == std::string_view::npos && end == std::string_view::npos)
-    return Error(Code::signature_missing, "manifest");
+    return Error(Code::signature_missing, "manifest", std::string(begin_mark), "none");
   if (!once(text, begin_mark) || !once(text, end_mark))
     return malformed("one BEGIN CMS and one END CMS line");
   const auto behind_begin = line_end(text, begin + begin_mark.size());

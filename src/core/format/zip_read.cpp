@@ -46,7 +46,9 @@ Result<End> refuse_without_end(const ByteSource& file) {
   }
   const auto head = TRY(file.read(0, 4, 4));
   const bool begins = Cursor(head).take<std::uint32_t>() == local_signature;
-  if (begins || cut) return Error(Code::truncated, std::string(end_where));
+  if (begins || cut)
+    return Error(Code::truncated, std::string(end_where), "the record that ends a ZIP archive",
+                 "the end of the file");
   return malformed(end_where, "a ZIP archive", "something else");
 }
 
@@ -257,10 +259,11 @@ Result<std::vector<Central>> read_directory(BytesView bytes, std::uint64_t count
 }
 
 Result<void> check_frame(const ByteSource& file, const End& end, const ZipLimits& limits) {
-  if (file.size() > limits.file_size_max) return Error(Code::zip_limit_exceeded, "file size");
-  if (end.count > limits.members_max) return Error(Code::zip_limit_exceeded, "members");
+  if (file.size() > limits.file_size_max)
+    return limit_exceeded("file size", limits.file_size_max, file.size());
+  if (end.count > limits.members_max) return limit_exceeded("members", limits.members_max, end.count);
   if (end.size > limits.central_directory_size_max)
-    return Error(Code::zip_limit_exceeded, "central directory");
+    return limit_exceeded("central directory", limits.central_directory_size_max, end.size);
   const auto directory_end = checked_add(end.offset, end.size);
   if (!directory_end || *directory_end > end.start) {
     return malformed("central directory", "inside of the file", "at " + std::to_string(end.offset));
@@ -305,7 +308,9 @@ Result<Bytes> read_member(const ByteSource& file, const ZipMember& member, std::
                  "at most " + std::to_string(size_max) + " bytes", std::to_string(member.size) + " bytes");
   }
   auto bytes = TRY(file.read(member.data_offset, member.size, size_max));
-  if (crc32(0, bytes) != member.crc32) return Error(Code::zip_checksum_mismatch, member.name.text());
+  if (crc32(0, bytes) != member.crc32)
+    return Error(Code::zip_checksum_mismatch, member.name.text(), std::to_string(member.crc32),
+                 std::to_string(crc32(0, bytes)));
   return bytes;
 }
 

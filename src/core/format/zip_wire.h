@@ -5,7 +5,9 @@
 
 #include <cstdint>
 #include <limits>
+#include <string>
 #include <string_view>
+#include <utility>
 
 #include "core/base/bytes.h"
 
@@ -50,6 +52,11 @@ inline bool needs64(std::uint64_t value) {
 }
 inline std::uint32_t field32(std::uint64_t value) {
   return needs64(value) ? max32 : static_cast<std::uint32_t>(value);
+}
+
+inline Error limit_exceeded(std::string where, std::uint64_t max, std::uint64_t found) {
+  return Error(Code::zip_limit_exceeded, std::move(where), "at most " + std::to_string(max),
+               std::to_string(found));
 }
 
 template <class Integer>

@@ -124,7 +124,8 @@ void put_end(Bytes& out, std::uint64_t count, std::uint64_t size, std::uint64_t 
 }  // namespace zip
 
 Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members, const ZipLimits& limits) {
-  if (members.size() > limits.members_max) return Error(Code::zip_limit_exceeded, "members");
+  if (members.size() > limits.members_max)
+    return zip::limit_exceeded("members", limits.members_max, members.size());
   ZipPlan plan{};
   Bytes central;
   zip::NameSet names;
@@ -135,11 +136,13 @@ Result<ZipPlan> plan_zip(const std::vector<ZipPlanMember>& members, const ZipLim
     plan.local_headers.push_back(zip::local_header(header));
     zip::put_central(central, header, offset);
     const auto end = checked_add(offset + plan.local_headers.back().size(), member.size);
-    if (!end || *end > limits.file_size_max) return Error(Code::zip_limit_exceeded, member.name.text());
+    if (!end || *end > limits.file_size_max)
+      return zip::limit_exceeded(member.name.text(), limits.file_size_max,
+                                 end.value_or(std::numeric_limits<std::uint64_t>::max()));
     offset = *end;
   }
   if (central.size() > limits.central_directory_size_max)
-    return Error(Code::zip_limit_exceeded, "central directory");
+    return zip::limit_exceeded("central directory", limits.central_directory_size_max, central.size());
   const std::uint64_t central_size = central.size();
   plan.tail = std::move(central);
   zip::put_end(plan.tail, members.size(), central_size, offset);

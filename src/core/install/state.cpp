@@ -223,7 +223,8 @@ Result<void> apply(State& state, const Record& record, const Link& link) {
 
 Result<State> fold(const Journal& journal) {
   if (journal.records.empty() || !std::holds_alternative<Initialised>(journal.records.front().what)) {
-    return Error(Code::node_state_damaged, "journal", "a first record that names the node", {});
+    return Error(Code::node_state_damaged, "journal", "a first record that names the node",
+                 "another, or none");
   }
   State state{std::get<Initialised>(journal.records.front().what), {}, 0, {}, 1, journal.links.front()};
   for (std::size_t i = 1; i < journal.records.size(); ++i) {

@@ -52,7 +52,9 @@ Result<void> MemberLane::end_member(std::size_t index) {
     return Error(Code::member_digest_mismatch, member.name.text(), hex(expected.digest), hex(found));
   }
   // After the digest: a CRC that differs although the bytes are the vendor's is a header that was changed.
-  if (crc_ != member.crc32) return Error(Code::zip_checksum_mismatch, member.name.text());
+  if (crc_ != member.crc32)
+    return Error(Code::zip_checksum_mismatch, member.name.text(), std::to_string(member.crc32),
+                 std::to_string(crc_));
   crc_ = 0;
   return {};
 }

@@ -25,7 +25,8 @@ Result<const ZipMember*> find_manifest(const ZipDirectory& directory) {
       return Error(Code::package_layout_invalid, std::string(name), "one manifest", "another one");
     found = &member;
   }
-  if (found == nullptr) return Error(Code::package_member_missing, "<name>.mf");
+  if (found == nullptr)
+    return Error(Code::package_member_missing, "the package", "a manifest, <name>.mf", "none");
   return found;
 }
 
@@ -44,7 +45,8 @@ Result<void> check_listed(const ZipDirectory& directory, const ZipMember& manife
   }
   for (const auto& entry : manifest.entries) {
     if (directory.find(entry.source.text()) == nullptr) {
-      return Error(Code::package_member_missing, entry.source.text());
+      return Error(Code::package_member_missing, entry.source.text(), "the member that the manifest lists",
+                   "none");
     }
     if (entry.source == manifest_member.name) {
       return Error(Code::package_layout_invalid, entry.source.text(), "not listed in itself", "listed");
@@ -56,7 +58,8 @@ Result<void> check_listed(const ZipDirectory& directory, const ZipMember& manife
 Result<void> check_layout(const ZipDirectory& directory, const PackageLayout& layout) {
   const auto expected = layout.members();
   for (const auto& name : expected) {
-    if (directory.find(name.text()) == nullptr) return Error(Code::package_member_missing, name.text());
+    if (directory.find(name.text()) == nullptr)
+      return Error(Code::package_member_missing, name.text(), "a member of every package", "none");
   }
   for (std::size_t i = 0; i < directory.members.size(); ++i) {
     const auto& found = directory.members[i].name;

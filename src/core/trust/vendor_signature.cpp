@@ -143,7 +143,8 @@ Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, In
 Result<const ManifestEntry*> entry_of(const Manifest& manifest, std::string_view member) {
   const auto found = std::find_if(manifest.entries.begin(), manifest.entries.end(),
                                   [&](const ManifestEntry& entry) { return entry.source.text() == member; });
-  if (found == manifest.entries.end()) return Error(Code::package_member_unlisted, std::string(member));
+  if (found == manifest.entries.end())
+    return Error(Code::package_member_unlisted, std::string(member), "an entry of the manifest", "none");
   return &*found;
 }
 

@@ -27,7 +27,9 @@ class Window final : public ByteSource {
   std::uint64_t size() const override { return member_.size; }
   Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
     if (offset > member_.size || into.size() > member_.size - offset)
-      return Error(Code::truncated, member_.name.text());
+      return Error(Code::truncated, member_.name.text(),
+                   "bytes up to " + std::to_string(offset + into.size()),
+                   std::to_string(member_.size) + " bytes");
     return file_.read_at(member_.data_offset + offset, into);
   }
 

@@ -47,7 +47,8 @@ Result<std::vector<PackageTwin>> make_twins(const ByteSource& package, const Evi
   const auto* tree = directory.find("Artifacts/tree.json");
   const auto* pack = directory.find("Artifacts/content.pack");
   if (manifest == nullptr || tree == nullptr || pack == nullptr)
-    return Error(Code::package_layout_invalid, "kept package");
+    return Error(Code::package_layout_invalid, "kept package", "a manifest, tree.json and content.pack",
+                 "not all three");
   const auto manifest_bytes = TRY(read_member(package, *manifest, manifest_size_max));
   const auto parts = TRY(split_manifest(manifest_bytes));
   const auto signed_size = parts.signed_octets.size();

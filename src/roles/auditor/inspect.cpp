@@ -26,7 +26,8 @@ Result<Section> manifest_of(const ByteSource& file, const ZipDirectory& director
   const auto& members = directory.members;
   const auto found = std::find_if(members.begin(), members.end(),
                                   [](const auto& one) { return one.name.text().ends_with(".mf"); });
-  if (found == members.end()) return Error(Code::package_member_missing, "*.mf");
+  if (found == members.end())
+    return Error(Code::package_member_missing, "the package", "a manifest, *.mf", "none");
   const auto bytes = TRY(read_member(file, *found, manifest_size_max));
   const auto split = split_manifest(bytes);
   const bool is_signed = split.ok();
@@ -112,7 +113,8 @@ Result<std::vector<Section>> inspect_policy(const ByteSource& file) {
 Result<Tree> claimed_tree(const ByteSource& package) {
   const auto directory = TRY(read_zip(package));
   const auto* member = directory.find(tree_name);
-  if (member == nullptr) return Error(Code::package_member_missing, std::string(tree_name));
+  if (member == nullptr)
+    return Error(Code::package_member_missing, std::string(tree_name), "a member of this name", "none");
   const auto bytes = TRY(read_member(package, *member, TreeLimits{}.json_size_max));
   return parse_tree(bytes);
 }

@@ -54,7 +54,8 @@ std::string print_identity(const tlog::NoteKey& key) {
 }
 
 Result<tlog::NoteKey> read_identity(Disk& disk) {
-  if (!TRY(disk.find(paths::identity))) return Error(Code::log_not_created, "the log's folder");
+  if (!TRY(disk.find(paths::identity)))
+    return Error(Code::log_not_created, "the log's folder", paths::identity, "none");
   const auto bytes = TRY(read_own(disk, paths::identity, small_size_max));
   const auto document = TRY(JsonDocument::parse(bytes, small_size_max, Code::log_damaged));
   auto object = TRY(document.object());

@@ -26,7 +26,8 @@ std::string describe(const tlog::Head& head) {
 Result<void> create(Disk& disk, const std::string& origin, Signer& signer) {
   const auto key = TRY(tlog::NoteKey::make(origin, tlog::KeyUse::note, signer.public_key()));
   const auto lock = TRY(disk.lock(paths::lock));
-  if (TRY(disk.find(paths::identity))) return Error(Code::log_already_created, paths::identity);
+  if (TRY(disk.find(paths::identity)))
+    return Error(Code::log_already_created, paths::identity, "a folder without a log", "a log");
   const tlog::Head none{0, tlog::empty_root()};
   TRY(ensure_folders(disk, paths::checkpoint));
   TRY(disk.replace_file(paths::signed_head, as_bytes(print_head(origin, none)), private_mode));

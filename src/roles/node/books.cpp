@@ -85,7 +85,7 @@ Result<Books> Books::open(Disk& disk) {
 
 Result<Books> Books::read(Disk& disk) {
   if (!TRY(disk.find(paths::identity)) && !TRY(disk.find(paths::journal))) {
-    return Error(Code::node_not_initialised, "the node's root");
+    return Error(Code::node_not_initialised, "the node's root", "node.json and journal", "neither");
   }
   const auto bytes = disk.read_small(paths::journal, install::journal_size_max);
   if (!bytes.ok() && bytes.error().code == Code::file_missing) {

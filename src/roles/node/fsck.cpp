@@ -43,7 +43,7 @@ Result<Objects> list_objects(Disk& disk) {
 Result<std::uint64_t> inspect_object(Disk& disk, const std::string& path) {
   const auto file = disk.open(path);
   if (!file.ok() && file.error().code == Code::file_missing) return 0;  // collected since it was listed
-  if (!file.ok()) return Error(Code::store_damaged, path, "a regular file", {});
+  if (!file.ok()) return Error(Code::store_damaged, path, "a regular file", "something else");
   const auto status = TRY(file.value()->status());
   const auto capabilities = file.value()->capabilities();
   const auto digest = TRY(digest_of(*file.value()));

@@ -25,14 +25,16 @@ enum class Damaged : std::uint8_t { refuse, use_records };
 Result<std::vector<Service>> chosen(const Ports& ports, const Books& books,
                                     const std::optional<ServiceId>& name, Damaged damaged) {
   const auto* active = books.state().find(books.state().active);
-  if (active == nullptr) return Error(Code::nothing_active, "the node");
+  if (active == nullptr) return Error(Code::nothing_active, "the node", "an active generation", "none");
   auto list = services_of(ports.disk, *active);
   const bool refused = !list.ok() && kind_of(list.error().code) == Kind::refused;
   if (refused && damaged == Damaged::use_records) list = started_once(ports.disk);
   auto services = TRY(std::move(list));
   if (!name) return services;
+  std::string known;
+  for (const auto& service : services) known += (known.empty() ? "" : ", ") + service.name.text();
   std::erase_if(services, [&](const Service& service) { return service.name != *name; });
-  if (services.empty()) return Error(Code::service_unknown, name->text());
+  if (services.empty()) return Error(Code::service_unknown, name->text(), known, name->text());
   return services;
 }
 

@@ -9,10 +9,11 @@ namespace {
 
 Result<install::GenerationNumber> target_of(const install::State& state,
                                             std::optional<install::GenerationNumber> wanted) {
-  if (state.active == 0) return Error(Code::nothing_active, "the node");
+  if (state.active == 0) return Error(Code::nothing_active, "the node", "an active generation", "none");
   if (!wanted) {
     const auto* previous = state.previous();
-    if (previous == nullptr) return Error(Code::nothing_to_roll_back, "the node");
+    if (previous == nullptr)
+      return Error(Code::nothing_to_roll_back, "the node", "a generation that ran before", "none");
     return previous->number;
   }
   const auto* generation = state.find(*wanted);

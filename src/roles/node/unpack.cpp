@@ -172,7 +172,8 @@ Result<void> unpack_pieces(Disk& disk, const ByteSource& copy, const Package& pa
                            const std::string& tree, Unpacked& unpacked, Workers& workers,
                            Progress& progress) {
   const auto* pack = pack_of(package);
-  if (pack == nullptr) return Error(Code::package_member_missing, "Artifacts/content.pack");
+  if (pack == nullptr)
+    return Error(Code::package_member_missing, "Artifacts/content.pack", "a member of this name", "none");
   const auto objects = TRY(objects_there(disk));
   const auto portions = portions_by_size(unpacked.pieces);
   std::vector<std::vector<const SharedFile*>> written(portions.size());

@@ -8,7 +8,7 @@ Result<install::GenerationNumber> active_generation(Disk& disk, const Books& boo
   const auto& state = books.state();
   // While an activation is under way its services start from the generation that `active` names already.
   const auto number = state.switching ? state.switching->to : state.active;
-  if (number == 0) return Error(Code::nothing_active, "the node");
+  if (number == 0) return Error(Code::nothing_active, "the node", "an active generation", "none");
   const auto found = TRY(look(disk));
   if (found.active == install::generation_path(number)) return number;
   if (state.switching && found.active == install::generation_path(state.switching->from)) {
@@ -23,7 +23,9 @@ Result<install::GenerationNumber> active_generation(Disk& disk, const Books& boo
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
                                         Workers& workers, Progress& progress) {
   const auto* known = books.state().find(generation);
-  if (known == nullptr) return Error(Code::generation_missing, "generation " + std::to_string(generation));
+  if (known == nullptr)
+    return Error(Code::generation_missing, "generation " + std::to_string(generation), "one of this node",
+                 "none of this number");
   if (!install::is_kept(*known)) {
     return Error(Code::generation_missing, "generation " + std::to_string(generation),
                  "one that has its files",

@@ -14,7 +14,9 @@ class Text final : public SourceFile {
  public:
   explicit Text(std::string_view rest) : rest_(rest) {}
   Result<void> read(std::span<std::uint8_t> into) override {
-    if (into.size() > rest_.size()) return Error(Code::input_refused, "a file that shrank");
+    if (into.size() > rest_.size())
+      return Error(Code::input_refused, "accounts", std::to_string(into.size()) + " more bytes",
+                   std::to_string(rest_.size()));
     std::copy_n(rest_.begin(), into.size(), into.begin());
     rest_.remove_prefix(into.size());
     return {};
