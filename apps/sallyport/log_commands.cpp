@@ -153,7 +153,7 @@ Command create_command() {
 Command append_command() {
   return {
       "log append",
-      "Enter packages, verdicts, orders, stop orders and policies into the log",
+      "Enter packages, verdicts, orders, stop orders, policies and revocation lists into the log",
       "Adds one entry of digests for each file, and signs the new checkpoint. What is in the log already is "
       "not "
       "added again. Cut short\nat any point, the log has signed the old tree or the new one, never another; "
@@ -183,7 +183,7 @@ Command prove_command() {
           "last, or "
           "since the sizes given.",
           {"sallyport log prove mme-1.0.order --log /srv/log -o mme-1.0.order.proof"},
-          {{"FILE", "", "A package, verdict, order or policy", Need::required}},
+          {{"FILE", "", "A package, verdict, order, policy or revocation list", Need::required}},
           {log_option,
            {"since", "SIZE", "A size that somebody has seen (default: the last that were cosigned)",
             Need::optional, Takes::values},
@@ -199,7 +199,7 @@ Command verify_command() {
           "that the "
           "log signed and that its\nwitnesses cosigned. The policy is one of ours, or a C2SP tlog-policy.",
           {"sallyport log verify mme-1.0.order --proof mme-1.0.order.proof --policy policy.json"},
-          {{"FILE", "", "A package, verdict, order or policy", Need::required}},
+          {{"FILE", "", "A package, verdict, order, policy or revocation list", Need::required}},
           {{"proof", "PROOF", "The proof", Need::required},
            {"policy", "POLICY", "Whom to believe", Need::required},
            at_option},

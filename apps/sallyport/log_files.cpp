@@ -5,6 +5,7 @@
 
 #include "adapters/disk/file_source.h"
 #include "apps/sallyport/inputs.h"
+#include "core/crypto/revocation_list.h"
 #include "core/format/dsse.h"
 #include "core/format/policy.h"
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view zip_begin = "PK\x03\x04";
 constexpr std::string_view envelope_begin = "{\"payloadType\"";
+constexpr std::string_view list_begin = "-----BEGIN X509 CRL-----";
+constexpr std::string_view der_begin = "\x30";  // a SEQUENCE, and no character of JSON
 constexpr std::uint64_t piece_size = 4ULL << 20U;
 
 Result<Sha256Digest> digest_of(const FileSource& file) {
@@ -27,11 +30,15 @@ Result<Sha256Digest> digest_of(const FileSource& file) {
 
 Result<tlog::Entry> entry_of_file(const std::string& path) {
   const auto file = TRY(FileSource::open(path));
-  const auto begin =
-      TRY(file->read(0, std::min<std::uint64_t>(file->size(), envelope_begin.size()), piece_size));
+  const auto begin = TRY(file->read(0, std::min<std::uint64_t>(file->size(), list_begin.size()), piece_size));
   if (as_text(begin).starts_with(zip_begin)) return tlog::package_entry(TRY(digest_of(*file)));
+  if (as_text(begin) == list_begin || as_text(begin).starts_with(der_begin)) {
+    const auto list = TRY(read_whole_file(path, revocation_list_text_max));
+    return tlog::revocations_entry(list).within("reading " + path);
+  }
   const auto bytes = TRY(read_whole_file(path, envelope_size_max));
-  if (as_text(begin) == envelope_begin) return tlog::statement_entry(bytes).within("reading " + path);
+  if (as_text(begin).starts_with(envelope_begin))
+    return tlog::statement_entry(bytes).within("reading " + path);
   return tlog::policy_entry(bytes).within("reading " + path);
 }
 

@@ -13,7 +13,7 @@
 
 namespace sallyport::cli {
 
-// A package by its first bytes, else a signed statement or a policy.
+// A package or a revocation list by its first bytes, else a signed statement or a policy.
 Result<tlog::Entry> entry_of_file(const std::string& path);
 
 // Of a policy of ours, whose member `log` it must have (log_unknown), or a C2SP tlog-policy.

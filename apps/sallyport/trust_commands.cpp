@@ -163,7 +163,9 @@ Result<void> run_node_crl(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto file = TRY(read_whole_file(arguments.text("CRL"), revocation_list_text_max));
   auto event = world->event("node-crl", base_name(arguments.text("CRL")));
-  auto result = node::take_list(world->ports(), file);
+  std::vector<Certificate> issuers;
+  if (arguments.has("issuer")) issuers = TRY(load_chain(arguments.text("issuer")));
+  auto result = node::take_list(world->ports(), file, issuers);
   using Effect = node::ListReport::Effect;
   if (result.ok()) {
     event.signer = result.value().authority;
@@ -293,14 +295,18 @@ std::vector<Command> node_trust_commands() {
        run_node_stop},
       {"node crl",
        "Take in a revocation list",
-       "Keeps the newest list of each authority that the policy names, and remembers its number: an older "
-       "one is refused "
+       "Keeps the newest list of each authority that the policy names, or that issues certificates below one "
+       "of them, and\nremembers its number: an older one is refused "
        "from then on.\nRevoked certificates stop new installations. What runs, and what a rollback returns "
        "to, is not "
        "touched.",
-       {"sallyport node crl acme.crl --root /var/lib/sallyport"},
+       {"sallyport node crl acme.crl --root /var/lib/sallyport",
+        "sallyport node crl acme-release.crl --issuer acme-release-ca.pem --root /var/lib/sallyport"},
        {{"CRL", "", "The list (DER or PEM)", Need::required}},
-       {root_option, rehearse_option},
+       {root_option,
+        {"issuer", "CHAIN",
+         "Of an intermediate authority: its certificate, and those up to the anchor (PEM)"},
+        rehearse_option},
        run_node_crl}};
 }
 

@@ -98,13 +98,14 @@ struct UseRule {
 };
 
 const UseRule& rule_of(ChainUse use) {
-  static constexpr std::array<UseRule, 3> rules{{
+  static constexpr std::array<UseRule, 4> rules{{
       {XKU_CODE_SIGN, XKU_CODE_SIGN | XKU_ANYEKU, KU_DIGITAL_SIGNATURE, "extended key usage codeSigning",
        "key usage digitalSignature"},
       {XKU_TIMESTAMP, XKU_TIMESTAMP | XKU_ANYEKU, KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION,
        "extended key usage timeStamping", "key usage digitalSignature or nonRepudiation"},
       {XKU_OCSP_SIGN, XKU_OCSP_SIGN | XKU_ANYEKU, KU_DIGITAL_SIGNATURE, "extended key usage OCSPSigning",
        "key usage digitalSignature"},
+      {0, 0, 0, "", ""},  // of authorities: check_intermediate()
   }};
   return rules.at(static_cast<std::size_t>(use));
 }
@@ -140,6 +141,7 @@ Result<void> check_intermediate(X509* certificate, ChainUse use) {
   if ((flags & EXFLAG_KUSAGE) == 0 || (X509_get_key_usage(certificate) & KU_KEY_CERT_SIGN) == 0) {
     return usage_refused("an issuer with key usage keyCertSign", "none");
   }
+  if (use == ChainUse::authority) return {};
   if ((flags & EXFLAG_XKUSAGE) != 0 && (X509_get_extended_key_usage(certificate) & rule_of(use).above) == 0) {
     return usage_refused("an issuer whose extended key usage includes the signer's", "another use");
   }
@@ -147,9 +149,10 @@ Result<void> check_intermediate(X509* certificate, ChainUse use) {
 }
 
 // The anchor itself is the policy's word; what is between it and the leaf has to earn its place.
-Result<void> check_usage(STACK_OF(X509) * chain, ChainUse use) {
-  TRY(check_leaf(sk_X509_value(chain, 0), use));
-  for (int i = 1; i + 1 < sk_X509_num(chain); ++i) TRY(check_intermediate(sk_X509_value(chain, i), use));
+Result<void> check_usage(STACK_OF(X509) * chain, int size, ChainUse use) {
+  const bool is_authority = use == ChainUse::authority;
+  if (!is_authority) TRY(check_leaf(sk_X509_value(chain, 0), use));
+  for (int i = is_authority ? 0 : 1; i + 1 < size; ++i) TRY(check_intermediate(sk_X509_value(chain, i), use));
   return {};
 }
 
@@ -194,8 +197,20 @@ bool is_about_time(Code code) {
   return code == Code::certificate_expired || code == Code::certificate_not_yet_valid;
 }
 
+// A chain ends at the first anchor on the way, where OpenSSL may have found issuers of that one, too.
+int size_to_anchor(const std::vector<Certificate>& chain, const std::vector<Certificate>& anchors) {
+  for (std::size_t i = 0; i < chain.size(); ++i) {
+    const auto is_this = [&](const Certificate& anchor) {
+      return anchor.fingerprint() == chain[i].fingerprint();
+    };
+    if (std::any_of(anchors.begin(), anchors.end(), is_this)) return static_cast<int>(i + 1);
+  }
+  return static_cast<int>(chain.size());
+}
+
 // Signature, issuer, constraints by OpenSSL; then use and time. A wrong use is told before a wrong time.
-Result<std::vector<Certificate>> check_chain(X509_STORE_CTX* context, const Certificate& leaf, ChainUse use,
+Result<std::vector<Certificate>> check_chain(X509_STORE_CTX* context, const Certificate& leaf,
+                                             const std::vector<Certificate>& anchors, ChainUse use,
                                              std::optional<Instant> at) {
   const int answer = X509_verify_cert(context);
   const int error = X509_STORE_CTX_get_error(context);
@@ -208,8 +223,10 @@ Result<std::vector<Certificate>> check_chain(X509_STORE_CTX* context, const Cert
   }
   STACK_OF(X509)* const stack = X509_STORE_CTX_get0_chain(context);
   if (stack == nullptr || sk_X509_num(stack) < 1) return Error(Code::internal_error, "certificate chain");
-  TRY(check_usage(stack, use));
   auto chain = TRY(certificates_of(stack));
+  const int size = size_to_anchor(chain, anchors);
+  TRY(check_usage(stack, size, use));
+  chain.resize(static_cast<std::size_t>(size), leaf);
   if (at) TRY(check_times(chain, *at));
   if (!fits) return Error(code_of(error), leaf.subject(), "", X509_verify_cert_error_string(error));
   return chain;
@@ -231,7 +248,7 @@ Result<std::vector<Certificate>> find_chain(const Certificate& leaf,
     return Error(Code::internal_error, "certificate check");
   }
   TRY(set_parameters(context.get(), at));
-  auto chain = TRY(check_chain(context.get(), leaf, use, at));
+  auto chain = TRY(check_chain(context.get(), leaf, anchors, use, at));
   const auto last = chain.back().fingerprint();
   const bool is_anchored = std::any_of(anchors.begin(), anchors.end(), [&](const Certificate& anchor) {
     return anchor.fingerprint() == last;

@@ -13,6 +13,7 @@ enum class ChainUse : std::uint8_t {
   code,          // extended key usage codeSigning, key usage digitalSignature
   time_stamps,   // timeStamping, critical and alone; digitalSignature or nonRepudiation
   ocsp_answers,  // OCSPSigning; digitalSignature
+  authority,     // it issues certificates and lists: CA:TRUE, keyCertSign
 };
 
 // The chain of `leaf`, which comes first, to one of the anchors, which comes last: by the last four rules of cms.h.

@@ -83,6 +83,18 @@ TEST(ChainAttack, E01_AnchorsNeedNotBeSelfSigned) {
   EXPECT_EQ(answer({leaf, {}, {testkit::make_identity(middle).certificate}}), Code::signer_unknown);
 }
 
+// With the certificates of its issuers beside it, as a vendor packs them: the chain ends where the trust does.
+TEST(ChainAttack, E01_AChainEndsAtItsFirstAnchor) {
+  const auto root = Authority::root("Root");
+  const auto middle = root.intermediate(authority_options("Middle"));
+  const auto who = testkit::make_identity(middle);
+  const std::vector<Certificate> issuers{middle.certificate(), root.certificate()};
+  EXPECT_EQ(answer({who, issuers, {who.certificate}}), genuine);
+  EXPECT_EQ(answer({who, issuers, {middle.certificate()}}), genuine);
+  EXPECT_EQ(answer({who, issuers, {root.certificate()}}), genuine);
+  EXPECT_EQ(answer({who, issuers, {Authority::root("Root").certificate()}}), Code::signer_unknown);
+}
+
 TEST(ChainAttack, E01_AnAnchorThatIsALeafIssuesNothing) {
   const auto root = Authority::root("Root");
   const auto middle = root.intermediate({});  // a leaf with a key that signs another certificate

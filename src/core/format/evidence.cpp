@@ -103,6 +103,33 @@ Result<std::vector<TestRecord>> read_records(BytesView json) {
   return records;
 }
 
+Result<std::vector<KnownList>> read_lists(JsonObject& object) {
+  const auto list = TRY(object.array("revocation_lists", tests_max));
+  std::vector<KnownList> lists;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto entry = TRY(list.object(i));
+    auto from = TRY(entry.text("from", 16));
+    auto authority = TRY(entry.text("authority", text_size_max));
+    auto number = TRY(entry.text("number", 40));
+    const auto issued = TRY(Instant::parse(TRY(entry.text("issued", 32))));
+    const auto next = TRY(Instant::parse(TRY(entry.text("next", 32))));
+    const auto revoked = TRY(entry.number("revoked", 1ULL << 53U));
+    TRY(entry.finish());
+    lists.push_back({std::move(from), std::move(authority), std::move(number), issued, next, revoked});
+  }
+  return lists;
+}
+
+void write_lists(JsonWriter& json, const std::vector<KnownList>& lists) {
+  json.key("revocation_lists").begin_array();
+  for (const auto& list : lists) {
+    json.begin_object().text("from", list.from).text("authority", list.authority);
+    json.text("number", list.number).text("issued", list.issued.print()).text("next", list.next.print());
+    json.number("revoked", list.revoked).end_object();
+  }
+  json.end_array();
+}
+
 constexpr std::string_view predicate_type = "https://in-toto.io/attestation/test-result/v0.1";
 
 Result<EvidenceStatement> read_statement(BytesView payload) {
@@ -126,6 +153,8 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
   auto log = TRY(predicate.text("log", text_size_max));
   const auto events = TRY(predicate.number("events", 1ULL << 53U));
   const auto events_root = TRY(Sha256Digest::parse(TRY(predicate.text("events_root", 64))));
+  auto lists = TRY(read_lists(predicate));
+  auto revocation = TRY(read_list(predicate, "revocation"));
   TRY(predicate.finish());
   TRY(top.finish());
   return EvidenceStatement{std::move(subjects),
@@ -141,7 +170,9 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
                            std::move(not_run),
                            std::move(log),
                            events,
-                           events_root};
+                           events_root,
+                           std::move(lists),
+                           std::move(revocation)};
 }
 
 }  // namespace
@@ -201,6 +232,8 @@ std::string print_evidence_statement(const EvidenceStatement& statement) {
   json.text("log", statement.log)
       .number("events", statement.events)
       .text("events_root", statement.events_root.text());
+  write_lists(json, statement.lists);
+  write_list(json, "revocation", statement.revocation);
   return json.end_object().end_object().take();
 }
 

@@ -43,6 +43,15 @@ constexpr std::uint64_t evidence_size_max = 16ULL << 20U;
 std::string print_records(const std::vector<TestRecord>& records);  // the JSON list, indented
 Result<std::vector<TestRecord>> parse_records(BytesView json);      // evidence_malformed
 
+struct KnownList {
+  std::string from;  // "policy", or "node": given to it since
+  std::string authority;
+  std::string number;  // hexadecimal
+  Instant issued;
+  Instant next;           // when the next one is due
+  std::uint64_t revoked;  // certificates on it
+};
+
 // The statement about a run.
 struct EvidenceStatement {
   std::vector<TestInput> subjects;  // evidence.json first, then the transcripts by name
@@ -59,6 +68,9 @@ struct EvidenceStatement {
   std::string log;           // the transparency log that the policy requires, or that it requires none
   std::uint64_t events;      // in the node's event log when the run ended
   Sha256Digest events_root;  // the hash of the tree over them (docs/spec/event.md)
+  std::vector<KnownList> lists = {};  // revocation lists that the node goes by
+  std::vector<std::string> revocation =
+      {};  // what they, and answers in the packages, say about what is installed
 };
 
 std::string print_evidence_statement(const EvidenceStatement& statement);

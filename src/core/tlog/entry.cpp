@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "core/crypto/revocation_list.h"
 #include "core/format/dsse.h"
 #include "core/format/fields.h"
 #include "core/format/json_writer.h"
@@ -16,14 +17,14 @@ namespace {
 
 constexpr std::string_view schema = "sallyport-log-entry/1";
 constexpr std::size_t entry_json_size_max = 4096;
-constexpr std::array<std::string_view, 6> words{"package", "verdict", "order",
-                                                "policy",  "stop",    "break-glass"};
+constexpr std::array<std::string_view, 7> words{"package", "verdict",     "order",      "policy",
+                                                "stop",    "break-glass", "revocations"};
 
 Result<EntryKind> read_kind(JsonObject& object) {
   const auto text = TRY(object.text("kind", 16));
   const auto kind = entry_kind(text);
   if (kind) return *kind;
-  return object.malformed("kind", "package, verdict, order, policy, stop or break-glass", text);
+  return object.malformed("kind", "package, verdict, order, policy, stop, break-glass or revocations", text);
 }
 
 Result<Sha256Digest> read_digest(JsonObject& object, std::string_view name) {
@@ -55,7 +56,8 @@ Result<Entry> read_entry(JsonObject& object) {
   const auto kind = TRY(read_kind(object));
   const auto digest = TRY(read_digest(object, "digest"));
   Entry entry{kind, digest, {}, {}, {}, {}};
-  const bool is_statement = kind != EntryKind::package && kind != EntryKind::policy;
+  const bool is_statement =
+      kind != EntryKind::package && kind != EntryKind::policy && kind != EntryKind::revocations;
   if (is_statement || (kind == EntryKind::policy && object.has("file"))) {
     entry.file = TRY(read_digest(object, "file"));
   }
@@ -86,6 +88,11 @@ Entry package_entry(const Sha256Digest& file) {
 Result<Entry> policy_entry(BytesView json) {
   const auto policy = TRY(parse_policy(json));
   return Entry{EntryKind::policy, policy.digest, {}, {}, {}, {}};
+}
+
+Result<Entry> revocations_entry(BytesView file) {
+  const auto list = TRY(RevocationList::from_file(file));
+  return Entry{EntryKind::revocations, sha256(list.der()), {}, {}, {}, {}};
 }
 
 Result<Entry> statement_entry(BytesView json) {

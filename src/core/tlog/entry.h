@@ -15,13 +15,13 @@
 
 namespace sallyport::tlog {
 
-enum class EntryKind : std::uint8_t { package, verdict, order, policy, stop, break_glass };
+enum class EntryKind : std::uint8_t { package, verdict, order, policy, stop, break_glass, revocations };
 std::string_view word(EntryKind kind);
 std::optional<EntryKind> entry_kind(std::string_view word);
 
 struct Entry {
   EntryKind kind;
-  Sha256Digest digest;                     // of a package's or policy's file; of a statement's payload
+  Sha256Digest digest;  // of a package's or policy's file; of a statement's payload; of a list's DER
   std::optional<Sha256Digest> file;        // of what is signed in an envelope: the envelope's file
   std::optional<Sha256Digest> package;     // on which verdicts, orders and stops rest
   std::optional<Sha256Digest> verdict;     // on which orders rest
@@ -33,6 +33,8 @@ struct Entry {
 Entry package_entry(const Sha256Digest& file);
 // policy_malformed unless it is a policy.
 Result<Entry> policy_entry(BytesView json);
+// crl_malformed and what else the rules of lists refuse (core/crypto/revocation_list.h). DER or PEM: one entry.
+Result<Entry> revocations_entry(BytesView file);
 // Of a verdict, an order (a break-glass order is a kind of its own: everybody is to see it), a stop order, or a policy
 // that officers signed. No signature is verified: the log says that something exists, not that it is good.
 Result<Entry> statement_entry(BytesView envelope);

@@ -2,6 +2,8 @@
 #include "core/tlog/entry.h"
 
 #include "core/format/stop.h"
+#include "testkit/code_signer.h"
+#include "testkit/revocation.h"
 #include "testkit/tlog.h"
 
 namespace sallyport::tlog {
@@ -83,8 +85,17 @@ TEST(Entry, OfASignedPolicyBindsItsSignatures) {
   EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
 }
 
+TEST(Entry, OfARevocationListIsTheSameWhateverItsForm) {
+  const auto list = testkit::acme().revocation_list(7, testkit::CodeSigner::Lists::the_leaf);
+  const auto entry = revocations_entry(list).value();
+  EXPECT_EQ(entry.digest, sha256(list));
+  EXPECT_EQ(revocations_entry(as_bytes(testkit::list_pem(list))).value(), entry);
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
+  EXPECT_EQ(revocations_entry({}).error().code, Code::crl_malformed);
+}
+
 TEST(Entry, WordsOfKinds) {
-  for (const auto* text : {"package", "verdict", "order", "policy", "stop", "break-glass"})
+  for (const auto* text : {"package", "verdict", "order", "policy", "stop", "break-glass", "revocations"})
     EXPECT_EQ(word(entry_kind(text).value()), text);
   EXPECT_FALSE(entry_kind("Order").has_value());
   EXPECT_FALSE(entry_kind("").has_value());

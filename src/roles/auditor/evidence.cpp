@@ -7,6 +7,7 @@
 #include "core/format/verdict.h"
 #include "core/tlog/lines.h"
 #include "roles/auditor/evidence_cases.h"
+#include "roles/auditor/evidence_revocation.h"
 
 namespace sallyport::auditor {
 namespace {
@@ -76,6 +77,9 @@ Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& re
       describe_log_rule(policy.log),
       event_tree.size(),
       root_digest};
+  auto revocation = TRY(revocation_findings(world.ports.node, world.generations, world.request.time));
+  statement.lists = std::move(revocation.lists);
+  statement.revocation = std::move(revocation.said);
   for (const auto& transcript : world.laboratory.transcripts()) statement.subjects.push_back(transcript);
   for (const auto& kept : world.generations) statement.packages.push_back(kept.package_input);
   for (const auto& record : world.laboratory.records()) {

@@ -56,6 +56,22 @@ mustache::data inputs_of(const std::vector<TestInput>& inputs) {
   return list;
 }
 
+mustache::data lists_of(const EvidenceStatement& statement) {
+  constexpr std::int64_t day_seconds = 86400;
+  mustache::data list{mustache::data::type::list};
+  for (const auto& known : statement.lists) {
+    const auto days = (statement.time.seconds() - known.issued.seconds()) / day_seconds;
+    const bool is_current = known.issued <= statement.time && statement.time <= known.next;
+    list << mustache::data{
+        "line",
+        printable(known.authority + ": number " + known.number + ", of the " + known.from + ", issued " +
+                  known.issued.print() + " (" + std::to_string(days) + " days before the run), next due " +
+                  known.next.print() + (is_current ? "" : " (NOT CURRENT)") + ", " +
+                  std::to_string(known.revoked) + " certificate(s) revoked")};
+  }
+  return list;
+}
+
 mustache::data record_of(const TestRecord& record) {
   mustache::data item;
   item.set("test", printable(record.test));
@@ -157,6 +173,9 @@ Result<std::string> render_report(const ReportInput& input) {
   data.set("log", printable(statement.log));
   data.set("events", std::to_string(statement.events));
   data.set("events_root", statement.events_root.text());
+  data.set("lists", lists_of(statement));
+  data.set("no_lists", statement.lists.empty());
+  data.set("revocation", list_of(statement.revocation));
   data.set("packages", inputs_of(statement.packages));
   data.set("signer", input.signer);
   data.set("digest", input.evidence_digest);

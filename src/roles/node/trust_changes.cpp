@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/crypto/cms_chain.h"
 #include "core/trust/stop.h"
 #include "roles/node/execute.h"
 
@@ -33,8 +34,27 @@ StopReport::Effect effect_of(const install::State& state, const Sha256Digest& or
   return Effect::stopped;
 }
 
-// The authority of the policy that the list is by, or none.
-Result<Certificate> issuer_of(const RevocationList& list, const Policy& policy) {
+// Whoever issues certificates below an anchor of the policy has the say about those that it issued.
+Result<Certificate> issuer_among(const std::vector<Certificate>& issuers, const RevocationList& list,
+                                 const Policy& policy) {
+  std::vector<Certificate> anchors;
+  for (const auto& [id, source] : policy.sources) {
+    for (const auto* const some : {&source.authority.anchors, &source.authority.time_stamp_anchors})
+      anchors.insert(anchors.end(), some->begin(), some->end());
+  }
+  for (const auto& issuer : issuers) {
+    if (list.of(issuer) != RevocationList::Of::this_authority) continue;
+    TRY(find_chain(issuer, issuers, anchors, ChainUse::authority, list.issued()));
+    TRY(list.verify(issuer));
+    return issuer;
+  }
+  return Error(Code::signer_unknown, "revocation list",
+               "an authority of the policy, or one whose certificates are given with --issuer",
+               list.issuer());
+}
+
+Result<Certificate> issuer_of(const RevocationList& list, const std::vector<Certificate>& issuers,
+                              const Policy& policy) {
   for (const auto& [id, source] : policy.sources) {
     for (const auto* const anchors : {&source.authority.anchors, &source.authority.time_stamp_anchors}) {
       for (const auto& anchor : *anchors) {
@@ -44,7 +64,7 @@ Result<Certificate> issuer_of(const RevocationList& list, const Policy& policy) 
       }
     }
   }
-  return Error(Code::signer_unknown, "revocation list", "an authority of the policy", list.issuer());
+  return issuer_among(issuers, list, policy);
 }
 
 // A clock elsewhere may run ahead; it does not move the node's floor far beyond the node's clock, nor in many steps.
@@ -77,6 +97,10 @@ Result<PolicyReport> preview_policy(const Ports& ports, BytesView envelope) {
 Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
   const auto lock = TRY(ports.disk.lock(paths::lock));
   auto books = TRY(Books::open(ports.disk));
+  return take_stop(ports, books, envelope);
+}
+
+Result<StopReport> take_stop(const Ports& ports, Books& books, BytesView envelope) {
   const auto now = install::not_before_floor(ports.now, books.floors());
   const auto stop = TRY(trust::stop(envelope, books.policy(), now));
   // Who may stop the orders of one pool has no say in those of another.
@@ -90,12 +114,17 @@ Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
   return report;
 }
 
-Result<ListReport> take_list(const Ports& ports, BytesView file) {
+Result<ListReport> take_list(const Ports& ports, BytesView file, const std::vector<Certificate>& issuers) {
   const auto lock = TRY(ports.disk.lock(paths::lock));
   auto books = TRY(Books::open(ports.disk));
+  return take_list(ports, books, file, issuers);
+}
+
+Result<ListReport> take_list(const Ports& ports, Books& books, BytesView file,
+                             const std::vector<Certificate>& issuers) {
   const auto now = install::not_before_floor(ports.now, books.floors());
   const auto list = TRY(RevocationList::from_file(file));
-  const auto issuer = TRY(issuer_of(list, books.policy()));
+  const auto issuer = TRY(issuer_of(list, issuers, books.policy()));
   const auto floor = books.floors().lists.find(list.series());
   const bool is_older = floor != books.floors().lists.end() && list.number() < floor->second;
   if (is_older)

@@ -33,8 +33,9 @@ struct StopReport {
   } effect;
 };
 
-// Of an order of this node's pool, else order_other_pool.
+// Of an order of this node's pool, else order_other_pool. The second one is for who holds the lock and the books.
 Result<StopReport> take_stop(const Ports& ports, BytesView envelope);
+Result<StopReport> take_stop(const Ports& ports, Books& books, BytesView envelope);
 
 struct ListReport {
   std::string authority;
@@ -45,8 +46,13 @@ struct ListReport {
   enum class Effect : std::uint8_t { kept, known } effect;
 };
 
-// A revocation list of an authority that the policy names, for installations from now on. Refuses with the rules of
-// revocation_list.h, signer_unknown (of no authority of the policy), crl_rollback (older than one that was seen here).
-Result<ListReport> take_list(const Ports& ports, BytesView file);
+// A revocation list, for installations from now on: of an authority that the policy names, or of an intermediate one
+// below it, which stands among `issuers` with the others up to the anchor; its chain is judged as of when the list was
+// issued. Refuses with the rules of revocation_list.h and of chains (cms.h), signer_unknown (of no such authority),
+// crl_rollback (older than one that was seen here).
+Result<ListReport> take_list(const Ports& ports, BytesView file,
+                             const std::vector<Certificate>& issuers = {});
+Result<ListReport> take_list(const Ports& ports, Books& books, BytesView file,
+                             const std::vector<Certificate>& issuers);
 
 }  // namespace sallyport::node
