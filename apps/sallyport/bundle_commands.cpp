@@ -2,6 +2,7 @@
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
 #include "adapters/disk/posix.h"
+#include "adapters/disk/scratch_file.h"
 #include "adapters/http/bundle.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
@@ -22,6 +23,7 @@ Result<operators::BundleRequest> request_of(const Arguments& arguments) {
     if (!digest.ok()) return Error(Code::usage_error, "--have", "the SHA-256 of a package", printable(text));
     request.have.insert(digest.value());
   }
+  if (arguments.has("pool")) request.pool = TRY(PoolId::parse(arguments.text("pool")));
   return request;
 }
 
@@ -40,17 +42,32 @@ void show_export(const operators::BundleReport& report, const std::string& path,
   json.number("bytes", report.bytes);
 }
 
-Result<void> run_export(const Arguments& arguments, Output& output) {
+// With a folder, or with a web server, whose files wait in a nameless one beside the bundle.
+Result<operators::BundleReport> export_to(const Arguments& arguments, ByteSink& to) {
   const auto request = TRY(request_of(arguments));
+  const auto& place = arguments.text("repository");
+  const bool is_url = place.starts_with("http://") || place.starts_with("https://");
+  if (!is_url) {
+    const auto disk = TRY(PosixDisk::at(place));
+    operators::FolderSource folder(*disk);
+    return operators::export_bundle(folder, request, to);
+  }
+  TRY(check_url(place));
+  const auto scratch = TRY(ScratchFile::beside(arguments.text("o")));
+  CurlFetcher fetcher(TRY(curl_settings(arguments)));
+  operators::ServerSource server(fetcher, place, *scratch);
+  return operators::export_bundle(server, request, to);
+}
+
+Result<void> run_export(const Arguments& arguments, Output& output) {
   const auto& path = arguments.text("o");
-  const auto disk = TRY(PosixDisk::at(arguments.text("repository")));
-  if (arguments.has("dry-run")) {
+  if (arguments.rehearses()) {
     NoSink nowhere;
-    show_export(TRY(operators::export_bundle(*disk, request, nowhere)), path, output);
+    show_export(TRY(export_to(arguments, nowhere)), path, output);
     return rehearse({path}, output);
   }
   const auto file = TRY(OutputFile::create(path, Readers::by_umask));
-  const auto report = TRY(operators::export_bundle(*disk, request, *file));
+  const auto report = TRY(export_to(arguments, *file));
   TRY(file->commit());
   show_export(report, path, output);
   output.json().text("file", path);
@@ -71,7 +88,9 @@ Result<void> run_import(const Arguments& arguments, Output& output) {
   }();
   const Error* const error = synced.ok() ? nullptr : &synced.error();
   TRY(world->record(world->event("bundle-import", base_name(path)), error));
-  show_sync(TRY(std::move(synced)), arguments.text("root"), output);
+  const auto report = TRY(std::move(synced));
+  TRY(record_papers(*world, report));
+  show_sync(report, arguments.text("root"), output);
   return {};
 }
 
@@ -81,16 +100,21 @@ std::vector<Command> bundle_commands() {
   return {
       {"bundle export",
        "Put what a site without a network needs into one file",
-       "Metadata with every root, policy, orders with their proofs, verdicts and packages of a repository, "
-       "as "
+       "Metadata with every root, policy, orders with their proofs, verdicts, packages, stop orders and "
+       "revocation lists of a repository, as "
        "they are: nothing is\nsigned anew, and the medium is trusted no more than a web server is. "
        "Everything "
        "is compared with what the repository lists.",
-       {"sallyport bundle export --repository repo -o site.bundle"},
+       {"sallyport bundle export --repository repo -o site.bundle",
+        "sallyport bundle export --repository https://repository.example --pool mme-north -o north.bundle"},
        {},
-       {{"repository", "DIR", "The repository's folder", Need::required},
+       {{"repository", "DIR|URL", "The repository's folder, or where it is served", Need::required},
+        {"pool", "POOL", "Only what the nodes of this pool need (default: of all)"},
         {"have", "DIGEST", "SHA-256 of a package that the site has already", Need::optional, Takes::values},
         {"o", "FILE", "The bundle to write", Need::required},
+        {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"},
+        {"client-cert", "FILE", "A certificate, for servers that ask for one (PEM)"},
+        {"client-key", "FILE", "Its key (PEM, without a passphrase)"},
         dry_option},
        run_export},
       {"bundle import",

@@ -10,6 +10,17 @@
 #include "core/trust/tuf/metadata.h"
 
 namespace sallyport::cli {
+
+Result<CurlSettings> curl_settings(const Arguments& arguments) {
+  CurlSettings settings;
+  settings.anchors = arguments.text_or("ca", "");
+  if (arguments.has("client-cert") != arguments.has("client-key"))
+    return Error(Code::usage_error, "--client-cert and --client-key", "both", "one");
+  settings.certificate = arguments.text_or("client-cert", "");
+  settings.certificate_key = arguments.text_or("client-key", "");
+  return settings;
+}
+
 namespace {
 
 Result<void> run_sync(const Arguments& arguments, Output& output) {
@@ -18,17 +29,13 @@ Result<void> run_sync(const Arguments& arguments, Output& output) {
   if (arguments.has("pin"))
     request.first_root = TRY(read_whole_file(arguments.text("pin"), tuf::root_size_max));
   const auto world = TRY(NodeWorld::open(arguments));
-  CurlSettings settings;
-  settings.anchors = arguments.text_or("ca", "");
-  if (arguments.has("client-cert") != arguments.has("client-key"))
-    return Error(Code::usage_error, "--client-cert and --client-key", "both", "one");
-  settings.certificate = arguments.text_or("client-cert", "");
-  settings.certificate_key = arguments.text_or("client-key", "");
-  CurlFetcher fetcher(settings);
+  CurlFetcher fetcher(TRY(curl_settings(arguments)));
   auto synced = attempt([&] { return node::sync(world->ports(), fetcher, request); });
   const Error* const error = synced.ok() ? nullptr : &synced.error();
   TRY(world->record(world->event("node-sync", request.url), error));
-  show_sync(TRY(std::move(synced)), arguments.text("root"), output);
+  const auto report = TRY(std::move(synced));
+  TRY(record_papers(*world, report));
+  show_sync(report, arguments.text("root"), output);
   return {};
 }
 

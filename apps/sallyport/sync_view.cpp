@@ -2,6 +2,7 @@
 #include "apps/sallyport/sync_view.h"
 
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/text.h"
 
@@ -28,6 +29,19 @@ void show_order(const node::SyncedOrder& order, const std::string& root, Output&
   }
 }
 
+void show_paper(const node::SyncedPaper& paper, Output& output) {
+  using Effect = node::SyncedPaper::Effect;
+  const std::string kind =
+      paper.kind == node::SyncedPaper::Kind::revocations ? "revocation list" : "stop order";
+  const auto code = paper.refusals.empty() ? std::string() : std::string(name(paper.refusals.front().code));
+  const std::string effect = paper.effect == Effect::taken   ? "taken in"
+                             : paper.effect == Effect::known ? "known"
+                                                             : "refused";
+  output.field(kind, paper.name + ": " + effect + (code.empty() ? "" : ", " + code));
+  output.json().begin_object().text("kind", kind).text("name", paper.name);
+  output.json().text("effect", effect).text("code", code).end_object();
+}
+
 std::string_view words_about(node::SyncReport::PolicyState state) {
   using State = node::SyncReport::PolicyState;
   if (state == State::in_force) return ", the one in force here";
@@ -39,6 +53,19 @@ std::string_view words_about(node::SyncReport::PolicyState state) {
 node::SyncRequest::Packages packages_of(const Arguments& arguments) {
   using Packages = node::SyncRequest::Packages;
   return arguments.rehearses() ? Packages::look_up : Packages::fetch;
+}
+
+Result<void> record_papers(NodeWorld& world, const node::SyncReport& report) {
+  using Effect = node::SyncedPaper::Effect;
+  for (const auto& paper : report.papers) {
+    if (paper.effect == Effect::known) continue;
+    const bool is_list = paper.kind == node::SyncedPaper::Kind::revocations;
+    auto event = world.event(is_list ? "node-crl" : "node-stop-order", paper.name);
+    if (paper.effect == Effect::taken)
+      event.effect = is_list ? "kept for installations from now on" : "the order cannot be used on this node";
+    TRY(world.record(event, paper.refusals.empty() ? nullptr : &paper.refusals.front()));
+  }
+  return {};
 }
 
 void show_sync(const node::SyncReport& report, const std::string& root, Output& output) {
@@ -55,7 +82,9 @@ void show_sync(const node::SyncReport& report, const std::string& root, Output& 
   json.number("policy_version", report.policy_version).text("policy", report.policy.text());
   json.text("policy_refused",
             report.policy_refusals.empty() ? "" : name(report.policy_refusals.front().code));
-  json.key("orders").begin_array();
+  json.key("papers").begin_array();
+  for (const auto& paper : report.papers) show_paper(paper, output);
+  json.end_array().key("orders").begin_array();
   if (report.orders.empty()) output.line("There is no order for this node that it has not used.");
   for (const auto& order : report.orders) show_order(order, root, output);
   json.end_array();

@@ -4,15 +4,23 @@
 
 #include <string>
 
+#include "adapters/http/curl.h"
 #include "roles/node/sync.h"
 
 namespace sallyport::cli {
 
 class Arguments;
+class NodeWorld;
 class Output;
+
+// --ca, --client-cert, --client-key
+Result<CurlSettings> curl_settings(const Arguments& arguments);
 
 // None is fetched in a rehearsal.
 node::SyncRequest::Packages packages_of(const Arguments& arguments);
+
+// One event for each stop order and list that changed something, or that was refused.
+Result<void> record_papers(NodeWorld& world, const node::SyncReport& report);
 
 void show_sync(const node::SyncReport& report, const std::string& root, Output& output);
 

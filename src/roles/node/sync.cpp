@@ -9,6 +9,7 @@
 #include "core/trust/policy_change.h"
 #include "core/trust/verdict.h"
 #include "roles/node/repository_trust.h"
+#include "roles/node/trust_changes.h"
 #include "roles/node/tuf_client.h"
 
 namespace sallyport::node {
@@ -59,6 +60,18 @@ class Synchronisation {
     return {};
   }
 
+  Result<std::vector<SyncedPaper>> fetch_papers() {
+    std::vector<SyncedPaper> papers;
+    const auto stops = "stops/" + books_.state().identity.pool.text() + "/";
+    const auto* const listed = TRY(client_.role(deliveries));
+    for (const auto& [path, file] : listed->files) {
+      const bool is_list = path.starts_with("crls/");
+      if (!is_list && !path.starts_with(stops)) continue;
+      papers.push_back(TRY(fetch_paper(path, is_list)));
+    }
+    return papers;
+  }
+
   Result<std::vector<SyncedOrder>> fetch_orders() {
     std::vector<SyncedOrder> orders;
     const auto prefix = "orders/" + books_.state().identity.pool.text() + "/";
@@ -105,6 +118,35 @@ class Synchronisation {
     return books.change_policy(next, bytes, {{".root.json", root}, {".targets.json", targets}}, ports_.now);
   }
 
+  Result<SyncedPaper> fetch_paper(const std::string& target, bool is_list) {
+    const auto path = below(is_list ? "crls" : "stops", target.substr(target.rfind('/') + 1));
+    SyncedPaper paper{is_list ? SyncedPaper::Kind::revocations : SyncedPaper::Kind::stop,
+                      target.substr(target.rfind('/') + 1),
+                      SyncedPaper::Effect::taken,
+                      {}};
+    const auto taken = [&]() -> Result<SyncedPaper::Effect> {
+      TRY(fetch(target, path));
+      const auto bytes =
+          TRY(ports_.disk.read_small(path, is_list ? revocation_list_size_max : envelope_size_max));
+      using Effect = SyncedPaper::Effect;
+      if (is_list) {
+        const auto report = TRY(take_list(ports_, books_, bytes, {}));
+        return report.effect == ListReport::Effect::known ? Effect::known : Effect::taken;
+      }
+      const auto report = TRY(take_stop(ports_, books_, bytes));
+      return report.effect == StopReport::Effect::known ? Effect::known : Effect::taken;
+    };
+    auto effect = taken();
+    if (effect.ok()) {
+      paper.effect = effect.value();
+      return paper;
+    }
+    if (kind_of(effect.error().code) == Kind::fault) return effect.take_error();
+    paper.effect = SyncedPaper::Effect::refused;
+    paper.refusals.push_back(effect.take_error());
+    return paper;
+  }
+
   // None: not for this node, or used already.
   Result<std::optional<SyncedOrder>> fetch_order(const std::string& target) {
     const auto path = below("orders", target.substr(target.rfind('/') + 1));
@@ -127,7 +169,10 @@ class Synchronisation {
                        below("packages", order.package.text() + ".csar"),
                        books_.policy().log ? path + ".proof" : "",
                        {}};
-    auto here = fetch_what_it_needs(order, bytes, synced);
+    auto here = books_.state().stopped.contains(digest)
+                    ? Result<void>(Error(Code::order_stopped, "order", "an order that nobody stopped",
+                                         "a stop order that this node knows"))
+                    : fetch_what_it_needs(order, bytes, synced);
     if (!here.ok() && kind_of(here.error().code) == Kind::fault) return here.take_error();
     if (!here.ok()) synced.refusals.push_back(here.take_error());
     return std::optional<SyncedOrder>(std::move(synced));
@@ -173,9 +218,11 @@ Result<SyncReport> sync(const Ports& given, Fetcher& fetcher, const SyncRequest&
                     books.policy().digest,
                     SyncReport::PolicyState::in_force,
                     {},
+                    {},
                     {}};
   Synchronisation synchronisation(ports, std::move(books), std::move(client), request.packages);
   TRY(synchronisation.fetch_policy(report));
+  report.papers = TRY(synchronisation.fetch_papers());
   report.orders = TRY(synchronisation.fetch_orders());
   return report;
 }

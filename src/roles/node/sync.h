@@ -13,6 +13,7 @@
 //   repository/metadata/     what is trusted of the repository (TUF)
 //   repository/policy.json   the policy that the repository's officers hold current
 //   repository/orders/<digest>.dsse .dsse.proof  verdicts/<digest>.dsse  packages/<digest>.csar
+//   repository/stops/<digest>.dsse  crls/<digest>.crl
 #pragma once
 
 #include <string>
@@ -42,6 +43,14 @@ struct SyncedOrder {
   std::vector<Error> refusals;  // empty: all three are here and `node install` may take them
 };
 
+// A stop order of the pool, or a revocation list: taken in by the same checks as from a file (trust_changes.h).
+struct SyncedPaper {
+  enum class Kind : std::uint8_t { stop, revocations } kind;
+  std::string name;  // of the target
+  enum class Effect : std::uint8_t { taken, known, refused } effect;
+  std::vector<Error> refusals;  // one, when it was refused
+};
+
 struct SyncReport {
   std::uint64_t root;
   std::uint64_t timestamp_snapshot;  // version of the snapshot that is current
@@ -50,6 +59,7 @@ struct SyncReport {
   enum class PolicyState : std::uint8_t { in_force, adopted, refused };
   PolicyState policy_state;            // of that policy here
   std::vector<Error> policy_refusals;  // why it was not adopted
+  std::vector<SyncedPaper> papers;     // before the orders: what was stopped or revoked is not fetched for
   std::vector<SyncedOrder> orders;     // by sequence; those that were used already are left out
 };
 

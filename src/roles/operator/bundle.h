@@ -4,18 +4,21 @@
 // the client that it has for web servers (adapters/http/bundle.h).
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
-#include "adapters/disk/port.h"
+#include "core/base/id.h"
 #include "core/base/sink.h"
 #include "core/crypto/digest.h"
+#include "roles/operator/bundle_source.h"
 
 namespace sallyport::operators {
 
 struct BundleRequest {
-  std::set<Sha256Digest> have;  // packages that the site has already
+  std::set<Sha256Digest> have;      // packages that the site has already
+  std::optional<PoolId> pool = {};  // of this pool alone; none: of all
 };
 
 struct BundleReport {
@@ -28,8 +31,9 @@ struct BundleReport {
   std::uint64_t bytes;  // of the bundle
 };
 
-// Every root, the current metadata of the other roles, and every target that they list. A target that is not what is
-// listed ends it (tuf_digest_mismatch, server_file_missing): no site is sent out with half of what it needs.
-Result<BundleReport> export_bundle(Disk& repository, const BundleRequest& request, ByteSink& to);
+// Every root, the current metadata of the other roles, and every target that they list; or of one pool its orders with
+// all that they rest on, its stop orders, and what is for everybody (policy, revocation lists). A target that is not
+// what is listed ends it (tuf_digest_mismatch, server_file_missing): no site is sent out with half of what it needs.
+Result<BundleReport> export_bundle(BundleSource& repository, const BundleRequest& request, ByteSink& to);
 
 }  // namespace sallyport::operators

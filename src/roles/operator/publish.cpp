@@ -3,6 +3,7 @@
 
 #include "core/format/dsse.h"
 #include "core/format/order.h"
+#include "core/format/stop.h"
 #include "core/trust/logged.h"
 #include "core/trust/tuf/threshold.h"
 #include "roles/operator/repository.h"
@@ -127,6 +128,23 @@ Result<void> add_delivery(RepositoryFiles& files, tuf::TargetsDraft& draft, cons
   return add(files, draft, proof_path, MemorySource(*delivery.proof), added);
 }
 
+Result<void> add_stop(RepositoryFiles& files, tuf::TargetsDraft& draft, const Bytes& bytes,
+                      std::vector<std::string>& added) {
+  const auto envelope = TRY(parse_envelope(bytes));
+  const auto stop = TRY(parse_stop(envelope.payload));
+  const auto path = "stops/" + stop.pool.text() + "/" + sha256(envelope.payload).text() + ".dsse";
+  return add(files, draft, path, MemorySource(bytes), added);
+}
+
+// One of each authority: the newer takes the place.
+Result<void> add_list(RepositoryFiles& files, tuf::TargetsDraft& draft, const Bytes& bytes,
+                      std::vector<std::string>& added) {
+  const auto list = TRY(RevocationList::from_file(bytes));
+  const auto path = "crls/" + list.series().text() + ".crl";
+  draft.files.erase(path);
+  return add(files, draft, path, MemorySource(list.der()), added);
+}
+
 Result<std::uint64_t> newest_timestamp(Disk& disk) {
   if (!TRY(disk.find("metadata/timestamp.json")).has_value()) return std::uint64_t{0};
   const auto bytes = TRY(disk.read_small("metadata/timestamp.json", tuf::timestamp_size_max));
@@ -163,6 +181,8 @@ Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& onl
     for (const auto& delivery : request.deliveries) TRY(check_proof(delivery, policy, request.now));
   }
   for (const auto& delivery : request.deliveries) TRY(add_delivery(files, draft, delivery, report.added));
+  for (const auto& stop : request.stops) TRY(add_stop(files, draft, stop, report.added));
+  for (const auto& list : request.lists) TRY(add_list(files, draft, list, report.added));
   const auto deliveries = TRY(signed_file(tuf::print_targets(draft), online));
   const auto roles = TRY(index(files, deliveries, draft.version));
   report.targets = roles.at("targets").version;

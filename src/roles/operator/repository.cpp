@@ -34,8 +34,9 @@ std::vector<PublicKey> online_keys(const Keepers& keepers) {
 
 // The online keys, as the role that lists deliveries needs them; without new keepers they stay what they were.
 Result<tuf::DelegationDraft> deliveries_by(RepositoryFiles& files, const StageRequest& request) {
-  tuf::DelegationDraft draft{
-      deliveries_role, {{}, 1}, {"packages/*", "verdicts/*", "orders/*/*", "proofs/*"}};
+  tuf::DelegationDraft draft{deliveries_role,
+                             {{}, 1},
+                             {"packages/*", "verdicts/*", "orders/*/*", "proofs/*", "stops/*/*", "crls/*"}};
   if (request.keepers.has_value()) {
     draft.who.keys = online_keys(*request.keepers);
     return draft;

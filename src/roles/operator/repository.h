@@ -54,6 +54,8 @@ struct Delivery {
 
 struct PublishRequest {
   std::vector<Delivery> deliveries;
+  std::vector<Bytes> stops;  // stop orders, as `deploy stop` writes them
+  std::vector<Bytes> lists;  // revocation lists
   Instant now;
   std::uint32_t timestamp_days;
   std::uint32_t days;  // of snapshot and deliveries

@@ -37,8 +37,8 @@ Result<Sha256Digest> copy(const ByteSource& from, FileWriter& to) {
 }  // namespace
 
 Result<void> RepositoryFiles::make_folders() {
-  for (const auto* folder :
-       {"metadata", "targets", "targets/packages", "targets/verdicts", "targets/orders", "targets/proofs"})
+  for (const auto* folder : {"metadata", "targets", "targets/packages", "targets/verdicts", "targets/orders",
+                             "targets/proofs", "targets/stops", "targets/crls"})
     TRY(make_public(disk_, folder));
   TRY(make_public(disk_, ""));
   return disk_.ensure_folder("staged");
