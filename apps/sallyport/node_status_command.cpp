@@ -201,6 +201,7 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   const auto report = TRY(node::status(world->ports()));
   output.line("Node " + report.identity.node.text() + " of pool " + report.identity.pool.text());
   output.field("policy", report.policy_name + ", version " + std::to_string(report.policy_version));
+  show_ending(report.ending, output);
   show_log(report, output);
   output.json()
       .text("node", report.identity.node.text())

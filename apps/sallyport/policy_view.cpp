@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "apps/sallyport/policy_view.h"
+#include "apps/sallyport/views.h"
 
 #include "core/format/look_alikes.h"
 
@@ -117,6 +118,9 @@ void show_policy(const Policy& policy, Output& output) {
   output.field("signatures", "statements: " + statements.describe() + ", packages: " + packages.describe());
   json.text("signatures_of_statements", statements.describe())
       .text("signatures_of_packages", packages.describe());
+  for (const auto& end : policy.algorithm_ends)
+    output.field("algorithm", end.algorithm + ": until " + end.not_after.print());
+  show_ending(ending_uses(policy), output);
   for (const auto& roles : policy.apart) output.field("apart", joined(roles) + ": nobody has two of them");
   output.field("officers",
                policy.officers ? policy.officers->describe() : "none: this policy cannot be changed");

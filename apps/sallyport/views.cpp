@@ -159,4 +159,13 @@ void show_findings(const std::vector<Error>& findings, Output& output) {
     output.line("… and " + std::to_string(findings.size() - findings_shown_max) + " more");
 }
 
+void show_ending(const std::vector<std::string>& uses, Output& output) {
+  output.json().key("ending").begin_array();
+  for (const auto& use : uses) {
+    output.field("ends", use);
+    output.json().text(use);
+  }
+  output.json().end_array();
+}
+
 }  // namespace sallyport::cli

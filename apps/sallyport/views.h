@@ -25,4 +25,7 @@ void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& 
 // The first ones for people, all of them for programs.
 void show_findings(const std::vector<Error>& findings, Output& output);
 
+// Keys and anchors whose algorithm ends, by the policy.
+void show_ending(const std::vector<std::string>& uses, Output& output);
+
 }  // namespace sallyport::cli

@@ -16,6 +16,7 @@ Result<KeyHolder> holder_of(const Policy& policy, const KeyId& id, Instant at, C
   const std::string where = person->id.text() + ", key " + id.brief();
   switch (term_at(key->validity, at)) {
     case Term::running:
+      TRY(check_algorithm_ends(policy.algorithm_ends, key->key.algorithm(), where, at));
       return KeyHolder{person, key};
     case Term::revoked:
       return Error(Code::signer_revoked, where, "a key that is not revoked", describe(key->validity));

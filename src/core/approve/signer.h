@@ -14,6 +14,7 @@ struct KeyHolder {
 //   `unknown`              the key is that of nobody
 //   signer_revoked         the person or the key is revoked
 //   signer_key_not_valid   the key is not valid yet, or any more
+//   algorithm_ended        its algorithm is not taken any more
 Result<KeyHolder> holder_of(const Policy& policy, const KeyId& key, Instant at, Code unknown);
 
 }  // namespace sallyport::approve

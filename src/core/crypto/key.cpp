@@ -90,6 +90,12 @@ Result<void> check_rsa_key(const EVP_PKEY* key) {
   return {};
 }
 
+bool is_algorithm_of_one_size(std::string_view name) {
+  const auto is_this = [&](const auto& one) { return one.name == name; };
+  return std::any_of(shapes.begin(), shapes.end(), is_this) ||
+         std::any_of(ml_dsa.begin(), ml_dsa.end(), is_this);
+}
+
 struct PublicKey::State {
   KeyFamily family;
   std::string algorithm;

@@ -154,6 +154,7 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
   const auto events = TRY(predicate.number("events", 1ULL << 53U));
   const auto events_root = TRY(Sha256Digest::parse(TRY(predicate.text("events_root", 64))));
   auto lists = TRY(read_lists(predicate));
+  auto ending = TRY(read_list(predicate, "ending"));
   auto revocation = TRY(read_list(predicate, "revocation"));
   TRY(predicate.finish());
   TRY(top.finish());
@@ -172,6 +173,7 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
                            events,
                            events_root,
                            std::move(lists),
+                           std::move(ending),
                            std::move(revocation)};
 }
 
@@ -233,6 +235,7 @@ std::string print_evidence_statement(const EvidenceStatement& statement) {
       .number("events", statement.events)
       .text("events_root", statement.events_root.text());
   write_lists(json, statement.lists);
+  write_list(json, "ending", statement.ending);
   write_list(json, "revocation", statement.revocation);
   return json.end_object().end_object().take();
 }

@@ -68,7 +68,8 @@ struct EvidenceStatement {
   std::string log;           // the transparency log that the policy requires, or that it requires none
   std::uint64_t events;      // in the node's event log when the run ended
   Sha256Digest events_root;  // the hash of the tree over them (docs/spec/event.md)
-  std::vector<KnownList> lists = {};  // revocation lists that the node goes by
+  std::vector<KnownList> lists = {};     // revocation lists that the node goes by
+  std::vector<std::string> ending = {};  // keys and anchors of the policy whose algorithm ends
   std::vector<std::string> revocation =
       {};  // what they, and answers in the packages, say about what is installed
 };

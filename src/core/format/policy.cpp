@@ -84,6 +84,7 @@ Result<Policy> parse_policy(BytesView json) {
   auto apart = TRY(parts::read_apart(top));
   auto log = TRY(read_log_rule(top));
   auto signatures = TRY(parts::read_signature_rules(top));
+  auto ends = TRY(read_algorithm_ends(top));
   TRY(top.finish());
   Policy policy{.name = std::move(name),
                 .version = version,
@@ -96,7 +97,8 @@ Result<Policy> parse_policy(BytesView json) {
                 .apart = std::move(apart),
                 .log = std::move(log),
                 .signatures = std::move(signatures),
-                .digest = sha256(json)};
+                .digest = sha256(json),
+                .algorithm_ends = std::move(ends)};
   TRY(check_policy(policy));
   return policy;
 }

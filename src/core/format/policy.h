@@ -15,6 +15,7 @@
 
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
+#include "core/format/policy_algorithms.h"
 #include "core/format/policy_log.h"
 #include "core/format/policy_source.h"
 #include "core/format/quorum.h"
@@ -90,10 +91,11 @@ struct Policy {
   std::map<PoolId, Pool> pools;
   VerdictRule verdicts;
   std::optional<Officers> officers;
-  std::vector<std::set<RoleId>> apart;  // nobody has two roles of one of these sets
-  std::optional<LogRule> log;           // absent: no log is required
-  SignatureRules signatures;            // absent: one signature of any kind each
-  Sha256Digest digest;                  // of the bytes that were parsed
+  std::vector<std::set<RoleId>> apart;            // nobody has two roles of one of these sets
+  std::optional<LogRule> log;                     // absent: no log is required
+  SignatureRules signatures;                      // absent: one signature of any kind each
+  Sha256Digest digest;                            // of the bytes that were parsed
+  std::vector<AlgorithmEnd> algorithm_ends = {};  // after which signatures by keys of these count for nothing
   // Given beside the policy, not in it: newer than what officers sign can be. For every source alike.
   std::vector<RevocationList> delivered_lists = {};
   ListFloors list_floors = {};

@@ -49,6 +49,43 @@ std::string escaped(std::string pem) {
   return pem;
 }
 
+std::string with_ends(const std::string& list) {
+  return with_top("\"algorithms\":" + list);
+}
+
+TEST(PolicyRules, R09_AlgorithmsEndWhenThePolicySays) {
+  const auto policy =
+      parse_policy(as_bytes(with_ends(R"([{"algorithm":"RSA 4096","not_after":"2028-12-31T23:59:59Z"},)"
+                                      R"({"algorithm":"Ed25519","not_after":"2030-01-01T00:00:00Z"}])")))
+          .value();
+  const auto& ends = policy.algorithm_ends;
+  ASSERT_EQ(ends.size(), 2U);
+  const auto last = Instant::parse("2028-12-31T23:59:59Z").value();
+  for (const auto* name : {"RSA 3072", "RSA 4096"}) {
+    EXPECT_TRUE(check_algorithm_ends(ends, name, "bob", last).ok()) << name;
+    EXPECT_EQ(check_algorithm_ends(ends, name, "bob", last.plus(1)).error().code, Code::algorithm_ended)
+        << name;
+  }
+  for (const auto* name : {"RSA 4097", "ECDSA P-256", "Ed25519"})
+    EXPECT_TRUE(check_algorithm_ends(ends, name, "bob", last.plus(1)).ok()) << name;
+  // Every person and intake of the test policy has an Ed25519 key; bob has two.
+  EXPECT_EQ(ending_uses(policy).size(), 6U);
+  EXPECT_TRUE(ending_uses(parse_policy(as_bytes(plain)).value()).empty());
+}
+
+TEST(PolicyRules, R09_EndsThatSayNothingDoNotLoad) {
+  const std::string time = R"(,"not_after":"2028-12-31T23:59:59Z"})";
+  EXPECT_EQ(refused_at(with_ends("[]")), "algorithms");
+  for (const auto* name : {"MD5", "", "RSA", "RSA ", "RSA 03072", "RSA -1", "RSA 3072 ", "ed25519", "ECDSA"})
+    EXPECT_EQ(refused_at(with_ends("[{\"algorithm\":\"" + std::string(name) + "\"" + time + "]")),
+              "algorithms[0].algorithm")
+        << name;
+  const auto one = R"({"algorithm":"ECDSA P-384")" + time;
+  EXPECT_EQ(refused_at(with_ends("[" + one + "]")), "");
+  EXPECT_EQ(refused_at(with_ends("[" + one + "," + one + "]")), "algorithms[1].algorithm");
+  EXPECT_EQ(refused_at(with_ends(R"([{"algorithm":"Ed25519"}])")), "algorithms[0].not_after");
+}
+
 TEST(PolicyRules, AbsentMembersRestrictAndPermitNothing) {
   const auto policy = parse_policy(as_bytes(plain)).value();
   EXPECT_FALSE(policy.officers);

@@ -90,6 +90,13 @@ Result<void> check_chain_kind(const CmsSigner& signer, SignatureKind kind) {
   return {};
 }
 
+// A time stamp says that the signature was there in time, as it does for certificates; and has to be good itself, now.
+Result<void> check_ends(const std::vector<AlgorithmEnd>& ends, const CmsSigner& signer, Instant at) {
+  const auto& stamp = signer.time_stamp;
+  if (stamp) TRY(check_algorithm_ends(ends, stamp->chain, at));
+  return check_algorithm_ends(ends, signer.chain, stamp ? stamp->latest : at);
+}
+
 Check signature_check(const CmsSigner& signer) {
   return {"signature",
           signer.leaf.subject() + ", serial " + signer.leaf.serial() + ", anchor " + signer.anchor.subject()};
@@ -112,6 +119,7 @@ Result<std::vector<CmsSigner>> verify_blocks(const SplitManifest& split, const P
     for (auto& signer :
          TRY(verify_by_authorities(block.der, split.signed_octets, authorities, at, occasion))) {
       if (!required.any_one()) TRY(check_chain_kind(signer, block.kind));
+      TRY(check_ends(policy.algorithm_ends, signer, at));
       passed.push_back(signature_check(signer));
       passed.insert(passed.end(), signer.notes.begin(), signer.notes.end());
       all.push_back(std::move(signer));

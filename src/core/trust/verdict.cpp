@@ -37,7 +37,7 @@ struct Speaker {
   std::string algorithms;  // of the keys that signed
 };
 
-Result<Speaker> signing_intake(const Envelope& envelope, const Policy& policy) {
+Result<Speaker> signing_intake(const Envelope& envelope, const Policy& policy, Instant at) {
   const auto& required = policy.signatures.statements;
   if (required.any_one() && envelope.signatures.size() != 1) {
     return Error(Code::envelope_malformed, "signatures", "exactly one on a verdict",
@@ -52,6 +52,7 @@ Result<Speaker> signing_intake(const Envelope& envelope, const Policy& policy) {
   Speaker speaker{intake, {}};
   std::vector<SignatureKind> made;
   for (const auto* const key : TRY(verify_by(*intake, envelope))) {
+    TRY(check_algorithm_ends(policy.algorithm_ends, key->algorithm(), "intake " + intake->id.text(), at));
     speaker.algorithms += (made.empty() ? "" : ", ") + key->algorithm();
     made.push_back(key->kind());
   }
@@ -136,7 +137,7 @@ void add_scan_checks(Checks& passed, const Verdict& verdict) {
 
 Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope_json, const Policy& policy, Instant at) {
   const auto envelope = TRY(open_envelope(envelope_json));
-  const auto speaker = TRY(signing_intake(envelope, policy));
+  const auto speaker = TRY(signing_intake(envelope, policy, at));
   const auto* intake = speaker.intake;
   auto verdict = TRY(parse_verdict(envelope.payload));
   if (verdict.intake != intake->id) {

@@ -78,6 +78,7 @@ Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& re
       event_tree.size(),
       root_digest};
   auto revocation = TRY(revocation_findings(world.ports.node, world.generations, world.request.time));
+  statement.ending = ending_uses(policy);
   statement.lists = std::move(revocation.lists);
   statement.revocation = std::move(revocation.said);
   for (const auto& transcript : world.laboratory.transcripts()) statement.subjects.push_back(transcript);

@@ -176,6 +176,8 @@ Result<std::string> render_report(const ReportInput& input) {
   data.set("lists", lists_of(statement));
   data.set("no_lists", statement.lists.empty());
   data.set("revocation", list_of(statement.revocation));
+  data.set("ending", list_of(statement.ending));
+  data.set("has_ending", !statement.ending.empty());
   data.set("packages", inputs_of(statement.packages));
   data.set("signer", input.signer);
   data.set("digest", input.evidence_digest);

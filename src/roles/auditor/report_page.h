@@ -42,7 +42,8 @@ ol { margin: 0; padding-left: 1.2rem; } .sum { display: flex; gap: 2rem; margin:
 <dt>Policy</dt><dd>version {{policy_version}}<br><span class="mono">sha256 {{policy}}</span></dd>
 <dt>Transparency log</dt><dd>{{log}}</dd>
 <dt>Revocation lists</dt><dd>{{#lists}}<div>{{line}}</div>{{/lists}}{{#no_lists}}none is known to the node{{/no_lists}}</dd>
-<dt>Revocations</dt><dd>{{#revocation}}<div>{{line}}</div>{{/revocation}}</dd>
+{{#has_ending}}<dt>Algorithms that end</dt><dd>{{#ending}}<div>{{line}}</div>{{/ending}}</dd>
+{{/has_ending}}<dt>Revocations</dt><dd>{{#revocation}}<div>{{line}}</div>{{/revocation}}</dd>
 <dt>Event log</dt><dd>{{events}} events<br><span class="mono">tree {{events_root}}</span></dd>
 <dt>Enforcement</dt><dd>{{gate}}</dd>
 <dt>Evidence</dt><dd class="mono">evidence.json sha256 {{digest}}<br>signed by key {{signer}}</dd></dl>

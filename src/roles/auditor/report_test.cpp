@@ -64,7 +64,11 @@ struct Evidence {
                                 {"RAV.malware-not-clean"},
                                 "none required by the policy",
                                 5,
-                                sha256(as_bytes("events"))};
+                                sha256(as_bytes("events")),
+                                {{"node", "CN=acme root", "1f", time.plus(-86400), time.plus(86400), 3},
+                                 {"policy", "CN=old root", "02", time.plus(-864000), time.plus(-1), 0}},
+                                {"ECDSA P-256 until 2030-01-01T00:00:00Z: person bob, key 12"},
+                                {"package of generation 1: CN=acme: not revoked by list 1f"}};
     sign(statement);
   }
 
@@ -124,6 +128,18 @@ TEST(Report, ShowsVerdictsInWordsAndEscapesWhatItShows) {
   EXPECT_EQ(page.find("<x>"), std::string::npos);
   EXPECT_EQ(page.find("<script"), std::string::npos);
   EXPECT_EQ(page.find("{{"), std::string::npos);
+}
+
+TEST(Report, E13_SaysWhichListsThereAreAndHowOld) {
+  const Evidence evidence;
+  const auto page =
+      render_report(verify_evidence(evidence.files, evidence.signer->public_key()).value()).value();
+  for (const auto* part :
+       {"CN=acme root: number 1f, of the node", "(1 days before the run)", "3 certificate(s) revoked",
+        "CN=old root: number 02, of the policy", "(10 days before the run)", "(NOT CURRENT), 0 certificate",
+        "not revoked by list 1f", "ECDSA P-256 until 2030-01-01T00:00:00Z: person bob"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
 }
 
 // A requirement passes only when each of its tests ran and passed.

@@ -119,6 +119,7 @@ Result<StatusReport> status(const Ports& ports) {
                       {},
                       books.findings(),
                       books.policy().log};
+  report.ending = ending_uses(books.policy());
   add_generations(state, report);
   add_place(books, report);
   add_break_glass(state, report);

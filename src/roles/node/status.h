@@ -35,6 +35,7 @@ struct StatusReport {
   std::optional<LogRule> log;             // of the policy
   std::optional<tlog::Head> events = {};  // of the event log (event_tree.h); nothing: a finding says why
   std::vector<ConfigStatus> config = {};  // of the active generation
+  std::vector<std::string> ending = {};   // keys and anchors of the policy whose algorithm ends
 };
 
 Result<StatusReport> status(const Ports& ports);

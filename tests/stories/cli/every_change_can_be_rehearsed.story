@@ -14,6 +14,8 @@ $ cat >lookers <<'LIST'
 > log verify
 > log audit
 > evidence verify
+> status
+> doctor
 > verify
 > inspect
 > diff

@@ -1,4 +1,4 @@
-# G02, G03, G29: not the proposer, not the same person twice, not a stranger, not in another one's name.
+# G02, G03, G21, G29: not the proposer, not the same person twice, not a stranger, not in another one's name.
 use verdicts
 $ proposal 1
 > refuses 4 approver-is-proposer deploy approve 1.order --policy policy.json --as alice --key file:alice.key

@@ -1,4 +1,4 @@
-# An order is for its pool, its nodes and its window, and the node asks for itself.
+# F21: an order is for its pool, its nodes and its window, and the node asks for itself.
 use installed
 $ rm 2.order && proposal 2 --nodes node-2 && approval 2 bob && approval 2 carol && refuses_install 4 order-other-node 2
 $ sallyport deploy propose 2.csar --verdict 2.verdict --policy policy.json --pool pool-2 --as alice --key file:alice.key \

@@ -17,7 +17,7 @@ $ refuses 5 server-unreachable bundle export --repository http://127.0.0.1:1 -o 
 $ sallyport bundle import served.bundle --root node --pin first-root.json
 stdout 'Order 1: demo 1 is here.'
 stdout 'Order 3: demo 3 is here.'
-# Stop orders and lists.
+# Stop orders and lists. F22: what was withdrawn is not offered again, whoever goes on listing it.
 $ sallyport deploy stop 3.order --policy policy.json --as bob --key file:bob.key --reason 'wrong build' -o 3.stop >/dev/null
 > lists acme && crl acme >acme-1.crl && sallyport deploy publish --repository repo --key file:server.key --stop 3.stop --crl acme-1.crl
 stdout 'stops/pool-1/'
