@@ -18,27 +18,42 @@ std::vector<std::string> words_of(int argc, const char* const* argv) {
   return words;
 }
 
+constexpr std::size_t path_words_max = 3;  // "node gate run"
+
+// The first `count` of them, as far as there are any.
+std::string joined(const std::vector<std::string>& words, std::size_t count) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(count, words.size()); ++i) text += (i == 0 ? "" : " ") + words[i];
+  return text;
+}
+
 // The command is the longest path that the first words spell.
 const Command* match(const std::vector<std::string>& words, std::size_t& used) {
-  if (words.size() >= 2) {
-    if (const auto* command = find_command(words[0] + " " + words[1])) {
-      used = 2;
-      return command;
-    }
+  for (used = std::min(path_words_max, words.size()); used > 0; --used) {
+    if (const auto* command = find_command(joined(words, used))) return command;
   }
-  used = 1;
-  return words.empty() ? nullptr : find_command(words[0]);
+  return nullptr;
+}
+
+// Of the longest noun that the first words spell ("node gate"), when nothing follows it but a wish for help.
+std::string help_of_nouns(const std::vector<std::string>& words, bool asks_help) {
+  for (std::size_t count = std::min(path_words_max - 1, words.size()); count > 0; --count) {
+    auto help = help_of_noun(joined(words, count));
+    if (!help.empty()) return count == words.size() || asks_help ? help : std::string();
+  }
+  return {};
 }
 
 Error not_understood(const std::vector<std::string>& words) {
-  std::string spelled = words[0];
-  if (words.size() > 1 && !words[1].starts_with("-")) spelled += " " + words[1];
-  std::string near = nearest_command(spelled);
-  if (near.empty()) near = nearest_command(words[0]);
-  Error error(Code::usage_error, "command",
-              near.empty() ? "a command of `sallyport --help`" : "perhaps `sallyport " + near + "`",
-              printable(spelled));
-  return error;
+  std::size_t count = 1;
+  while (count < std::min(path_words_max, words.size()) && !words[count].starts_with("-")) ++count;
+  std::string near;
+  for (auto spelled = count; spelled > 0 && near.empty(); --spelled) {
+    near = nearest_command(joined(words, spelled));
+  }
+  return {Code::usage_error, "command",
+          near.empty() ? "a command of `sallyport --help`" : "perhaps `sallyport " + near + "`",
+          printable(joined(words, std::min<std::size_t>(count, 2)))};
 }
 
 using Values = std::map<std::string, std::vector<std::string>, std::less<>>;
@@ -137,8 +152,7 @@ Result<Invocation> parse(int argc, const char* const* argv) {
   const bool asks_help = std::any_of(words.begin(), words.end(),
                                      [](const auto& word) { return word == "--help" || word == "-h"; });
   if (command == nullptr) {
-    const bool noun_alone = words.size() == 1 || asks_help;
-    help.text = noun_alone ? help_of_noun(words[0]) : std::string();
+    help.text = help_of_nouns(words, asks_help);
     if (!help.text.empty()) return help;
     return not_understood(words);
   }

@@ -276,6 +276,7 @@ std::vector<Command> node_commands() {
   for (auto& command : node_trust_commands()) commands.push_back(std::move(command));
   for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
   for (auto& command : node_service_commands()) commands.push_back(std::move(command));
+  for (auto& command : node_gate_commands()) commands.push_back(std::move(command));
   return commands;
 }
 

@@ -10,6 +10,7 @@
 #include "apps/sallyport/output.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
+#include "roles/node/gate_terms.h"
 #include "roles/node/hold.h"
 #include "roles/node/run.h"
 
@@ -37,6 +38,24 @@ void show(const node::RunningService& running, const ServiceId& service, Output&
   }
 }
 
+constexpr auto gate_pause = std::chrono::milliseconds(50);
+constexpr int gate_tries_max = 200;
+
+// A gate that runs takes in what the journal says before anything of it is started: nothing listed is denied
+// meanwhile.
+Result<void> await_gate(Disk& disk) {
+  for (int tries = 1; tries <= gate_tries_max; ++tries) {
+    if (TRY(node::admission(disk)) != node::Admission::not_yet) return {};
+    std::this_thread::sleep_for(gate_pause);
+  }
+  return Error(Code::gate_stalled, node::gate_paths::status);
+}
+
+Result<node::RunningService> start(NodeWorld& world, Gate& gate, const ServiceId& name) {
+  TRY(await_gate(world.disk()));
+  return node::start_service({world.disk(), gate, world.workers(), world.root()}, name);
+}
+
 Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto name = TRY(ServiceId::parse(arguments.text("SERVICE")));
@@ -47,8 +66,7 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
     return {};
   }
   NamespaceGate gate;
-  const node::RunPorts ports{world->disk(), gate, world->workers(), world->root()};
-  auto started = attempt([&] { return node::start_service(ports, name); });
+  auto started = attempt([&] { return start(*world, gate, name); });
   auto event = world->event("node-run", name.text());
   if (started.ok()) {
     event.checks = started.value().release.evidence().checks;

@@ -93,22 +93,48 @@ std::string all_code_names() {
   return words_of(names);
 }
 
-// The second word of the command line where only certain words make sense.
-std::string words_after(const std::string& noun, const std::map<std::string, const Command*>& commands) {
-  if (noun == "explain") return all_code_names();
-  if (noun == "completion") return "bash";
-  return commands.contains("") ? std::string() : keys_of(commands);
+using Commands = std::map<std::string, const Command*>;
+
+// "gate run" → "gate".
+std::string first_word(const std::string& words) {
+  return words.substr(0, words.find(' '));
 }
 
-std::string completion_case(const std::string& noun, const std::map<std::string, const Command*>& commands) {
+// The second word of the command line where only certain words make sense.
+std::string words_after(const std::string& noun, const Commands& commands) {
+  if (noun == "explain") return all_code_names();
+  if (noun == "completion") return "bash";
+  if (commands.contains("")) return {};
+  std::map<std::string, int> words;
+  for (const auto& [verb, command] : commands) words[first_word(verb)] = 1;
+  return keys_of(words);
+}
+
+// The third one, of commands of three words.
+std::string third_words(const Commands& commands) {
+  std::map<std::string, std::vector<std::string>> thirds;
+  for (const auto& [verb, command] : commands) {
+    const auto first = first_word(verb);
+    if (first != verb) thirds[first].push_back(verb.substr(first.size() + 1));
+  }
+  std::string out;
+  for (const auto& [first, words] : thirds) {
+    out += fmt::format("      [ \"$COMP_CWORD ${{COMP_WORDS[2]}}\" != '3 {}' ] || words='{}'\n", first,
+                       words_of(words));
+  }
+  return out;
+}
+
+std::string completion_case(const std::string& noun, const Commands& commands) {
   auto out = fmt::format("    {})\n", noun);
   const auto words = words_after(noun, commands);
   if (!words.empty()) out += fmt::format("      [ \"$COMP_CWORD\" -ne 2 ] || words='{}'\n", words);
   if (const auto alone = commands.find(""); alone != commands.end())
     return out + fmt::format("      options='{}' ;;\n", options_of(*alone->second));
-  out += "      case \"${COMP_WORDS[2]}\" in\n";
+  out += third_words(commands);
+  out += "      case \"${COMP_WORDS[2]} ${COMP_WORDS[3]:-} \" in\n";
   for (const auto& [verb, command] : commands)
-    out += fmt::format("        {}) options='{}' ;;\n", verb, options_of(*command));
+    out += fmt::format("        '{} '*) options='{}' ;;\n", verb, options_of(*command));
   return out + "      esac ;;\n";
 }
 

@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "adapters/confine/descriptor.h"
+#include "adapters/confine/groups.h"
 #include "adapters/confine/messages.h"
 #include "adapters/confine/new_root.h"
 #include "adapters/confine/privileges.h"
@@ -130,6 +131,7 @@ void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::setsid();
+  if (!confinement.group.empty()) tell_coverage(pipes.messages, {join_group(confinement.group)});
   const auto separate = enter_namespaces(confinement.service);
   if (!separate.ok()) give_up(pipes.messages, separate.error());
   const pid_t first = ::fork();

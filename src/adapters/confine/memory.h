@@ -2,6 +2,7 @@
 // A gate that starts nothing, for tests: what it was asked for, and how the service will have ended.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -17,9 +18,14 @@ class MemoryGate final : public Gate {
     return std::unique_ptr<ConfinedService>(std::make_unique<Started>(ends));
   }
 
+  Result<std::uint64_t> group(const std::string& name) override {
+    return groups.try_emplace(name, 100 + groups.size()).first->second;
+  }
+
   std::optional<Error> refuse_with;
   Ended ends{ServiceEnd::exited, 0};
   std::vector<Confinement> started;
+  std::map<std::string, std::uint64_t> groups;
 
  private:
   class Started final : public ConfinedService {

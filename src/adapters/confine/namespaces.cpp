@@ -14,6 +14,7 @@
 #include <csignal>
 
 #include "adapters/confine/descriptor.h"
+#include "adapters/confine/groups.h"
 #include "adapters/confine/init.h"
 #include "adapters/confine/log_file.h"
 #include "adapters/confine/messages.h"
@@ -190,6 +191,10 @@ Result<std::unique_ptr<ConfinedService>> NamespaceGate::start(const Confinement&
   auto service = std::make_unique<NamespacedService>(std::move(lock), std::move(log));
   TRY(service->start(confinement));
   return std::unique_ptr<ConfinedService>(std::move(service));
+}
+
+Result<std::uint64_t> NamespaceGate::group(const std::string& name) {
+  return confine::group_number(name);
 }
 
 }  // namespace sallyport

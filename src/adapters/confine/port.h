@@ -24,6 +24,7 @@ struct Confinement {
   Service service;
   std::string config_folder = {};         // absolute: <root>/generations/<n>/config; holds `config`
   std::vector<RelativePath> config = {};  // files that are shown in place of the tree's, read-only and noexec
+  std::string group = {};  // control group that the service is to be in, as of group(); empty: none
 };
 
 enum class ServiceEnd : std::uint8_t { exited, killed };
@@ -51,6 +52,9 @@ class Gate {
   // Returns when the service's own program has been executed. A protection that must be there and is not is
   // a fault (not_supported, permission_missing), and nothing was started. Refused: service_running.
   virtual Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) = 0;
+  // The number of the control group of that name ("a/b"), which is made where there is none: who asks the gate
+  // is known by it. not_supported on a host without control groups of version 2.
+  virtual Result<std::uint64_t> group(const std::string& name) = 0;
 };
 
 }  // namespace sallyport

@@ -193,7 +193,7 @@ void MemoryDisk::crash(std::uint64_t luck) {
     inode->now = inode->durable;
     for (const auto& [name, below] : inode->now.names) open.push_back(below);
   }
-  lock_ = std::make_shared<int>(0);
+  locks_.clear();
 }
 
 void MemoryDisk::corrupt(const std::string& path, std::uint64_t offset) {
@@ -409,9 +409,10 @@ Result<DiskSpace> MemoryDisk::space() {
 
 Result<std::unique_ptr<DiskLock>> MemoryDisk::lock(const std::string& path) {
   const std::lock_guard guard(mutex_);
-  if (lock_.use_count() > 1)
+  auto& lock = locks_.try_emplace(path, std::make_shared<int>(0)).first->second;
+  if (lock.use_count() > 1)
     return Error(Code::node_busy, path, "a lock that nobody holds", "one that another command holds");
-  return std::unique_ptr<DiskLock>(std::make_unique<MemoryLock>(lock_));
+  return std::unique_ptr<DiskLock>(std::make_unique<MemoryLock>(lock));
 }
 
 }  // namespace sallyport

@@ -69,7 +69,7 @@ class MemoryDisk final : public Disk {
   std::set<std::string> diverted_;
   Lacks lacks_ = Lacks::nothing;
   std::uint64_t bytes_free_ = 1ULL << 40U;
-  std::shared_ptr<int> lock_ = std::make_shared<int>(0);
+  std::map<std::string, std::shared_ptr<int>> locks_;  // by path
 };
 
 }  // namespace sallyport

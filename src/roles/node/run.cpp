@@ -6,6 +6,7 @@
 
 #include "core/install/step.h"
 #include "roles/node/config.h"
+#include "roles/node/gate_terms.h"
 
 namespace sallyport::node {
 namespace {
@@ -21,14 +22,16 @@ Result<Service> find_service(const Tree& tree, const ServiceId& name) {
 
 Confinement confinement_of(const RunPorts& ports, install::GenerationNumber generation, const Tree& tree,
                            Service service) {
-  const std::string name = service.name.text();
+  const auto service_name = service.name;
+  const std::string name = service_name.text();
   Confinement made{ports.root + "/" + install::generation_path(generation) + "/tree",
                    ports.root + "/data/" + name,
                    ports.root + "/log/" + name + ".log",
                    ports.root + "/run/" + name + ".lock",
                    std::move(service),
                    ports.root + "/" + config_path(generation),
-                   {}};
+                   {},
+                   service_group(ports.root, service_name)};
   for (const auto& config : tree.config) made.config.push_back(config.path);
   return made;
 }

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// Tries the known ways past a gate on this host, with files that do nothing, in a folder of the file system that is
+// watched. Whatever it makes it takes away again. docs/spec/gate.md, *Holes*.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+
+namespace sallyport {
+
+enum class HoleState : std::uint8_t { closed, open, not_applicable };
+
+struct Hole {
+  std::string way;  // "exec-unlisted"
+  HoleState state;
+  std::string detail;  // what closes it, or what came of the attempt
+};
+
+// `program` is what a harmless copy is made of; its copies are executed with the argument "--help". `join` makes the
+// calling process one of a service's; it says whether it could.
+struct ProbeTools {
+  std::string folder;
+  std::string program;
+  std::function<bool()> join;
+};
+
+Result<std::vector<Hole>> probe_holes(const ProbeTools& tools);
+
+std::string_view word(HoleState state);
+
+}  // namespace sallyport

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/format/gate_status.h"
+
+#include <limits>
+
+#include "core/format/json.h"
+#include "core/format/json_writer.h"
+
+namespace sallyport {
+namespace {
+
+constexpr std::string_view schema = "sallyport-gate/1";
+constexpr std::size_t generations_max = 16;
+constexpr std::size_t services_max = 256;
+constexpr std::size_t text_size_max = 300;
+constexpr std::uint64_t number_max = 1ULL << 53U;
+
+Result<GateCounts> parse_counts(JsonObject counts) {
+  GateCounts made;
+  made.answered = TRY(counts.number("answered", number_max));
+  made.denied = TRY(counts.number("denied", number_max));
+  made.would_deny = TRY(counts.number("would_deny", number_max));
+  made.unrecorded = TRY(counts.number("unrecorded", number_max));
+  made.overflows = TRY(counts.number("overflows", number_max));
+  made.restarts = TRY(counts.number("restarts", number_max));
+  TRY(counts.finish());
+  return made;
+}
+
+Result<GuardedService> parse_service(JsonObject object) {
+  const auto name = TRY(object.text("service", text_size_max));
+  auto service = TRY(ServiceId::parse(name));
+  const auto group = TRY(object.number("group", number_max));
+  TRY(object.finish());
+  return GuardedService{std::move(service), group};
+}
+
+Result<std::vector<std::uint64_t>> parse_generations(JsonObject& top) {
+  const auto list = TRY(top.array("generations", generations_max));
+  std::vector<std::uint64_t> generations;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    auto object = TRY(list.object(i));
+    generations.push_back(TRY(object.number("generation", number_max)));
+    TRY(object.finish());
+  }
+  return generations;
+}
+
+}  // namespace
+
+std::string print_gate_status(const GateStatus& status) {
+  JsonWriter json;
+  json.begin_object().text("schema", schema);
+  json.number("custodian", static_cast<std::uint64_t>(status.custodian));
+  json.text("mode", word(status.mode)).number("records", status.records);
+  json.key("generations").begin_array();
+  for (const auto number : status.generations) json.begin_object().number("generation", number).end_object();
+  json.end_array();
+  json.number("files", status.files);
+  json.key("services").begin_array();
+  for (const auto& [service, group] : status.services) {
+    json.begin_object().text("service", service.text()).number("group", group).end_object();
+  }
+  json.end_array();
+  const auto& counts = status.counts;
+  json.key("counts").begin_object();
+  json.number("answered", counts.answered).number("denied", counts.denied);
+  json.number("would_deny", counts.would_deny).number("unrecorded", counts.unrecorded);
+  json.number("overflows", counts.overflows).number("restarts", counts.restarts).end_object();
+  json.end_object();
+  return json.take() + "\n";
+}
+
+Result<GateStatus> parse_gate_status(BytesView bytes) {
+  const auto document = TRY(JsonDocument::parse(bytes, gate_status_size_max, Code::json_malformed));
+  auto top = TRY(document.object());
+  TRY(top.expect("schema", schema));
+  GateStatus status{};
+  status.custodian = static_cast<int>(TRY(top.number("custodian", std::numeric_limits<int>::max())));
+  const auto mode = TRY(top.text("mode", text_size_max));
+  const auto parsed = parse_gate_mode(mode);
+  if (!parsed.ok()) return top.malformed("mode", "observe or enforce", mode);
+  status.mode = parsed.value();
+  status.records = TRY(top.number("records", number_max));
+  status.generations = TRY(parse_generations(top));
+  status.files = TRY(top.number("files", number_max));
+  const auto services = TRY(top.array("services", services_max));
+  for (std::size_t i = 0; i < services.size(); ++i) {
+    auto object = TRY(services.object(i));
+    status.services.push_back(TRY(parse_service(std::move(object))));
+  }
+  auto counts = TRY(top.object("counts"));
+  status.counts = TRY(parse_counts(std::move(counts)));
+  TRY(top.finish());
+  return status;
+}
+
+}  // namespace sallyport

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of the gate when its processes are killed, stopped or late. M42: at no time does an unlisted
+// program run.
+#include <gtest/gtest.h>
+
+#include "roles/node/gate_world_for_test.h"
+
+namespace sallyport::node {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Runs a program over and over, in a thread of its own, until it is told to stop.
+class Runner {
+ public:
+  explicit Runner(const std::function<int()>& run) {
+    thread_ = std::thread([this, run] {
+      while (!stop_) {
+        const auto begin = Clock::now();
+        const int result = run();
+        longest_ = std::max(longest_, Clock::now() - begin);
+        ++runs;
+        if (result == 0) ++well;
+      }
+    });
+  }
+  ~Runner() { stop(); }
+  Runner(const Runner&) = delete;
+  Runner& operator=(const Runner&) = delete;
+  // Then `runs` and `well` stand still.
+  std::chrono::milliseconds stop() {
+    stop_ = true;
+    if (thread_.joinable()) thread_.join();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(longest_);
+  }
+
+  std::atomic<int> runs = 0;
+  std::atomic<int> well = 0;
+
+ private:
+  std::atomic<bool> stop_ = false;
+  Clock::duration longest_{0};
+  std::thread thread_;
+};
+
+class GateFailClosedTest : public testing::Test, protected GateWorld {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    begin();
+    write_text(at("good"), good);
+    write_text(at("bad"), bad);
+    publish({good});
+    start_gate();
+  }
+  void TearDown() override { end(); }
+  // Listed, and not remembered: each is run once.
+  void make_copies() const {
+    for (int i = 0; i < copies; ++i) write_text(at("copy-" + std::to_string(i)), good);
+  }
+  int run_next_copy() {
+    CHECK(next_copy_ < copies);
+    return run("copy-" + std::to_string(next_copy_++));
+  }
+  void await_other_than(int process) const {
+    for (int i = 0; *answering == process && i < 1000; ++i) pause();
+    ASSERT_NE(*answering, process);
+  }
+
+  static constexpr int copies = 3000;
+
+ private:
+  int next_copy_ = 0;
+};
+
+TEST_F(GateFailClosedTest, M42_KilledAgainAndAgainItLetsNothingUnlistedThrough) {
+  make_copies();
+  Runner attack([&] { return run("bad"); });
+  Runner service([&] { return run_next_copy(); });
+  for (int i = 0; i < 30; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20 + i * 7 % 13));
+    const int before = *answering;
+    ASSERT_GT(before, 0);
+    ::kill(before, SIGKILL);
+    await_other_than(before);
+  }
+  const auto stall = attack.stop();
+  const auto service_stall = service.stop();
+  EXPECT_EQ(attack.well, 0);
+  EXPECT_GT(attack.runs, 10);
+  EXPECT_EQ(service.well, service.runs);
+  EXPECT_GT(service.runs, 10);
+  EXPECT_LT(std::max(stall, service_stall), std::chrono::milliseconds(1500));
+  EXPECT_EQ(board->counts().restarts, 30U);
+  RecordProperty("longest_stall_ms", static_cast<int>(std::max(stall, service_stall).count()));
+}
+
+TEST_F(GateFailClosedTest, M42_StoppedItIsReplacedAndWhoeverAskedWaits) {
+  ASSERT_EQ(run("good"), 0);
+  for (int i = 0; i < 3; ++i) {
+    const int before = *answering;
+    ASSERT_GT(before, 0);
+    ::kill(before, SIGSTOP);
+    const auto begin = Clock::now();
+    EXPECT_EQ(run("bad"), EPERM);
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+    EXPECT_GT(waited, std::chrono::milliseconds(300));
+    EXPECT_LT(waited, std::chrono::milliseconds(2500));
+    EXPECT_EQ(run("good"), 0);
+    EXPECT_NE(*answering, before);
+  }
+}
+
+// What was remembered needs no answer: it does not even wait.
+TEST_F(GateFailClosedTest, M42_WhatWasRememberedRunsWhileNobodyAnswers) {
+  ASSERT_EQ(run("good"), 0);
+  ASSERT_EQ(run("good"), 0);
+  ASSERT_GT(*answering, 0);
+  ::kill(*answering, SIGSTOP);
+  const auto begin = Clock::now();
+  EXPECT_EQ(run("good"), 0);
+  EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(300));
+}
+
+TEST_F(GateFailClosedTest, M42_WithoutItsCustodianItGoesOn) {
+  make_copies();
+  Runner attack([&] { return run("bad"); });
+  for (int i = 0; i < 3; ++i) {
+    const int before = *answering;
+    ASSERT_GT(before, 0);
+    ASSERT_GT(custodian, 0);
+    ::kill(custodian, SIGKILL);
+    ::waitpid(custodian, nullptr, 0);
+    await_other_than(before);
+    custodian = before;  // took its place, and is no child of ours
+    EXPECT_EQ(run_next_copy(), 0);
+  }
+  attack.stop();
+  EXPECT_EQ(attack.well, 0);
+  EXPECT_GT(attack.runs, 0);
+  EXPECT_EQ(run("bad"), EPERM);
+}
+
+// The lease of a remembered file outlives who took it: a writer waits, and what it writes is looked at.
+TEST_F(GateFailClosedTest, M42_WritersOfRememberedFilesWaitForTheNextOne) {
+  ASSERT_EQ(run("good"), 0);
+  const int before = *answering;
+  ASSERT_GT(before, 0);
+  ::kill(before, SIGSTOP);
+  EXPECT_EQ(::open(at("good").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), -1);
+  EXPECT_EQ(errno, EWOULDBLOCK);
+  const auto begin = Clock::now();
+  write_text(at("good"), bad);
+  EXPECT_GT(Clock::now() - begin, std::chrono::milliseconds(300));
+  EXPECT_EQ(run("good"), EPERM);
+}
+
+}  // namespace
+}  // namespace sallyport::node

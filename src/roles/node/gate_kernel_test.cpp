@@ -1,0 +1,353 @@
+// SPDX-License-Identifier: Apache-2.0
+// The gate against the kernel of this host. Tests are named by the attacks that they try; with GATE_OFF=1 in
+// the environment no gate runs, and they fail.
+#include <dlfcn.h>
+#include <gtest/gtest.h>
+#include <linux/sched.h>
+#include <sys/syscall.h>
+
+#include "roles/node/gate_world_for_test.h"
+
+namespace sallyport::node {
+namespace {
+
+class GateKernelTest : public testing::Test, protected GateWorld {
+ protected:
+  void SetUp() override {
+    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    begin();
+  }
+  void TearDown() override { end(); }
+};
+
+constexpr int some_file = O_RDONLY | O_CLOEXEC;
+
+int execute_descriptor(int file) {
+  char name[] = "it";
+  char* const argv[] = {name, nullptr};
+  char* const environment[] = {nullptr};
+  ::syscall(SYS_execveat, file, "", argv, environment, AT_EMPTY_PATH);
+  return errno;
+}
+
+TEST_F(GateKernelTest, M01_AnUnlistedProgramIsNotExecutedAndAListedOneIs) {
+  write_text(at("good"), good);
+  write_text(at("bad"), bad);
+  publish({good});
+  start_gate();
+  EXPECT_EQ(run("bad"), EPERM);
+  EXPECT_EQ(run("good"), 0);
+  EXPECT_EQ(run("good"), 0);
+  const auto record = board->take();
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->file, at("bad"));
+  EXPECT_EQ(record->line.verdict, (GateVerdict{GateAnswer::deny, GateReason::unlisted}));
+  EXPECT_EQ(board->counts().denied, 1U);
+}
+
+TEST_F(GateKernelTest, M02_NamespacesAreNoWayAround) {
+  write_text(at("good"), good);
+  write_text(at("bad"), bad);
+  publish({good});
+  start_gate();
+  for (const int flags :
+       {CLONE_NEWNS, CLONE_NEWNS | CLONE_NEWUSER, CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET}) {
+    for (const auto& [name, expected] : {std::pair{"bad", EPERM}, std::pair{"good", 0}}) {
+      EXPECT_EQ(attempt_in_child("",
+                                 [&, name = name] {
+                                   if (::unshare(flags) != 0) return 251;
+                                   return execute({at(name)});
+                                 }),
+                expected)
+          << name << ", flags " << flags;
+    }
+  }
+}
+
+TEST_F(GateKernelTest, M06_FilesWithoutANameAreRefused) {
+  write_text(at("bad"), bad);
+  write_text(at("good"), good);
+  publish({good});
+  start_gate();
+  for (const auto& content : {bad, good}) {
+    const int expected = content == good ? 0 : EPERM;
+    // Without a name from the beginning.
+    const int unnamed = ::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0755);
+    ASSERT_EQ(::write(unnamed, content.data(), content.size()), static_cast<ssize_t>(content.size()));
+    const int reading = ::open(("/proc/self/fd/" + std::to_string(unnamed)).c_str(), some_file);
+    ::close(unnamed);
+    ASSERT_GE(reading, 0);
+    EXPECT_EQ(attempt_in_child("", [&] { return execute_descriptor(reading); }), expected);
+    EXPECT_EQ(attempt_in_child("", [&] { return execute({"/proc/self/fd/" + std::to_string(reading)}); }),
+              expected);
+    ::close(reading);
+    // Deleted while it is open.
+    write_text(at("gone"), content);
+    const int deleted = ::open(at("gone").c_str(), some_file);
+    ::unlink(at("gone").c_str());
+    EXPECT_EQ(attempt_in_child("", [&] { return execute_descriptor(deleted); }), expected);
+    ::close(deleted);
+    // Opened only to be named.
+    const int path = ::open(at(content == good ? "good" : "bad").c_str(), O_PATH | O_CLOEXEC);
+    EXPECT_EQ(attempt_in_child("", [&] { return execute_descriptor(path); }), expected);
+    ::close(path);
+  }
+}
+
+TEST_F(GateKernelTest, M07_OtherMountsOfTheSameFileSystemCount) {
+  write_text(at("good"), good);
+  write_text(at("bad"), bad);
+  publish({good});
+  start_gate();
+  char other[] = "/tmp/gate-bind-XXXXXX";
+  ASSERT_NE(::mkdtemp(other), nullptr);
+  ASSERT_EQ(::mount(folder.c_str(), other, nullptr, MS_BIND, nullptr), 0);
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({std::string(other) + "/bad"}); }), EPERM);
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({std::string(other) + "/good"}); }), 0);
+  ::umount2(other, MNT_DETACH);
+  ::rmdir(other);
+}
+
+TEST_F(GateKernelTest, M07_AnOverlayOverItCounts) {
+  for (const char* name : {"lower", "upper", "work", "merged"}) ::mkdir(at(name).c_str(), 0755);
+  write_text(at("lower/bad"), bad);
+  write_text(at("lower/good"), good);
+  const auto options = "lowerdir=" + at("lower") + ",upperdir=" + at("upper") + ",workdir=" + at("work");
+  char other[] = "/tmp/gate-over-XXXXXX";
+  ASSERT_NE(::mkdtemp(other), nullptr);
+  ASSERT_EQ(::mount("over", other, "overlay", 0, options.c_str()), 0);
+  write_text(std::string(other) + "/new", bad);
+  publish({good});
+  start_gate();
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({std::string(other) + "/bad"}); }), EPERM);
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({std::string(other) + "/new"}); }), EPERM);
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({std::string(other) + "/good"}); }), 0);
+  ::umount2(other, MNT_DETACH);
+  ::rmdir(other);
+}
+
+TEST_F(GateKernelTest, M08_TheLoaderOfAServiceRunsNothingUnlisted) {
+  write_text(at("good"), good);
+  write_text(at("bad"), bad);
+  publish({good});
+  start_gate();
+  const std::string loader = "/lib64/ld-linux-x86-64.so.2";
+  EXPECT_NE(run_as_service({loader, at("bad")}), 0);
+  EXPECT_EQ(run_as_service({loader, at("good")}), 0);
+}
+
+TEST_F(GateKernelTest, M09_NoServiceLoadsAnUnlistedLibrary) {
+  const auto library = read_text("/lib/x86_64-linux-gnu/libutil.so.1");
+  ASSERT_FALSE(library.empty());
+  write_text(at("good.so"), library);
+  write_text(at("bad.so"), library + "1");
+  publish({library});
+  start_gate();
+  const auto load = [&](const std::string& name) {
+    return attempt_in_child(group, [&] { return ::dlopen(at(name).c_str(), RTLD_NOW) != nullptr ? 0 : 1; });
+  };
+  EXPECT_EQ(load("bad.so"), 1);
+  EXPECT_EQ(load("good.so"), 0);
+  // Preloading does not stop the program: what counts is that the library was refused.
+  const auto refused = board->counts().denied;
+  attempt_in_child(group, [&] {
+    ::setenv("LD_PRELOAD", at("bad.so").c_str(), 1);
+    return execute({"/bin/true"});
+  });
+  EXPECT_EQ(board->counts().denied, refused + 1);
+}
+
+TEST_F(GateKernelTest, M15_ScriptsAreRefusedWhoeverReadsThem) {
+  const std::string script = "#!/bin/sh\nexit 0\n";
+  write_text(at("good.sh"), script);
+  write_text(at("bad.sh"), script + "#\n");
+  write_text(at("plain.sh"), "exit 0\n");
+  publish({script});
+  start_gate();
+  EXPECT_EQ(run("good.sh"), 0);
+  EXPECT_EQ(run("bad.sh"), EPERM);
+  EXPECT_EQ(run_as_service({"/bin/sh", at("good.sh")}), 0);
+  EXPECT_NE(run_as_service({"/bin/sh", at("bad.sh")}), 0);
+  // From where code lies nothing unlisted is read, whatever it looks like.
+  EXPECT_NE(run_as_service({"/bin/sh", at("plain.sh")}), 0);
+  // Others read what they like: they are outside of the scope.
+  EXPECT_EQ(attempt_in_child("", [&] { return execute({"/bin/sh", at("bad.sh")}); }), 0);
+}
+
+TEST_F(GateKernelTest, M15_WhatLooksLikeCodeIsNotReadFromWhereDataLies) {
+  write_text(at("bad.sh"), "#!/bin/sh\nexit 0\n");
+  write_text(at("data"), "subscriber=1\n");
+  write_text(at("bad.so"), bad);
+  publish({good});
+  start_gate();
+  char data[] = "/tmp/gate-data-XXXXXX";
+  ASSERT_NE(::mkdtemp(data), nullptr);
+  ASSERT_EQ(::mount(folder.c_str(), data, nullptr, MS_BIND, nullptr), 0);
+  ASSERT_EQ(::mount(nullptr, data, nullptr, MS_REMOUNT | MS_BIND | MS_NOEXEC, nullptr), 0);
+  const auto open_as_service = [&](const std::string& name) {
+    return attempt_in_child(
+        group, [&] { return ::open((std::string(data) + "/" + name).c_str(), O_RDONLY) >= 0 ? 0 : errno; });
+  };
+  EXPECT_EQ(open_as_service("bad.sh"), EPERM);
+  EXPECT_EQ(open_as_service("bad.so"), EPERM);
+  EXPECT_EQ(open_as_service("data"), 0);
+  ::umount2(data, MNT_DETACH);
+  ::rmdir(data);
+}
+
+// Each way of changing a file after it was allowed and remembered.
+struct Change {
+  const char* name;
+  std::function<void(const std::string& path, const std::string& content)> make;
+};
+
+void store_through_mapping(const std::string& path, const std::string& content) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  void* memory = ::mmap(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  ::close(file);
+  std::copy(content.begin(), content.end(), static_cast<char*>(memory));
+  ::munmap(memory, content.size());
+}
+
+std::vector<Change> changes() {
+  return {
+      {"write",
+       [](const std::string& path, const std::string& content) {
+         const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
+         EXPECT_EQ(::pwrite(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
+         ::close(file);
+       }},
+      {"truncate and write",
+       [](const std::string& path, const std::string& content) { write_text(path, content); }},
+      {"rename over",
+       [](const std::string& path, const std::string& content) {
+         write_text(path + ".new", content);
+         ::rename((path + ".new").c_str(), path.c_str());
+       }},
+      {"store through a mapping", store_through_mapping},
+      {"mount over",
+       [](const std::string& path, const std::string& content) {
+         write_text(path + ".over", content);
+         EXPECT_EQ(::mount((path + ".over").c_str(), path.c_str(), nullptr, MS_BIND, nullptr), 0);
+       }},
+  };
+}
+
+TEST_F(GateKernelTest, M12_M13_ChangedFilesOfTheSameSizeAndTimeAreRefusedAtTheirOldPlace) {
+  auto changed = good;
+  changed.back() =
+      static_cast<char>(changed.back() ^ 1);  // the section table: the kernel does not look at it
+  publish({good});
+  start_gate();
+  for (const auto& change : changes()) {
+    write_text(at("it"), good);
+    ASSERT_EQ(run("it"), 0) << change.name;
+    ASSERT_EQ(run("it"), 0) << change.name;
+    struct stat before;
+    ASSERT_EQ(::stat(at("it").c_str(), &before), 0);
+    change.make(at("it"), changed);
+    const timespec times[] = {before.st_atim, before.st_mtim};
+    ::utimensat(AT_FDCWD, at("it").c_str(), times, 0);
+    struct stat after;
+    ASSERT_EQ(::stat(at("it").c_str(), &after), 0);
+    ASSERT_EQ(after.st_size, before.st_size) << change.name;
+    ASSERT_EQ(after.st_mtim.tv_nsec, before.st_mtim.tv_nsec) << change.name;
+    EXPECT_EQ(run("it"), EPERM) << change.name;
+    ::umount2(at("it").c_str(), MNT_DETACH);
+    ::unlink(at("it").c_str());
+  }
+}
+
+TEST_F(GateKernelTest, AFileThatSomebodyMayWriteToIsRefused) {
+  write_text(at("good"), good);
+  publish({good});
+  start_gate();
+  const int writer = ::open(at("good").c_str(), O_WRONLY | O_CLOEXEC);
+  EXPECT_EQ(attempt_in_child(group, [&] { return ::open(at("good").c_str(), O_RDONLY) >= 0 ? 0 : errno; }),
+            EPERM);
+  ::close(writer);
+  EXPECT_EQ(run("good"), 0);
+}
+
+TEST_F(GateKernelTest, ARememberedFileCostsNoQuestion) {
+  write_text(at("good"), good);
+  publish({good});
+  start_gate();
+  EXPECT_EQ(run("good"), 0);
+  const auto answered = board->counts().answered;
+  EXPECT_GT(answered, 0U);
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(run("good"), 0);
+  EXPECT_EQ(board->counts().answered, answered);
+}
+
+TEST_F(GateKernelTest, M24_WhatIsNoLongerListedIsRefusedThoughItWasRemembered) {
+  write_text(at("good"), good);
+  publish({good});
+  start_gate();
+  EXPECT_EQ(run("good"), 0);
+  EXPECT_EQ(run("good"), 0);
+  publish({bad});
+  EXPECT_EQ(run("good"), EPERM);
+  publish({good, bad});
+  EXPECT_EQ(run("good"), 0);
+}
+
+TEST_F(GateKernelTest, M26_ASwitchRefusesNothingThatBothGenerationsHave) {
+  write_text(at("old"), bad);
+  write_text(at("both"), good);
+  publish({good, bad});
+  start_gate();
+  std::atomic<bool> stop = false;
+  std::atomic<int> refused = 0;
+  std::atomic<int> runs = 0;
+  std::thread runner([&] {
+    while (!stop) {
+      ++runs;
+      if (run("both") != 0) ++refused;
+    }
+  });
+  for (int i = 0; i < 50; ++i) {
+    publish({good, bad});
+    EXPECT_EQ(run("old"), 0);
+    publish({good, bad + "new"});
+    EXPECT_EQ(run("old"), EPERM);
+  }
+  stop = true;
+  runner.join();
+  EXPECT_EQ(refused, 0);
+  EXPECT_GT(runs, 20);
+}
+
+TEST_F(GateKernelTest, ObserveModeRefusesNothingAndWritesItDown) {
+  write_text(at("bad"), bad);
+  publish({good}, GateMode::observe);
+  start_gate();
+  EXPECT_EQ(run("bad"), 0);
+  EXPECT_GT(board->counts().would_deny, 0U);
+  EXPECT_EQ(board->counts().denied, 0U);
+  ASSERT_TRUE(board->take());
+}
+
+// M40: the digest covers every byte of a file beyond 4 GiB.
+TEST_F(GateKernelTest, M40_TheLastByteOfALargeFileCounts) {
+  constexpr std::uint64_t size = (1ULL << 32U) + 1;
+  FileDigester digester;
+  const Bytes zeros(1U << 20U);
+  for (std::uint64_t left = size; left > 0; left -= std::min<std::uint64_t>(left, zeros.size())) {
+    digester.update(BytesView(zeros).first(std::min<std::uint64_t>(left, zeros.size())));
+  }
+  ListedFile file{size, {}};
+  std::ranges::copy(digester.finish().bytes(), file.digest.begin());
+  write_text(at("large"), "");
+  ASSERT_EQ(::truncate(at("large").c_str(), static_cast<off_t>(size)), 0);
+  publish_files({file});
+  start_gate();
+  EXPECT_EQ(run("large"), ENOEXEC);  // let through: that it is no program is the kernel's word
+  const int writer = ::open(at("large").c_str(), O_WRONLY | O_CLOEXEC);
+  ASSERT_EQ(::pwrite(writer, "1", 1, static_cast<off_t>(size - 1)), 1);
+  ::close(writer);
+  EXPECT_EQ(run("large"), EPERM);
+}
+
+}  // namespace
+}  // namespace sallyport::node

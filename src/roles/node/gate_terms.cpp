@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/gate_terms.h"
+
+#include <algorithm>
+
+#include "core/crypto/digest.h"
+#include "core/gate/decide.h"
+#include "roles/node/books.h"
+#include "roles/node/papers.h"
+
+namespace sallyport::node {
+namespace {
+
+constexpr std::uint64_t mode_size_max = 16;
+
+void add_files(const Tree& tree, std::vector<ListedFile>& files) {
+  for (const auto& entry : tree.entries) {
+    if (!entry.digest) continue;
+    ListedFile file{entry.size, {}};
+    std::ranges::copy(entry.digest->bytes(), file.digest.begin());
+    files.push_back(file);
+  }
+}
+
+void add_services(const Tree& tree, std::vector<ServiceId>& services) {
+  for (const auto& service : tree.services) {
+    if (std::ranges::find(services, service.name) == services.end()) services.push_back(service.name);
+  }
+}
+
+}  // namespace
+
+std::vector<install::GenerationNumber> generations_to_run(const install::State& state) {
+  std::vector<install::GenerationNumber> numbers;
+  const auto add = [&](install::GenerationNumber number) {
+    if (number != 0 && std::ranges::find(numbers, number) == numbers.end()) numbers.push_back(number);
+  };
+  add(state.active);
+  if (state.switching) {
+    add(state.switching->from);
+    add(state.switching->to);
+  }
+  return numbers;
+}
+
+Result<GateSet> gate_set(Disk& disk) {
+  const auto books = TRY(Books::open(disk));
+  GateSet set{books.state().records, generations_to_run(books.state()), {}, {}};
+  for (const auto number : set.generations) {
+    const auto* generation = books.state().find(number);
+    if (generation == nullptr) return Error(Code::generation_missing, std::to_string(number));
+    const auto policy = TRY(books.policy_of(*generation));
+    const auto release = TRY(release_of(disk, *generation, policy));
+    add_files(release->tree, set.files);
+    add_services(release->tree, set.services);
+  }
+  set.files = gate::sorted(std::move(set.files));
+  return set;
+}
+
+std::string service_group(const std::string& root, const ServiceId& service) {
+  return "sallyport-" + sha256(as_bytes(root)).brief() + "/" + service.text();
+}
+
+Result<GateMode> gate_mode(Disk& disk) {
+  if (!TRY(disk.find(gate_paths::mode))) return GateMode::enforce;
+  const auto bytes = TRY(disk.read_small(gate_paths::mode, mode_size_max));
+  auto text = as_text(bytes);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return parse_gate_mode(text);
+}
+
+Result<void> set_gate_mode(Disk& disk, GateMode mode) {
+  TRY(disk.ensure_folder("run"));
+  return disk.replace_file(gate_paths::mode, as_bytes(std::string(word(mode)) + "\n"), 0600);
+}
+
+Result<GateStatus> gate_status(Disk& disk) {
+  const auto none = [] { return Error(Code::gate_not_running, gate_paths::status); };
+  if (!TRY(disk.find(gate_paths::lock))) return none();
+  const auto lock = disk.lock(gate_paths::lock);
+  if (lock.ok()) return none();
+  if (lock.error().code != Code::node_busy) return lock.error();
+  const auto bytes = TRY(disk.read_small(gate_paths::status, gate_status_size_max));
+  return parse_gate_status(bytes);
+}
+
+Result<Admission> admission(Disk& disk) {
+  const auto status = gate_status(disk);
+  if (!status.ok()) {
+    if (status.error().code == Code::gate_not_running) return Admission::no_gate;
+    if (status.error().code == Code::file_missing) return Admission::not_yet;
+    return status.error();
+  }
+  const auto books = TRY(Books::open(disk));
+  return status.value().records >= books.state().records ? Admission::admitted : Admission::not_yet;
+}
+
+}  // namespace sallyport::node

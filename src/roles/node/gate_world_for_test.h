@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+// A gate that really runs, over a file system of its own: a tmpfs in a mount namespace of the test. Nothing
+// else of this machine is watched, and nothing of it outlives its deadline.
+#pragma once
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <fstream>
+#include <functional>
+#include <new>
+#include <sstream>
+#include <thread>
+
+#include "adapters/confine/groups.h"
+#include "adapters/exec_events/custodian.h"
+#include "core/crypto/file_digest.h"
+#include "core/gate/decide.h"
+#include "roles/node/gate_answer.h"
+
+namespace sallyport::node {
+
+inline std::string read_text(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+inline void write_text(const std::string& path, const std::string& text, mode_t mode = 0755) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+  ::chmod(path.c_str(), mode);
+}
+
+inline ListedFile listed(const std::string& content) {
+  ListedFile file{content.size(), {}};
+  std::ranges::copy(file_digest(as_bytes(content)).bytes(), file.digest.begin());
+  return file;
+}
+
+// The errno of the attempt, 0 when it went well; in a process of its own, which a service's group may hold.
+inline int attempt_in_child(const std::string& group, const std::function<int()>& what) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (!group.empty() && confine::join_group(group).force != Force::in_force) ::_exit(250);
+    ::_exit(what());
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 255;
+}
+
+inline int execute(const std::vector<std::string>& words) {
+  std::vector<char*> argv;
+  std::vector<std::string> kept = words;
+  for (auto& word : kept) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  const int silence = ::open("/dev/null", O_WRONLY);
+  ::dup2(silence, 1);
+  ::dup2(silence, 2);
+  ::execv(argv[0], argv.data());
+  return errno;
+}
+
+class GateWorld {
+ public:
+  static constexpr int seconds_max = 60;
+
+  // Needs root.
+  void begin() {
+    CHECK(::unshare(CLONE_NEWNS) == 0);
+    CHECK(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0);
+    char name[] = "/tmp/gate-XXXXXX";
+    CHECK(::mkdtemp(name) != nullptr);
+    folder = name;
+    CHECK(::mount("gate", folder.c_str(), "tmpfs", 0, "size=6g") == 0);
+    group = "sallyport-test-" + std::to_string(::getpid()) + "/svc";
+    service_group = confine::group_number(group).value();
+    deadline = std::time(nullptr) + seconds_max;
+    void* memory = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    answering = new (memory) std::atomic<int>(0);
+    board = SharedBoard::create().value();
+  }
+
+  void end() {
+    if (custodian > 0) {
+      ::kill(custodian, SIGTERM);
+      ::waitpid(custodian, nullptr, 0);
+    }
+    ::umount2(folder.c_str(), MNT_DETACH);
+    ::rmdir(folder.c_str());
+    for (const char* base : {"/sys/fs/cgroup/unified/", "/sys/fs/cgroup/"}) {
+      ::rmdir((base + group).c_str());
+      ::rmdir((base + group.substr(0, group.find('/'))).c_str());
+    }
+  }
+
+  void publish(const std::vector<std::string>& contents, GateMode mode = GateMode::enforce) {
+    std::vector<ListedFile> files;
+    for (const auto& content : contents) files.push_back(listed(content));
+    publish_files(std::move(files), mode);
+  }
+
+  void publish_files(std::vector<ListedFile> files, GateMode mode = GateMode::enforce) {
+    const std::vector<std::uint64_t> groups{service_group};
+    const auto sorted = gate::sorted(std::move(files));
+    board->publish({mode, groups, sorted}).value();
+    for (int i = 0; custodian > 0 && board->adopted() != board->published() && i < 500; ++i) pause();
+  }
+
+  // With the gate off there would be nothing to see: GATE_OFF=1 runs the tests so, and each must fail.
+  void start_gate() {
+    if (std::getenv("GATE_OFF") != nullptr) return;
+    custodian = ::fork();
+    if (custodian == 0) {
+      limit_life();
+      ::_exit(run_gate().ok() ? 0 : 1);
+    }
+    for (int i = 0; *answering == 0 && i < 500; ++i) pause();
+    CHECK(*answering != 0);
+    for (int i = 0; board->adopted() != board->published() && i < 500; ++i) pause();
+  }
+
+  Result<void> run_gate() {
+    const auto watch = TRY(FanotifyWatch::open());
+    TRY(watch->add(folder));
+    const GateCrew crew{[&](ExecEvents& events, const std::function<bool()>& go_on) {
+                          limit_life();
+                          *answering = ::getpid();
+                          answer_questions(events, *board, go_on);
+                        },
+                        [](int) {
+                          for (;;) ::pause();
+                        },
+                        std::chrono::milliseconds(500)};
+    return hold_watch(*watch, *board, crew);
+  }
+
+  void limit_life() const {
+    ::alarm(static_cast<unsigned>(std::max<std::time_t>(deadline - std::time(nullptr), 1)));
+  }
+  static void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }
+  std::string at(const std::string& name) const { return folder + "/" + name; }
+
+  int run(const std::string& name) const {
+    return attempt_in_child("", [&] { return execute({at(name)}); });
+  }
+  int run_as_service(const std::vector<std::string>& words) const {
+    return attempt_in_child(group, [&] { return execute(words); });
+  }
+
+  std::string folder;
+  std::string group;
+  std::uint64_t service_group = 0;
+  std::time_t deadline = 0;
+  std::atomic<int>* answering = nullptr;  // the process that answers
+  std::unique_ptr<SharedBoard> board;
+  pid_t custodian = 0;
+  const std::string good = read_text("/bin/true");
+  const std::string bad = read_text("/bin/true") + "1";  // runs as well, and is another file
+};
+
+}  // namespace sallyport::node
