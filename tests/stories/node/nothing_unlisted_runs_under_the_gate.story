@@ -15,7 +15,10 @@ $ unshare -m bash guarded
 | probed: 9 closed
 | observing: runs
 | written down: unlisted
+| with a way past it: gate-hole-open 4, observe
 | enforced again, with the ways past it tried: Operation not permitted
+| a second one: gate-running 7
+| books that stand still: gate-stalled 1
 | ended: runs
 $ unshare -m bash on_the_root_file_system
 | gate-file-system-shared
@@ -50,6 +53,7 @@ for child in $(cat "/proc/$custodian/task/$custodian/children"); do
 done
 echo "killed: $(tries ./stray), $(settled '"restarts":1'; grep -o '"restarts":[0-9]*' node/run/gate.json | tr -d '"' | tr : ' ')"
 installs 2 && echo "upgraded: $(active) runs"
+settled '"generations":\[{"generation":2}\]'
 gate_runs
 sleep=node/generations/2/tree/bin/sleep
 cp $sleep copy && cp $sleep original
@@ -58,13 +62,26 @@ python3 -c 'f = open("copy", "r+b"); f.seek(-1, 2); b = f.read(1); f.seek(-1, 2)
 echo "a file of the release, changed in its place: $(tries ./copy)"
 cat original >copy
 echo "it was put back: $(tries ./copy)"
-echo "probed: $(sallyport node gate probe --root node | grep -c '^closed') closed"
+echo "probed: $(sallyport node gate probe --root node | grep -c '^  closed ') closed"
 sallyport node gate observe --root node >/dev/null && settled '"mode":"observe"'
 echo "observing: $(tries ./stray)"
 for _ in $(seq 100); do if grep -q gate-observe node/events.jsonl; then break; fi; sleep 0.05; done
 grep '"activity":"gate-observe"' node/events.jsonl | head -n 1 | sed 's/.* allow \([a-z-]*\)".*/written down: \1/'
+# A place that the gate does not watch, where the probe puts its files.
+mkdir -p node/run/probe && mount -t tmpfs none node/run/probe
+sallyport node gate enforce --root node --json >open.json 2>/dev/null; status=$?
+echo "with a way past it: $(grep -o 'gate-hole-open' open.json | head -n 1) $status, $(cat node/run/gate.mode)"
+umount node/run/probe
 sallyport node gate enforce --root node >/dev/null && echo "enforced again, with the ways past it tried: $(tries ./stray)"
+sallyport node gate run --root node --json >second.json 2>/dev/null; status=$?
+echo "a second one: $(grep -o 'gate-running' second.json | head -n 1) $status"
+for child in $(cat "/proc/$custodian/task/$custodian/children"); do
+  if ! ls -l "/proc/$child/fd" | grep -q fanotify; then kill -STOP "$child" && books=$child; fi
+done
 sallyport node stop --root node >/dev/null
+sallyport node run demo --root node --json >stalled.json 2>/dev/null; status=$?
+echo "books that stand still: $(grep -o 'gate-stalled' stalled.json | head -n 1) $status"
+kill -CONT "$books"
 kill "$custodian" && wait $gate
 echo "ended: $(tries ./stray)"
 -- on_the_root_file_system --
