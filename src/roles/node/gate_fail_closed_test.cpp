@@ -3,6 +3,7 @@
 // program run.
 #include <gtest/gtest.h>
 
+#include "core/crypto/file_digest.h"
 #include "roles/node/gate_world_for_test.h"
 
 namespace sallyport::node {
@@ -111,6 +112,40 @@ TEST_F(GateFailClosedTest, M42_StoppedItIsReplacedAndWhoeverAskedWaits) {
   }
 }
 
+// Whoever is killed over a question leaves it to the next one, who knows the file by the same descriptor.
+TEST_F(GateFailClosedTest, M42_KilledWhileItMeasures) {
+  constexpr std::uint64_t size = 1U << 30U;
+  FileDigester digester;
+  const Bytes zeros(1U << 20U);
+  for (std::uint64_t i = 0; i < size / zeros.size(); ++i) digester.update(zeros);
+  ListedFile file{size, {}};
+  std::ranges::copy(digester.finish().bytes(), file.digest.begin());
+  publish_files({file});
+  for (const auto& [name, end] : {std::pair{"listed", '\0'}, std::pair{"other", '1'}}) {
+    write_text(at(name), "");
+    const int writer = ::open(at(name).c_str(), O_WRONLY | O_CLOEXEC);
+    ASSERT_EQ(::pwrite(writer, &end, 1, static_cast<off_t>(size - 1)), 1);
+    ::close(writer);
+  }
+  const auto killed_over = [&](const char* name, int times) {
+    int result = 0;
+    std::thread asking([&] { result = run(name); });
+    for (int i = 0; i < times; ++i) {
+      const int before = *answering;
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      ::kill(before, SIGKILL);
+      for (int waits = 0; *answering == before && waits < 500; ++waits) pause();
+    }
+    asking.join();
+    return result;
+  };
+  ASSERT_GT(*answering, 0);
+  EXPECT_EQ(killed_over("listed", 1), ENOEXEC);  // let through: it is no program
+  EXPECT_EQ(killed_over("other", 1), EPERM);
+  publish_files({file});                       // nothing is remembered
+  EXPECT_EQ(killed_over("listed", 2), EPERM);  // who dies over it twice does not decide a third time
+}
+
 // What was remembered needs no answer: it does not even wait.
 TEST_F(GateFailClosedTest, M42_WhatWasRememberedRunsWhileNobodyAnswers) {
   ASSERT_EQ(run("good"), 0);
@@ -150,7 +185,9 @@ TEST_F(GateFailClosedTest, M42_WritersOfRememberedFilesWaitForTheNextOne) {
   EXPECT_EQ(::open(at("good").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), -1);
   EXPECT_EQ(errno, EWOULDBLOCK);
   const auto begin = Clock::now();
-  write_text(at("good"), bad);
+  auto changed = good;
+  changed.back() = static_cast<char>(changed.back() ^ 1);
+  store_through_mapping(at("good"), changed);
   EXPECT_GT(Clock::now() - begin, std::chrono::milliseconds(300));
   EXPECT_EQ(run("good"), EPERM);
 }

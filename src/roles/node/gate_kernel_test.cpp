@@ -201,14 +201,6 @@ struct Change {
   std::function<void(const std::string& path, const std::string& content)> make;
 };
 
-void store_through_mapping(const std::string& path, const std::string& content) {
-  const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-  void* memory = ::mmap(nullptr, content.size(), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-  ::close(file);
-  std::copy(content.begin(), content.end(), static_cast<char*>(memory));
-  ::munmap(memory, content.size());
-}
-
 std::vector<Change> changes() {
   return {
       {"write",
