@@ -43,17 +43,19 @@ constexpr int gate_tries_max = 200;
 
 // A gate that runs takes in what the journal says before anything of it is started: nothing listed is denied
 // meanwhile.
-Result<void> await_gate(Disk& disk) {
+Result<GroupNeed> await_gate(Disk& disk) {
   for (int tries = 1; tries <= gate_tries_max; ++tries) {
-    if (TRY(node::admission(disk)) != node::Admission::not_yet) return {};
+    const auto admission = TRY(node::admission(disk));
+    if (admission == node::Admission::no_gate) return GroupNeed::wanted;
+    if (admission == node::Admission::admitted) return GroupNeed::required;
     std::this_thread::sleep_for(gate_pause);
   }
   return Error(Code::gate_stalled, node::gate_paths::status);
 }
 
 Result<node::RunningService> start(NodeWorld& world, Gate& gate, const ServiceId& name) {
-  TRY(await_gate(world.disk()));
-  return node::start_service({world.disk(), gate, world.workers(), world.root()}, name);
+  const auto group_need = TRY(await_gate(world.disk()));
+  return node::start_service({world.disk(), gate, world.workers(), world.root(), group_need}, name);
 }
 
 Result<void> run_run(const Arguments& arguments, Output& output) {

@@ -58,6 +58,14 @@ Result<void> enter_namespaces(const Service& service) {
   return apply_sysctls(service);
 }
 
+void be_known(const Confinement& confinement, int messages) {
+  auto joined = join_group(confinement.group);
+  if (joined.force != Force::in_force && confinement.group_need == GroupNeed::required) {
+    give_up(messages, Error(Code::not_supported, "control group", confinement.group, joined.detail));
+  }
+  tell_coverage(messages, {std::move(joined)});
+}
+
 Result<void> connect_output(int output) {
   const Descriptor null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!null.open()) return last_error("/dev/null");
@@ -131,7 +139,7 @@ void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::setsid();
-  if (!confinement.group.empty()) tell_coverage(pipes.messages, {join_group(confinement.group)});
+  if (!confinement.group.empty()) be_known(confinement, pipes.messages);
   const auto separate = enter_namespaces(confinement.service);
   if (!separate.ok()) give_up(pipes.messages, separate.error());
   const pid_t first = ::fork();

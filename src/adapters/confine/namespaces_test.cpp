@@ -121,6 +121,28 @@ TEST_F(ConfinedServiceTest, CannotMapWhatItWroteAsCode) {
   EXPECT_THAT(output, HasSubstr("map=/usr/bin/probe: done"));
 }
 
+TEST_F(ConfinedServiceTest, IsInItsControlGroupOrDoesNotStart) {
+  auto grouped = confinement({"read=/proc/self/cgroup"});
+  grouped.group = "sallyport-test-" + std::to_string(::getpid()) + "/svc";
+  grouped.group_need = GroupNeed::required;
+  const auto number = NamespaceGate().group(grouped.group);
+  if (!number.ok()) GTEST_SKIP() << "this host has no control groups of version 2";
+  EXPECT_THAT(output_of(grouped), HasSubstr("0::/" + grouped.group));
+  EXPECT_TRUE(in_force("service-group"));
+  EXPECT_EQ(NamespaceGate().group(grouped.group).value(), number.value());
+  for (const std::string base : {"/sys/fs/cgroup/unified/", "/sys/fs/cgroup/"}) {
+    ::rmdir((base + grouped.group).c_str());
+    ::rmdir((base + grouped.group.substr(0, grouped.group.find('/'))).c_str());
+  }
+  grouped.group = std::string(300, 'x');  // no name for a group
+  const auto refused = NamespaceGate().start(grouped);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::not_supported);
+  grouped.group_need = GroupNeed::wanted;
+  output_of(grouped);
+  EXPECT_FALSE(in_force("service-group"));
+}
+
 TEST_F(ConfinedServiceTest, ExecutesTheGeneration) {
   const auto output = output_of({"exec=/usr/bin/probe", "exec=/bin/probe", "read=/readme"});
   EXPECT_THAT(output, HasSubstr("exec=/usr/bin/probe: done"));

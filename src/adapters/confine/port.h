@@ -16,6 +16,9 @@
 
 namespace sallyport {
 
+// required: without its group the service is not started, for a gate runs that would not know it.
+enum class GroupNeed : std::uint8_t { wanted, required };
+
 struct Confinement {
   std::string tree_folder;  // absolute: <root>/generations/<n>/tree
   std::string data_folder;  // absolute: <root>/data/<service>; made when missing, holds the state folders
@@ -25,6 +28,7 @@ struct Confinement {
   std::string config_folder = {};         // absolute: <root>/generations/<n>/config; holds `config`
   std::vector<RelativePath> config = {};  // files that are shown in place of the tree's, read-only and noexec
   std::string group = {};  // control group that the service is to be in, as of group(); empty: none
+  GroupNeed group_need = GroupNeed::wanted;
 };
 
 enum class ServiceEnd : std::uint8_t { exited, killed };

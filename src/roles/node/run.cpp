@@ -31,7 +31,8 @@ Confinement confinement_of(const RunPorts& ports, install::GenerationNumber gene
                    std::move(service),
                    ports.root + "/" + config_path(generation),
                    {},
-                   service_group(ports.root, service_name)};
+                   service_group(ports.root, service_name),
+                   ports.group_need};
   for (const auto& config : tree.config) made.config.push_back(config.path);
   return made;
 }

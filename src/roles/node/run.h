@@ -22,6 +22,7 @@ struct RunPorts {
   Gate& gate;
   Workers& workers;
   std::string root;  // the same folder as an absolute path
+  GroupNeed group_need = GroupNeed::wanted;
 };
 
 struct RunningService {
