@@ -153,7 +153,7 @@ TEST_P(ExecEventsTest, AnOverflowIsToldAndTheRestGoesOn) {
 INSTANTIATE_TEST_SUITE_P(All, ExecEventsTest,
                          testing::Values(Kind{"Memory", [] { return std::make_unique<MadeUpSource>(); }},
                                          Kind{"Kernel", [] { return std::make_unique<KernelSource>(); }}),
-                         [](const auto& info) { return std::string(info.param.name); });
+                         [](const auto& kind) { return std::string(kind.param.name); });
 
 // The machine's own file system is not watched: it would wait for us.
 TEST(FanotifyWatchTest, RefusesTheFileSystemOfTheRootAndOfTheProgram) {
