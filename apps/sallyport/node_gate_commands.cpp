@@ -8,6 +8,7 @@
 
 #include "adapters/confine/groups.h"
 #include "adapters/confine/namespaces.h"
+#include "adapters/disk/posix.h"
 #include "adapters/exec_events/custodian.h"
 #include "adapters/exec_events/probe.h"
 #include "apps/sallyport/command.h"
@@ -203,10 +204,11 @@ Result<void> enforce_without_holes(NodeWorld& world, GateMode before, Output& ou
   return error;
 }
 
-Result<void> change_mode(NodeWorld& world, Output& output, GateMode mode) {
+// A rehearsal changes no gate, so there is none in the new mode to try.
+Result<void> change_mode(NodeWorld& world, const Arguments& arguments, Output& output, GateMode mode) {
   const auto before = TRY(node::gate_mode(world.disk()));
   TRY(node::set_gate_mode(world.disk(), mode));
-  if (mode == GateMode::enforce) TRY(enforce_without_holes(world, before, output));
+  if (mode == GateMode::enforce && !arguments.rehearses()) TRY(enforce_without_holes(world, before, output));
   output.line("The gate's mode is " + std::string(word(mode)) + ".");
   output.json().text("mode", word(mode));
   return {};
@@ -214,7 +216,7 @@ Result<void> change_mode(NodeWorld& world, Output& output, GateMode mode) {
 
 Result<void> change_and_record(const Arguments& arguments, Output& output, GateMode mode) {
   const auto world = TRY(NodeWorld::open(arguments));
-  const auto changed = change_mode(*world, output, mode);
+  const auto changed = change_mode(*world, arguments, output, mode);
   auto event = world->event("node-gate-" + std::string(word(mode)), "gate");
   if (changed.ok()) event.effect = "the gate's mode is " + std::string(word(mode));
   TRY(world->record(event, changed.ok() ? nullptr : &changed.error()));
@@ -248,7 +250,9 @@ std::vector<Command> node_gate_commands() {
        run_gate},
       {"node gate status",
        "Show what the running gate lets run, and what it refused",
-       "",
+       "Mode, generations and contents that may run, services that are asked about, and counts since the "
+       "gate "
+       "was started.",
        {"sallyport node gate status --root /var/lib/sallyport"},
        {},
        {root},
@@ -258,7 +262,7 @@ std::vector<Command> node_gate_commands() {
        "A gate that runs follows within a second.",
        {"sallyport node gate observe --root /var/lib/sallyport"},
        {},
-       {root},
+       {root, rehearse_option},
        run_observe},
       {"node gate probe",
        "Try the known ways past the gate on this host",
@@ -272,7 +276,7 @@ std::vector<Command> node_gate_commands() {
        "Where a gate runs, the ways past it are tried at once; if one is open, the mode stays what it was.",
        {"sallyport node gate enforce --root /var/lib/sallyport"},
        {},
-       {root},
+       {root, rehearse_option},
        run_enforce},
   };
 }

@@ -1,4 +1,5 @@
-# Every command that changes anything has --dry-run; the others are these, and a new command is in one of the two lists.
+# Every command that changes anything has --dry-run; the others are these, and a new command is in one of the two lists. What
+# `node gate run` and `node gate probe` do ends with them.
 $ cat >lookers <<'LIST'
 > intake show
 > policy show
@@ -10,10 +11,13 @@ $ cat >lookers <<'LIST'
 > node history
 > node verify
 > node fsck
+> node gate status
 > log show
 > log verify
 > log audit
 > evidence verify
+> node gate run
+> node gate probe
 > status
 > doctor
 > verify
@@ -24,7 +28,7 @@ $ cat >lookers <<'LIST'
 > completion
 > docs
 > LIST
-> sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z-]*\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
+> sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z -]*[a-z]\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
 > test "$(wc -l <commands)" -ge 40
 > while read -r command; do
 >   has=no; if sallyport $command --help | grep -q -e '--dry-run'; then has=yes; fi

@@ -3,7 +3,7 @@ $ sallyport --help
 stdout 'Usage: sallyport COMMAND'
 $ sallyport help node install | head -n 1
 | Verify a package, its verdict and its order, and install it
-$ sallyport --help | sed -n 's/^  \([a-z]* [a-z]*\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
+$ sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z -]*[a-z]\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
 > test "$(wc -l <commands)" -ge 30
 > while read -r command; do
 >   sallyport $command --help >help.txt 2>help.err
