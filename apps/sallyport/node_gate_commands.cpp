@@ -9,6 +9,7 @@
 #include "adapters/confine/groups.h"
 #include "adapters/confine/namespaces.h"
 #include "adapters/disk/posix.h"
+#include "adapters/events/file.h"
 #include "adapters/exec_events/custodian.h"
 #include "adapters/exec_events/probe.h"
 #include "apps/sallyport/command.h"
@@ -58,7 +59,8 @@ Result<std::unique_ptr<DiskLock>> take_lock(Disk& disk) {
   TRY(disk.ensure_folder("run"));
   auto lock = disk.lock(node::gate_paths::lock);
   if (!lock.ok() && lock.error().code == Code::node_busy)
-    return Error(Code::gate_running, node::gate_paths::lock);
+    return Error(Code::gate_running, node::gate_paths::lock, "no gate of this node",
+                 "one that holds the lock");
   return lock;
 }
 

@@ -134,7 +134,7 @@ TEST_F(ConfinedServiceTest, IsInItsControlGroupOrDoesNotStart) {
     ::rmdir((base + grouped.group).c_str());
     ::rmdir((base + grouped.group.substr(0, grouped.group.find('/'))).c_str());
   }
-  grouped.group = std::string(300, 'x');  // no name for a group
+  grouped.group = "cgroup.procs/svc";  // below a file
   const auto refused = NamespaceGate().start(grouped);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Code::not_supported);

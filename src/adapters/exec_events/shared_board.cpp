@@ -157,7 +157,9 @@ std::optional<GateRecord> SharedBoard::take() {
 
 Result<void> SharedBoard::publish(const GateTerms& terms) {
   const auto number = published();
-  if (number != 0 && adopted() != number) return Error(Code::node_busy, "the gate's board");
+  if (number != 0 && adopted() != number)
+    return Error(Code::node_busy, "the gate's board", "terms " + std::to_string(number) + " adopted",
+                 "terms " + std::to_string(adopted()));
   if (terms.files.size() > listed_files_max || terms.service_groups.size() > service_groups_max) {
     return Error(Code::gate_set_too_large, "the gate's board", std::to_string(listed_files_max) + " contents",
                  std::to_string(terms.files.size()));

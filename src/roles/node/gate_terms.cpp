@@ -48,7 +48,9 @@ Result<GateSet> gate_set(Disk& disk) {
   GateSet set{books.state().records, generations_to_run(books.state()), {}, {}};
   for (const auto number : set.generations) {
     const auto* generation = books.state().find(number);
-    if (generation == nullptr) return Error(Code::generation_missing, std::to_string(number));
+    if (generation == nullptr)
+      return Error(Code::generation_missing, "generations/" + std::to_string(number),
+                   "a generation of the journal", "none");
     const auto policy = TRY(books.policy_of(*generation));
     const auto release = TRY(release_of(disk, *generation, policy));
     add_files(release->tree, set.files);
@@ -76,7 +78,9 @@ Result<void> set_gate_mode(Disk& disk, GateMode mode) {
 }
 
 Result<GateStatus> gate_status(Disk& disk) {
-  const auto none = [] { return Error(Code::gate_not_running, gate_paths::status); };
+  const auto none = [] {
+    return Error(Code::gate_not_running, gate_paths::lock, "a gate that holds the lock", "none");
+  };
   if (!TRY(disk.find(gate_paths::lock))) return none();
   const auto lock = disk.lock(gate_paths::lock);
   if (lock.ok()) return none();

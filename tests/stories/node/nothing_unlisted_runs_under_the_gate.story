@@ -65,7 +65,7 @@ echo "it was put back: $(tries ./copy)"
 echo "probed: $(sallyport node gate probe --root node | grep -c '^  closed ') closed"
 sallyport node gate observe --root node >/dev/null && settled '"mode":"observe"'
 echo "observing: $(tries ./stray)"
-for _ in $(seq 100); do if grep -q gate-observe node/events.jsonl; then break; fi; sleep 0.05; done
+for _ in $(seq 100); do if grep -q '"activity":"gate-observe"' node/events.jsonl; then break; fi; sleep 0.05; done
 grep '"activity":"gate-observe"' node/events.jsonl | head -n 1 | sed 's/.* allow \([a-z-]*\)".*/written down: \1/'
 # A place that the gate does not watch, where the probe puts its files.
 mkdir -p node/run/probe && mount -t tmpfs none node/run/probe
