@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <thread>
 
 #include "adapters/confine/groups.h"
@@ -189,28 +190,44 @@ Result<GateStatus> await_mode(Disk& disk, GateMode mode) {
   return Error(Code::gate_stalled, node::gate_paths::status, std::string(word(mode)), "another mode");
 }
 
+// Sets the mode and waits until a gate that runs has taken it in, so that the next command finds no status of a mode
+// before. Nothing: no gate runs.
+Result<std::optional<GateStatus>> put_in_force(Disk& disk, GateMode mode) {
+  TRY(node::set_gate_mode(disk, mode));
+  auto status = await_mode(disk, mode);
+  if (status.ok()) return std::optional(std::move(status).value());
+  if (status.error().code == Code::gate_not_running) return std::optional<GateStatus>();
+  return status.take_error();
+}
+
 // Enforcing is not claimed while a way past it is open: then the mode is what it was.
 Result<void> enforce_without_holes(NodeWorld& world, GateMode before, Output& output) {
-  const auto status = await_mode(world.disk(), GateMode::enforce);
-  if (!status.ok() && status.error().code == Code::gate_not_running) {
+  const auto status = put_in_force(world.disk(), GateMode::enforce);
+  if (status.ok() && !status.value()) {
     output.line("No gate runs; nothing was tried.");
     return {};
   }
-  const auto holes = status.ok() ? probe(world, status.value()) : Result<std::vector<Hole>>(status.error());
+  const auto holes = status.ok() ? probe(world, *status.value()) : Result<std::vector<Hole>>(status.error());
   const auto open = holes.ok() ? show_holes(holes.value(), output) : std::string();
   if (holes.ok() && open.empty()) return {};
-  TRY(node::set_gate_mode(world.disk(), before));
+  const auto back = put_in_force(world.disk(), before);
   TRY(holes);
+  TRY(back);
   Error error(Code::gate_hole_open, "gate", "every way past it closed", open);
   error.effect = "the mode is " + std::string(word(before)) + " as before";
   return error;
 }
 
-// A rehearsal changes no gate, so there is none in the new mode to try.
+// A rehearsal changes no gate, so there is none in the new mode to wait for.
 Result<void> change_mode(NodeWorld& world, const Arguments& arguments, Output& output, GateMode mode) {
   const auto before = TRY(node::gate_mode(world.disk()));
-  TRY(node::set_gate_mode(world.disk(), mode));
-  if (mode == GateMode::enforce && !arguments.rehearses()) TRY(enforce_without_holes(world, before, output));
+  if (arguments.rehearses()) {
+    TRY(node::set_gate_mode(world.disk(), mode));
+  } else if (mode == GateMode::enforce) {
+    TRY(enforce_without_holes(world, before, output));
+  } else {
+    TRY(put_in_force(world.disk(), mode));
+  }
   output.line("The gate's mode is " + std::string(word(mode)) + ".");
   output.json().text("mode", word(mode));
   return {};
@@ -218,7 +235,7 @@ Result<void> change_mode(NodeWorld& world, const Arguments& arguments, Output& o
 
 Result<void> change_and_record(const Arguments& arguments, Output& output, GateMode mode) {
   const auto world = TRY(NodeWorld::open(arguments));
-  const auto changed = change_mode(*world, arguments, output, mode);
+  auto changed = change_mode(*world, arguments, output, mode);
   auto event = world->event("node-gate-" + std::string(word(mode)), "gate");
   if (changed.ok()) event.effect = "the gate's mode is " + std::string(word(mode));
   TRY(world->record(event, changed.ok() ? nullptr : &changed.error()));

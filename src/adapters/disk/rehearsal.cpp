@@ -57,6 +57,7 @@ Result<std::optional<FileStatus>> RehearsalDisk::find(const std::string& path) {
                                                : above_.find(path);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): one level a component of the path
 Result<void> RehearsalDisk::raise(const std::string& path) {
   const auto place = TRY(place_of(path));
   if (place == Lies::above) return {};
@@ -87,6 +88,7 @@ Result<void> RehearsalDisk::raise(const std::string& path) {
   return writer->seal(metadata);
 }
 
+// NOLINTNEXTLINE(misc-no-recursion): see raise
 Result<void> RehearsalDisk::raise_parents(const std::string& path) {
   const auto folder = parent_of(path);
   return folder.empty() ? Result<void>() : raise(folder);

@@ -36,7 +36,7 @@ std::string asked(long answer) {
 }
 
 std::string opened(long fd) {
-  const auto missing = asked(fd);
+  auto missing = asked(fd);
   if (fd >= 0) ::close(static_cast<int>(fd));
   return missing;
 }
