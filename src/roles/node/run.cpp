@@ -23,7 +23,7 @@ Result<Service> find_service(const Tree& tree, const ServiceId& name) {
 Confinement confinement_of(const RunPorts& ports, install::GenerationNumber generation, const Tree& tree,
                            Service service) {
   const auto service_name = service.name;
-  const std::string name = service_name.text();
+  const auto& name = service_name.text();
   Confinement made{ports.root + "/" + install::generation_path(generation) + "/tree",
                    ports.root + "/data/" + name,
                    ports.root + "/log/" + name + ".log",
