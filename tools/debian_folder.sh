@@ -48,6 +48,7 @@ enter() {
   mount --rbind /dev "$root/dev"
   mount -t proc proc "$root/proc"
   mount -t sysfs sysfs "$root/sys"
+  mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup"
   mount -t tmpfs tmpfs "$root/run"
   mount --bind "$temporary" "$root/tmp"
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
