@@ -14,9 +14,9 @@ $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout t
 > for chain in twin.pem 'twin.pem twin-ca.pem'; do cat $chain >chain.pem; cp 1.csar twin.csar; sallyport package sign twin.csar --key file:twin.key --cert chain.pem >/dev/null
 >   refuses 3 signer-unknown verify twin.csar --policy old.json || exit 1; done
 $ sallyport key csr --key file:twin.key --cn 'acme root' -o self.csr >/dev/null && openssl x509 -req -in self.csr -CA acme-ca.pem -CAkey acme-ca.key -days 20 -out self.pem -extfile ext 2>/dev/null
-> openssl x509 -in self.pem -noout -subject -issuer
-stdout 'subject=CN = acme root'
-stdout 'issuer=CN = acme root'
+> openssl x509 -in self.pem -noout -subject -issuer -nameopt RFC2253
+stdout 'subject=CN=acme root'
+stdout 'issuer=CN=acme root'
 $ cp 1.csar self.csar && sallyport package sign self.csar --key file:twin.key --cert self.pem >/dev/null && sallyport verify self.csar --policy old.json
 stdout 'anchor CN=acme root'
 $ refuses 3 signer-unknown verify self.csar --policy policy.json
