@@ -21,7 +21,7 @@ std::vector<TestRecord> records() {
            "One approval short",
            {"sallyport node install <x>"},
            "approvals-missing",
-           "approvals-missing",
+           "approvals-missing, one of two",
            TestVerdict::pass,
            "",
            {{"package", digest}},
@@ -124,6 +124,7 @@ TEST(Report, ShowsVerdictsInWordsAndEscapesWhatItShows) {
   EXPECT_NE(page.find("RX-1.one-approval-short"), std::string::npos);
   EXPECT_NE(page.find("NOT RUN"), std::string::npos);
   EXPECT_NE(page.find("needs a scanner"), std::string::npos);
+  EXPECT_NE(page.find("approvals-missing, one of two"), std::string::npos);
   EXPECT_NE(page.find("&lt;x&gt;"), std::string::npos);
   EXPECT_EQ(page.find("<x>"), std::string::npos);
   EXPECT_EQ(page.find("<script"), std::string::npos);
@@ -150,6 +151,16 @@ TEST(Report, N14_WhatDidNotRunIsNeverShownAsPassed) {
   const auto page = render_report(input).value();
   EXPECT_EQ(page.find(">PASS<"), std::string::npos);
   EXPECT_NE(page.find("NOT RUN"), std::string::npos);
+}
+
+TEST(Report, N14_ARequirementOfWhichATestDidNotRunIsPartlyRun) {
+  const Evidence evidence;
+  auto input = verify_evidence(evidence.files, evidence.signer->public_key()).value();
+  input.records[1].requirement = "RX-1";
+  const auto page = render_report(input).value();
+  const auto heading = page.find("<h2 id=\"RX-1\">");
+  ASSERT_NE(heading, std::string::npos);
+  EXPECT_LT(page.find(">PARTLY RUN<", heading), page.find("</h2>", heading));
 }
 
 }  // namespace

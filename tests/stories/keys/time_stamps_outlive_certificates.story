@@ -39,6 +39,10 @@ $ sallyport package sign stamped.csar --key file:release.key --cert release.pem 
 > refuses 4 time-stamp-missing verify stamped.csar --policy required.json
 $ sallyport policy show required.json
 stdout 'time stamps: by CN=stamps root, required'
+# Who signs is not who says when: a policy that names one key for both does not load.
+$ edited policy.json 'p["sources"][0]["time_stamps"]["anchors"] = p["sources"][0]["anchors"]' >bad.json && refuses 4 policy-malformed policy check bad.json
+> cat refusal.json
+stdout 'sources.acme.time_stamps.anchors[0]'
 # An authority that says no.
 $ sed 's/digests = sha256/digests = sha512/' ts.cnf >strict.cnf && mv strict.cnf ts.cnf
 > stamps 1.tsq no.tsr && refuses 5 time-stamp-not-granted package timestamp 1.csar --reply no.tsr
