@@ -101,7 +101,7 @@ Result<Policy> load_policy_and_lists(const Arguments& arguments) {
 }
 
 Result<std::vector<Certificate>> load_chain(const std::string& path) {
-  const auto pem = TRY(read_whole_file(path, 1U << 20U));
+  const auto pem = TRY(read_whole_file(path, certificates_text_max));
   return Certificate::chain_from_pem(as_text(pem)).within("reading the certificates " + path);
 }
 

@@ -83,7 +83,7 @@ Result<Files> read_files(const Arguments& arguments) {
 }
 
 Result<void> run_publish(const Arguments& arguments, Output& output) {
-  operators::PublishRequest request{{}, {}, {}, SystemClock().now(), 0, 0};
+  operators::PublishRequest request{{}, {}, {}, {}, SystemClock().now(), 0, 0};
   request.timestamp_days = TRY(small_number(arguments, "timestamp-days", 7));
   request.days = TRY(small_number(arguments, "days", 30));
   Files files;
@@ -99,6 +99,7 @@ Result<void> run_publish(const Arguments& arguments, Output& output) {
     request.stops.push_back(TRY(read_whole_file(path, envelope_size_max)));
   for (const auto& path : arguments.list("crl"))
     request.lists.push_back(TRY(read_whole_file(path, revocation_list_text_max)));
+  if (arguments.has("issuer")) request.issuers = TRY(load_chain(arguments.text("issuer")));
   const auto signer = TRY(open_signer(arguments.text("key")));
   const auto disk = TRY(disk_to_change(arguments, arguments.text("repository")));
   const auto published = TRY(operators::publish(*disk, request, *signer));
@@ -168,6 +169,7 @@ Command deploy_publish_command() {
            {"stop", "STOP", "A stop order, for nodes that fetch; may be given several times", Need::optional,
             Takes::values},
            {"crl", "CRL", "A revocation list; may be given several times", Need::optional, Takes::values},
+           {"issuer", "CHAIN", "Certificates (PEM) of authorities below an anchor that issued such a list"},
            {"days", "N", "Days until snapshot and deliveries expire (default 30)"},
            {"timestamp-days", "N", "Days until the time stamp expires (default 7)"},
            rehearse_option},

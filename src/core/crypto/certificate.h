@@ -12,6 +12,8 @@
 
 namespace sallyport {
 
+constexpr std::size_t certificates_text_max = 1U << 20U;  // of a file of certificates (PEM)
+
 // Refused with certificate_malformed unless it is X.509 in strict DER of at most 16 KiB.
 class Certificate {
  public:

@@ -66,7 +66,7 @@ class Synchronisation {
     const auto* const listed = TRY(client_.role(deliveries));
     for (const auto& [path, file] : listed->files) {
       const bool is_list = path.starts_with("crls/");
-      if (!is_list && !path.starts_with(stops)) continue;
+      if ((!is_list && !path.starts_with(stops)) || (is_list && path.ends_with(".pem"))) continue;
       papers.push_back(TRY(fetch_paper(path, is_list)));
     }
     return papers;
@@ -118,6 +118,16 @@ class Synchronisation {
     return books.change_policy(next, bytes, {{".root.json", root}, {".targets.json", targets}}, ports_.now);
   }
 
+  // Of a list of an authority below an anchor: the certificates that lead from it to the anchor, beside the list.
+  Result<std::vector<Certificate>> fetch_issuers(const std::string& list) {
+    const auto target = list.substr(0, list.rfind('.')) + ".pem";
+    if (!TRY(client_.role(deliveries))->files.contains(target)) return std::vector<Certificate>();
+    const auto path = below("crls", target.substr(target.rfind('/') + 1));
+    TRY(fetch(target, path));
+    const auto pem = TRY(ports_.disk.read_small(path, certificates_text_max));
+    return Certificate::chain_from_pem(as_text(pem)).within(target);
+  }
+
   Result<SyncedPaper> fetch_paper(const std::string& target, bool is_list) {
     const auto path = below(is_list ? "crls" : "stops", target.substr(target.rfind('/') + 1));
     SyncedPaper paper{is_list ? SyncedPaper::Kind::revocations : SyncedPaper::Kind::stop,
@@ -130,7 +140,7 @@ class Synchronisation {
           TRY(ports_.disk.read_small(path, is_list ? revocation_list_size_max : envelope_size_max));
       using Effect = SyncedPaper::Effect;
       if (is_list) {
-        const auto report = TRY(take_list(ports_, books_, bytes, {}));
+        const auto report = TRY(take_list(ports_, books_, bytes, TRY(fetch_issuers(target))));
         return report.effect == ListReport::Effect::known ? Effect::known : Effect::taken;
       }
       const auto report = TRY(take_stop(ports_, books_, bytes));

@@ -136,13 +136,28 @@ Result<void> add_stop(RepositoryFiles& files, tuf::TargetsDraft& draft, const By
   return add(files, draft, path, MemorySource(bytes), added);
 }
 
+// The certificates that show whose list it is stay with the next one, until others are given.
+Result<void> add_issuers(RepositoryFiles& files, tuf::TargetsDraft& draft, const RevocationList& list,
+                         const std::vector<Certificate>& issuers, std::vector<std::string>& added) {
+  const auto is_issuer = [&](const Certificate& issuer) {
+    return list.of(issuer) == RevocationList::Of::this_authority;
+  };
+  if (std::ranges::none_of(issuers, is_issuer)) return {};
+  const auto path = "crls/" + list.series().text() + ".pem";
+  std::string pem;
+  for (const auto& issuer : issuers) pem += issuer.pem();
+  draft.files.erase(path);
+  return add(files, draft, path, MemorySource(as_bytes(pem)), added);
+}
+
 // One of each authority: the newer takes the place.
 Result<void> add_list(RepositoryFiles& files, tuf::TargetsDraft& draft, const Bytes& bytes,
-                      std::vector<std::string>& added) {
+                      const std::vector<Certificate>& issuers, std::vector<std::string>& added) {
   const auto list = TRY(RevocationList::from_file(bytes));
   const auto path = "crls/" + list.series().text() + ".crl";
   draft.files.erase(path);
-  return add(files, draft, path, MemorySource(list.der()), added);
+  TRY(add(files, draft, path, MemorySource(list.der()), added));
+  return add_issuers(files, draft, list, issuers, added);
 }
 
 Result<std::uint64_t> newest_timestamp(Disk& disk) {
@@ -182,7 +197,7 @@ Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& onl
   }
   for (const auto& delivery : request.deliveries) TRY(add_delivery(files, draft, delivery, report.added));
   for (const auto& stop : request.stops) TRY(add_stop(files, draft, stop, report.added));
-  for (const auto& list : request.lists) TRY(add_list(files, draft, list, report.added));
+  for (const auto& list : request.lists) TRY(add_list(files, draft, list, request.issuers, report.added));
   const auto deliveries = TRY(signed_file(tuf::print_targets(draft), online));
   const auto roles = TRY(index(files, deliveries, draft.version));
   report.targets = roles.at("targets").version;

@@ -56,6 +56,8 @@ struct PublishRequest {
   std::vector<Delivery> deliveries;
   std::vector<Bytes> stops;  // stop orders, as `deploy stop` writes them
   std::vector<Bytes> lists;  // revocation lists
+  // Of authorities below an anchor, with what is between: goes along with each list that one of these issued.
+  std::vector<Certificate> issuers;
   Instant now;
   std::uint32_t timestamp_days;
   std::uint32_t days;  // of snapshot and deliveries
