@@ -53,16 +53,25 @@ Result<void> run_sign(const Arguments& arguments, Output& output) {
   const operators::StageRequest request{std::move(policy), std::move(keepers), SystemClock().now(), days};
   const auto staged = TRY(operators::sign_policy(*disk, request, *signer));
   output.json().key("staged").begin_array();
+  bool enough = true;
   for (const auto& file : staged) {
+    enough = enough && file.signatures >= file.threshold;
     output.line("Signed " + file.name + ", version " + std::to_string(file.version) + ": " +
                 std::to_string(file.signatures) + " signatures, " + std::to_string(file.threshold) +
                 " are needed.");
     output.json().begin_object().text("name", file.name).number("version", file.version);
-    output.json().number("signatures", file.signatures).number("threshold", file.threshold).end_object();
+    output.json().number("signatures", file.signatures).number("threshold", file.threshold);
+    output.json().key("says").begin_array();
+    for (const auto& [label, value] : file.says) {
+      output.field(label, value);
+      output.json().begin_object().text("name", label).text("value", value).end_object();
+    }
+    output.json().end_array().end_object();
   }
   output.json().end_array();
-  output.next("the other officers sign the same, then: sallyport deploy publish --repository " +
-              arguments.text("repository") + " --key ONLINE-KEY …");
+  output.next(std::string(enough ? "" : "compare these keys, have the other officers sign the same, then: ") +
+              "sallyport deploy publish --repository " + arguments.text("repository") +
+              " --key ONLINE-KEY …");
   return {};
 }
 
@@ -127,27 +136,31 @@ const Option repository{"repository", "DIR", "The repository's folder", Need::re
 }  // namespace
 
 Command policy_sign_command() {
-  return {"policy sign",
-          "Sign a policy, and with it the repository, as one of its officers",
-          "Stages the policy in the repository and adds an officer's signature. It is published when a "
-          "threshold of "
-          "officers has signed the same.\n"
-          "With --officer, --threshold and --online a new root is staged: the first one, or one that "
-          "replaces keys. "
-          "Then the officers\n"
-          "of the old root and those of the new one have to sign.",
-          {"sallyport policy sign policy.json --repository repo --key file:alice.key --officer alice.pub \\\n"
-           "      --officer bob.pub --officer carol.pub --threshold 2 --online server.pub",
-           "sallyport policy sign policy.json --repository repo --key file:bob.key"},
-          {{"POLICY", "", "The policy file", Need::required}},
-          {repository,
-           {"key", "URI", "The officer's key", Need::required},
-           {"officer", "FILE", "An officer's public key", Need::optional, Takes::values},
-           {"threshold", "M", "How many officers have to sign"},
-           {"online", "FILE", "A public key of the server", Need::optional, Takes::values},
-           {"days", "N", "Days until root and targets expire (default 365)"},
-           rehearse_option},
-          run_sign};
+  return {
+      "policy sign",
+      "Sign a policy, and with it the repository, as one of its officers",
+      "Stages the policy in the repository and adds an officer's signature. It is published when a "
+      "threshold of "
+      "officers has signed the same.\n"
+      "With --officer, --threshold and --online a new root is staged: the first one, or one that "
+      "replaces keys. "
+      "Then the officers\n"
+      "of the old root and those of the new one have to sign. What others have staged is signed only if it "
+      "is what this command\n"
+      "would stage; whose keys a new root has is shown: compare them, or give --officer, --threshold and "
+      "--online as the first one did.",
+      {"sallyport policy sign policy.json --repository repo --key file:alice.key --officer alice.pub \\\n"
+       "      --officer bob.pub --officer carol.pub --threshold 2 --online server.pub",
+       "sallyport policy sign policy.json --repository repo --key file:bob.key"},
+      {{"POLICY", "", "The policy file", Need::required}},
+      {repository,
+       {"key", "URI", "The officer's key", Need::required},
+       {"officer", "FILE", "An officer's public key", Need::optional, Takes::values},
+       {"threshold", "M", "How many officers have to sign"},
+       {"online", "FILE", "A public key of the server", Need::optional, Takes::values},
+       {"days", "N", "Days until root and targets expire (default 365)"},
+       rehearse_option},
+      run_sign};
 }
 
 Command deploy_publish_command() {

@@ -8,6 +8,7 @@
 #include "core/trust/tuf/threshold.h"
 #include "roles/operator/repository.h"
 #include "roles/operator/repository_files.h"
+#include "roles/operator/staged.h"
 
 namespace sallyport::operators {
 namespace {
@@ -23,32 +24,90 @@ Result<std::string> signed_file(const std::string& text, Signer& signer) {
   return tuf::print_file(text, {{signer.public_key(), std::move(signature)}});
 }
 
-Result<void> take_over_root(RepositoryFiles& files) {
-  const auto staged = TRY(files.staged("root.json"));
-  if (!staged.has_value()) return {};
-  auto chain = TRY(files.roots());
-  if (chain.has_value()) {
-    TRY(chain->extend(*staged).within("the staged root"));
-  } else {
-    chain = TRY(tuf::RootChain::begin(*staged).within("the staged root"));
-  }
-  TRY(files.write_metadata(std::to_string(chain->root().version) + ".root.json",
-                           std::string(as_text(*staged))));
-  return files.drop_staged("root.json");
+// What the officers have signed: in force, and staged. Nothing of it is written before all of it was checked.
+struct Signed {
+  tuf::RootChain chain;       // up to the staged root
+  std::optional<Bytes> root;  // staged
+  tuf::Targets targets;       // staged, or the newest
+  Bytes targets_bytes;
+  std::optional<Bytes> policy;  // staged, with the targets
+};
+
+// The staged root, if it is one: what was cut short after the root was written is no new one.
+Result<std::optional<Bytes>> staged_root(RepositoryFiles& files) {
+  auto staged = TRY(files.staged("root.json"));
+  const auto newest = TRY(files.newest("root"));
+  if (staged.has_value() && newest != 0 && TRY(files.metadata("root", newest)) == *staged) staged.reset();
+  return staged;
 }
 
-Result<void> take_over_targets(RepositoryFiles& files, const tuf::Root& root) {
-  const auto staged = TRY(files.staged("targets.json"));
-  const auto policy = TRY(files.staged(policy_target));
-  if (!staged.has_value() || !policy.has_value()) return {};
-  const auto targets = TRY(tuf::parse_targets(*staged));
+Result<tuf::RootChain> chain_with(RepositoryFiles& files, const std::optional<Bytes>& staged) {
+  auto chain = TRY(files.roots());
+  if (!staged.has_value()) {
+    if (chain.has_value()) return *chain;
+    return Error(Code::tuf_role_missing, "the repository", "a root that officers signed", "none");
+  }
+  if (!chain.has_value()) return tuf::RootChain::begin(*staged).within("the staged root");
+  TRY(chain->extend(*staged).within("the staged root"));
+  return *chain;
+}
+
+Result<tuf::Targets> staged_targets(BytesView bytes, BytesView policy, const tuf::Root& root) {
+  auto targets = TRY(tuf::parse_targets(bytes));
   TRY(tuf::check_signatures(targets.signed_bytes, root.roles.at(tuf::Role::targets), "the staged targets"));
-  const auto added = TRY(files.add_target(policy_target, MemorySource(*policy)));
+  const auto digest = sha256(policy).text();
   const auto listed = targets.files.find(policy_target);
-  if (listed == targets.files.end() || listed->second.hashes.first != added.digest.text())
-    return Error(Code::tuf_digest_mismatch, "the staged policy", "the one that was signed",
-                 added.digest.text());
-  TRY(files.write_metadata(std::to_string(targets.version) + ".targets.json", std::string(as_text(*staged))));
+  if (listed == targets.files.end() || listed->second.hashes.first != digest)
+    return Error(Code::tuf_digest_mismatch, "the staged policy", "the one that was signed", digest);
+  return targets;
+}
+
+Result<Signed> what_officers_signed(RepositoryFiles& files) {
+  auto root = TRY(staged_root(files));
+  auto chain = TRY(chain_with(files, root));
+  auto staged = TRY(files.staged("targets.json"));
+  auto policy = TRY(files.staged(policy_target));
+  if (staged.has_value() && policy.has_value()) {
+    auto targets = TRY(staged_targets(*staged, *policy, chain.root()));
+    return Signed{std::move(chain), std::move(root), std::move(targets), std::move(*staged),
+                  std::move(policy)};
+  }
+  const auto version = TRY(files.newest("targets"));
+  if (version == 0)
+    return Error(Code::tuf_role_missing, "the repository", "targets that officers signed", "none");
+  auto bytes = TRY(files.metadata("targets", version));
+  auto targets = TRY(tuf::parse_targets(bytes));
+  return Signed{std::move(chain), std::move(root), std::move(targets), std::move(bytes), {}};
+}
+
+// What a key signs that nobody named is refused by every node: it must not become current.
+Result<void> check_online_key(const Signed& officers, const PublicKey& key) {
+  const auto& roles = officers.chain.root().roles;
+  const auto lists = std::find_if(officers.targets.delegations.begin(), officers.targets.delegations.end(),
+                                  [](const auto& role) { return role.name == deliveries_role; });
+  if (names(roles.at(tuf::Role::timestamp), key) && names(roles.at(tuf::Role::snapshot), key) &&
+      lists != officers.targets.delegations.end() && names(lists->authority, key))
+    return {};
+  return Error(Code::repository_key_unknown, "--key",
+               "a key of the server: for timestamp, snapshot and what is delivered", key.id().brief());
+}
+
+Result<void> take_over_targets(RepositoryFiles& files, const Signed& officers) {
+  if (!officers.policy.has_value()) return {};
+  TRY(files.add_target(policy_target, MemorySource(*officers.policy)));
+  return files.write_metadata(std::to_string(officers.targets.version) + ".targets.json",
+                              std::string(as_text(officers.targets_bytes)));
+}
+
+Result<void> take_over_root(RepositoryFiles& files, const Signed& officers) {
+  if (!officers.root.has_value()) return {};
+  return files.write_metadata(std::to_string(officers.chain.root().version) + ".root.json",
+                              std::string(as_text(*officers.root)));
+}
+
+Result<void> drop_what_was_staged(RepositoryFiles& files, const Signed& officers) {
+  TRY(files.drop_staged("root.json"));
+  if (!officers.policy.has_value()) return {};
   TRY(files.drop_staged("targets.json"));
   return files.drop_staged(policy_target);
 }
@@ -75,15 +134,11 @@ Result<void> add(RepositoryFiles& files, tuf::TargetsDraft& draft, const std::st
   return {};
 }
 
-// The policy as it stands in the repository now.
-Result<Policy> current_policy(Disk& disk, RepositoryFiles& files) {
-  const auto version = TRY(files.newest("targets"));
-  if (version == 0)
-    return Error(Code::tuf_role_missing, "the repository", "targets that officers signed", "none");
-  const auto bytes = TRY(files.metadata("targets", version));
-  const auto targets = TRY(tuf::parse_targets(bytes));
-  const auto listed = targets.files.find(policy_target);
-  if (listed == targets.files.end())
+// The policy that is current with what is published now.
+Result<Policy> coming_policy(Disk& disk, const Signed& officers) {
+  if (officers.policy.has_value()) return parse_policy(*officers.policy).within("the staged policy");
+  const auto listed = officers.targets.files.find(policy_target);
+  if (listed == officers.targets.files.end())
     return Error(Code::tuf_target_unknown, "the repository", policy_target, "none");
   const auto path = "targets/" + listed->second.hashes.first + "." + policy_target;
   const auto policy = TRY(disk.read_small(path, policy_size_max));
@@ -166,16 +221,10 @@ Result<std::uint64_t> newest_timestamp(Disk& disk) {
   return TRY(tuf::parse_timestamp(bytes)).version;
 }
 
-Result<std::map<std::string, tuf::WrittenFile>> index(RepositoryFiles& files, const std::string& deliveries,
-                                                      std::uint64_t deliveries_version) {
-  const auto version = TRY(files.newest("targets"));
-  if (version == 0)
-    return Error(Code::tuf_role_missing, "the repository", "targets that officers signed", "none");
-  const auto targets = TRY(files.metadata("targets", version));
-  std::map<std::string, tuf::WrittenFile> roles;
-  roles.emplace("targets", written(version, as_text(targets)));
-  roles.emplace(deliveries_role, written(deliveries_version, deliveries));
-  return roles;
+std::map<std::string, tuf::WrittenFile> index(const Signed& officers, const std::string& deliveries,
+                                              std::uint64_t deliveries_version) {
+  return {{"targets", written(officers.targets.version, as_text(officers.targets_bytes))},
+          {deliveries_role, written(deliveries_version, deliveries)}};
 }
 
 }  // namespace
@@ -183,34 +232,33 @@ Result<std::map<std::string, tuf::WrittenFile>> index(RepositoryFiles& files, co
 Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& online) {
   RepositoryFiles files(disk);
   TRY(files.make_folders());
-  TRY(take_over_root(files));
-  const auto chain = TRY(files.roots());
-  if (!chain.has_value())
-    return Error(Code::tuf_role_missing, "the repository", "a root that officers signed", "none");
-  TRY(take_over_targets(files, chain->root()));
+  const auto officers = TRY(what_officers_signed(files));
+  TRY(check_online_key(officers, online.public_key()));
   const auto expires = request.now.plus(request.days * day_seconds);
   auto draft = TRY(deliveries_so_far(files, expires));
-  Published report{chain->root().version, 0, draft.version, 0, 0, {}};
+  Published report{officers.chain.root().version, officers.targets.version, draft.version, 0, 0, {}};
   if (!request.deliveries.empty()) {
-    const auto policy = TRY(current_policy(disk, files));
+    const auto policy = TRY(coming_policy(disk, officers));
     for (const auto& delivery : request.deliveries) TRY(check_proof(delivery, policy, request.now));
   }
   for (const auto& delivery : request.deliveries) TRY(add_delivery(files, draft, delivery, report.added));
   for (const auto& stop : request.stops) TRY(add_stop(files, draft, stop, report.added));
   for (const auto& list : request.lists) TRY(add_list(files, draft, list, request.issuers, report.added));
   const auto deliveries = TRY(signed_file(tuf::print_targets(draft), online));
-  const auto roles = TRY(index(files, deliveries, draft.version));
-  report.targets = roles.at("targets").version;
   report.snapshot = TRY(files.newest("snapshot")) + 1;
-  const auto snapshot = TRY(signed_file(tuf::print_snapshot(report.snapshot, expires, roles), online));
+  const auto snapshot = TRY(signed_file(
+      tuf::print_snapshot(report.snapshot, expires, index(officers, deliveries, draft.version)), online));
   report.timestamp = TRY(newest_timestamp(disk)) + 1;
   const auto timestamp = TRY(signed_file(
       tuf::print_timestamp(report.timestamp, request.now.plus(request.timestamp_days * day_seconds),
                            written(report.snapshot, snapshot)),
       online));
+  TRY(take_over_targets(files, officers));
   TRY(files.write_metadata(std::to_string(draft.version) + "." + deliveries_role + ".json", deliveries));
   TRY(files.write_metadata(std::to_string(report.snapshot) + ".snapshot.json", snapshot));
+  TRY(take_over_root(files, officers));
   TRY(files.write_metadata("timestamp.json", timestamp));
+  TRY(drop_what_was_staged(files, officers));
   return report;
 }
 

@@ -5,17 +5,12 @@
 
 #include "core/format/policy.h"
 #include "roles/operator/repository_files.h"
+#include "roles/operator/staged.h"
 
 namespace sallyport::operators {
 namespace {
 
 constexpr std::int64_t day_seconds = 86400;
-
-// The officers as root names them; what an officer's own key is called there.
-bool names(const tuf::Authority& who, const PublicKey& key) {
-  return std::any_of(who.keys.begin(), who.keys.end(),
-                     [&](const auto& entry) { return entry.second.key.id() == key.id(); });
-}
 
 std::string new_root(const Keepers& keepers, std::uint64_t version, const StageRequest& request) {
   const tuf::RoleDraft officers{keepers.officers, keepers.threshold};
@@ -28,19 +23,11 @@ std::string new_root(const Keepers& keepers, std::uint64_t version, const StageR
   return tuf::print_file(tuf::print_root(draft), {});
 }
 
-std::vector<PublicKey> online_keys(const Keepers& keepers) {
-  return keepers.online;
-}
-
-// The online keys, as the role that lists deliveries needs them; without new keepers they stay what they were.
-Result<tuf::DelegationDraft> deliveries_by(RepositoryFiles& files, const StageRequest& request) {
+// The online keys that were staged last, as the role that lists deliveries needs them.
+Result<tuf::DelegationDraft> deliveries_role_of(RepositoryFiles& files) {
   tuf::DelegationDraft draft{deliveries_role,
                              {{}, 1},
                              {"packages/*", "verdicts/*", "orders/*/*", "proofs/*", "stops/*/*", "crls/*"}};
-  if (request.keepers.has_value()) {
-    draft.who.keys = online_keys(*request.keepers);
-    return draft;
-  }
   const auto keys = TRY(files.staged("online.pem"));
   if (!keys.has_value()) return Error(Code::file_missing, "staged/online.pem", "the online keys", "none");
   std::string_view rest = as_text(*keys);
@@ -72,42 +59,49 @@ Result<void> keep_online_keys(RepositoryFiles& files, const Keepers& keepers) {
   return files.write_staged("online.pem", as_bytes(all));
 }
 
-Result<std::string> new_targets(RepositoryFiles& files, const StageRequest& request) {
+Result<tuf::TargetsDraft> new_targets(RepositoryFiles& files, const StageRequest& request) {
   const auto version = TRY(files.newest("targets")) + 1;
-  auto deliveries = TRY(deliveries_by(files, request));
+  auto deliveries = TRY(deliveries_role_of(files));
   tuf::TargetsDraft draft{version, request.now.plus(request.days * day_seconds), {}, {}};
   draft.files.emplace(policy_target, tuf::FileDraft{request.policy.size(), sha256(request.policy)});
   draft.delegations.push_back(std::move(deliveries));
-  return tuf::print_file(tuf::print_targets(draft), {});
+  return draft;
+}
+
+// Whether a root with these keepers waits for signatures already.
+bool keeps(const std::optional<Bytes>& staged_root, const Keepers& keepers) {
+  if (!staged_root.has_value()) return false;
+  const auto root = tuf::parse_root(*staged_root);
+  return root.ok() && kept_by(root.value(), keepers);
 }
 
 Result<void> stage(RepositoryFiles& files, const StageRequest& request) {
   const auto staged_policy = TRY(files.staged(policy_target));
   const auto staged_targets = TRY(files.staged("targets.json"));
-  const bool same =
+  const auto staged_root = TRY(files.staged("root.json"));
+  const bool same_policy =
       staged_policy.has_value() && staged_targets.has_value() && *staged_policy == request.policy;
-  if (same && !request.keepers.has_value()) return {};
+  const bool same_keepers = !request.keepers.has_value() || keeps(staged_root, *request.keepers);
+  if (same_policy && same_keepers) return {};
   const auto chain = TRY(files.roots());
-  if (request.keepers.has_value()) {
+  if (!same_keepers) {
     TRY(check_repository_keys(*request.keepers));
     const std::uint64_t version = chain.has_value() ? chain->root().version + 1 : 1;
     TRY(keep_online_keys(files, *request.keepers));
     TRY(files.write_staged("root.json", as_bytes(new_root(*request.keepers, version, request))));
-  } else if (!chain.has_value() && !TRY(files.staged("root.json")).has_value()) {
+  } else if (!chain.has_value() && !staged_root.has_value()) {
     return Error(Code::usage_error, "the first policy", "--officer, --threshold and --online", "none");
   }
   TRY(files.write_staged(policy_target, request.policy));
-  const auto targets = TRY(new_targets(files, request));
+  const auto targets = tuf::print_file(tuf::print_targets(TRY(new_targets(files, request))), {});
   return files.write_staged("targets.json", as_bytes(targets));
 }
 
-// Adds the signature unless it is there; the text is the one that was printed here.
+// With this signer's signature, in the place of whatever stands under its key; the text is one that was printed here.
 Result<tuf::FileParts> signed_by(BytesView file, Signer& signer) {
   auto parts = TRY(tuf::take_apart(file));
   const auto keyid = tuf::keyid_of(signer.public_key());
-  const bool there = std::any_of(parts.signatures.begin(), parts.signatures.end(),
-                                 [&](const auto& signature) { return signature.keyid == keyid; });
-  if (there) return parts;
+  std::erase_if(parts.signatures, [&](const auto& signature) { return signature.keyid == keyid; });
   const auto signature = TRY(signer.sign(as_bytes(parts.text)));
   parts.signatures.push_back({keyid, hex(signature)});
   return parts;
@@ -138,20 +132,26 @@ Result<std::vector<StagedFile>> sign_policy(Disk& disk, const StageRequest& requ
   const bool old_officer = chain.has_value() && names(chain->root().roles.at(tuf::Role::root), key);
   const bool new_officer = names(coming.roles.at(tuf::Role::root), key);
   if (!old_officer && !new_officer) return no_officer(key);
+  const auto root = TRY(files.staged("root.json"));
+  const auto targets = TRY(files.staged("targets.json"));
+  // Looked at before anything is signed, and again with the signature, to count.
+  const auto root_as_staged = [&](BytesView bytes) -> Result<StagedFile> {
+    const auto parsed = TRY(tuf::parse_root(bytes));
+    return look_at_root(parsed, chain.has_value() ? chain->root().version + 1 : 1, request.now);
+  };
+  const auto draft = TRY(new_targets(files, request));
+  if (root.has_value()) TRY(root_as_staged(*root));
+  TRY(look_at_targets(*targets, draft, coming, request.now));
   std::vector<StagedFile> report;
-  if (const auto root = TRY(files.staged("root.json"))) {
-    const auto parts = TRY(signed_by(*root, officer));
-    TRY(files.write_staged("root.json", as_bytes(tuf::put_together(parts))));
-    report.push_back(
-        {"root", coming.version, parts.signatures.size(), coming.roles.at(tuf::Role::root).threshold});
+  if (root.has_value()) {
+    const auto file = tuf::put_together(TRY(signed_by(*root, officer)));
+    TRY(files.write_staged("root.json", as_bytes(file)));
+    report.push_back(TRY(root_as_staged(as_bytes(file))));
   }
   if (new_officer) {
-    const auto targets = TRY(files.staged("targets.json"));
-    const auto parts = TRY(signed_by(*targets, officer));
-    TRY(files.write_staged("targets.json", as_bytes(tuf::put_together(parts))));
-    const auto parsed = TRY(tuf::parse_targets(*targets));
-    report.push_back(
-        {"targets", parsed.version, parts.signatures.size(), coming.roles.at(tuf::Role::targets).threshold});
+    const auto file = tuf::put_together(TRY(signed_by(*targets, officer)));
+    TRY(files.write_staged("targets.json", as_bytes(file)));
+    report.push_back(TRY(look_at_targets(as_bytes(file), draft, coming, request.now)));
   }
   return report;
 }

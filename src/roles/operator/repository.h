@@ -36,13 +36,15 @@ struct StageRequest {
 struct StagedFile {
   std::string name;  // "root", "targets"
   std::uint64_t version;
-  std::size_t signatures;
-  std::uint64_t threshold;  // of the keys that the file itself names
+  std::size_t signatures;   // that verify, of distinct keys that the root to come names
+  std::uint64_t threshold;  // of these keys
+  std::vector<std::pair<std::string, std::string>> says;  // what was signed, for people: label, value
 };
 
 // Stages the next targets (and root, where the keepers change) unless just these are staged already, and adds this
 // officer's signatures. person_key_mismatch when the key is no officer's; policy_malformed;
-// signature_algorithm_refused for a keeper whose key is post-quantum.
+// signature_algorithm_refused for a keeper whose key is post-quantum; staged_file_unexpected when what others have
+// staged says anything else than the policy given and keepers of one form: nothing is signed then.
 Result<std::vector<StagedFile>> sign_policy(Disk& disk, const StageRequest& request, Signer& officer);
 
 struct Delivery {
@@ -73,9 +75,11 @@ struct Published {
 };
 
 // Takes over what is staged and signed by enough officers (tuf_signatures_missing otherwise), adds the deliveries, and
-// signs the online roles. Where the repository's policy names a log, an order is not published without the proof that
-// it is in there (log_proof_missing, and what trust::logged says): no node could use it.
-// timestamp.json is written last and in one step: before it, nothing has changed for anybody.
+// signs the online roles with a key that the officers named for all of them (repository_key_unknown otherwise). Where
+// the repository's policy names a log, an order is not published without the proof that it is in there
+// (log_proof_missing, and what trust::logged says): no node could use it.
+// No metadata is written before all of it was checked. timestamp.json is written last and in one step: what is written
+// before it is looked at by nobody but a new root. Cut short, it is finished by the next call.
 Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& online);
 
 }  // namespace sallyport::operators
