@@ -111,7 +111,8 @@ struct OcspResponse::State {
   std::vector<Answer> answers;
 
   Result<Certificate> signer(X509* authority) const;
-  Result<void> verify(const Certificate& authority, Instant at) const;
+  // Who signed it: the authority, or whom it charged.
+  Result<Certificate> verify(const Certificate& authority, Instant at) const;
 };
 
 Result<OcspResponse> OcspResponse::from_der(BytesView der) {
@@ -146,7 +147,7 @@ Result<Certificate> OcspResponse::State::signer(X509* authority) const {
   return certificate;
 }
 
-Result<void> OcspResponse::State::verify(const Certificate& authority, Instant at) const {
+Result<Certificate> OcspResponse::State::verify(const Certificate& authority, Instant at) const {
   const auto authority_x509 = openssl::to_x509(authority);
   const auto certificate = TRY(signer(authority_x509.get()));
   TRY(check_responder(certificate, authority, at));
@@ -156,7 +157,7 @@ Result<void> OcspResponse::State::verify(const Certificate& authority, Instant a
   if (trusted == nullptr || sk_X509_push(trusted.get(), x509.get()) <= 0)
     return Error(Code::internal_error, "certificate stack");
   // Whose certificate it is was decided above; what is left is the signature.
-  if (OCSP_basic_verify(basic.get(), trusted.get(), nullptr, OCSP_TRUSTOTHER) == 1) return {};
+  if (OCSP_basic_verify(basic.get(), trusted.get(), nullptr, OCSP_TRUSTOTHER) == 1) return certificate;
   return invalid("signature", "one by " + certificate.subject(), "one that does not fit");
 }
 
@@ -171,7 +172,11 @@ Result<std::optional<OcspStatus>> OcspResponse::status_of(const Certificate& cer
     if (status) return refuse("answers", "one about each certificate", "two");
     status = answer.status;
   }
-  if (status) TRY(state_->verify(authority, status->issued));
+  if (!status) return status;
+  // Nobody can revoke a responder's key: only the end of its certificate ends it. The time in an answer may have been
+  // written by whoever has the key since.
+  const auto responder = TRY(state_->verify(authority, status->issued));
+  status->next = std::min(status->next, responder.not_after());
   return status;
 }
 

@@ -18,7 +18,7 @@ constexpr std::size_t ocsp_response_size_max = 65536;
 
 struct OcspStatus {
   Instant issued;
-  Instant next;
+  Instant next;                    // and not after the responder's certificate ends
   std::optional<Revoked> revoked;  // nothing: good
 };
 

@@ -305,10 +305,11 @@ class Stapled : public Revocation {
     return testkit::make_ocsp_response(release.certificate, middle, middle.key(), middle.certificate(),
                                        options);
   }
-  Bytes by(const Authority& authority, const testkit::CertificateOptions& options) const {
+  Bytes by(const Authority& authority, const testkit::CertificateOptions& options,
+           const ResponseOptions& says = {}) const {
     const auto responder = testkit::make_identity(authority, KeyType::p256, options);
     return testkit::make_ocsp_response(release.certificate, middle, responder.key.get(),
-                                       responder.certificate);
+                                       responder.certificate, says);
   }
   static testkit::CertificateOptions responder_options() {
     testkit::CertificateOptions options;
@@ -369,6 +370,22 @@ TEST_F(Stapled, E22_ByWhomItMayBe) {
   const auto own =
       testkit::make_ocsp_response(release.certificate, middle, release.key.get(), release.certificate);
   EXPECT_EQ(code(with(own), {}), Code::ocsp_invalid);
+}
+
+// Its key may be in other hands by then, and these may write any time into an answer.
+TEST_F(Stapled, E22_ByAResponderWhoseCertificateHasEnded) {
+  auto options = responder_options();
+  options.not_after = "20260615060000Z";
+  ResponseOptions says;
+  says.next = "20360101000000Z";
+  EXPECT_EQ(code(with(by(middle, options, says)), {list_of(root)}, need), Code::revocation_stale);
+  options.not_after = "20260615130000Z";
+  EXPECT_EQ(code(with(by(middle, options, says)), {list_of(root)}, need), genuine);
+  // That a certificate is revoked is heard, however old.
+  options.not_after = "20260615060000Z";
+  says.status = ResponseOptions::Status::revoked;
+  says.revoked = testkit::ListedCertificate{release.certificate, "20260610000000Z", 1};
+  EXPECT_EQ(code(with(by(middle, options, says)), {}), Code::certificate_revoked);
 }
 
 TEST_F(Stapled, E22_Tampered) {
