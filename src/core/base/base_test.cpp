@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "core/base/blank.h"
 #include "core/base/bytes.h"
 #include "core/base/checked.h"
 #include "core/base/id.h"
@@ -147,6 +148,14 @@ TEST(Text, HostileCharactersAreShownAsBytes) {
   EXPECT_EQ(printable("Größe"), "Größe");
   EXPECT_EQ(folded("README").value(), folded("readme").value());
   EXPECT_EQ(folded("\xc3\xa9").value(), folded("e\xcc\x81").value());
+}
+
+TEST(Text, WhatNobodySeesIsBlank) {
+  for (const auto* blank : {"", " ", "\u00a0", "\u3000 \u2003", "\u3164", "\uffa0", "\u115f\u1160", "\u2800",
+                            "\u0301", "\ufe0f", "\u200b", "\x1b", "\xff"})
+    EXPECT_TRUE(is_blank(blank)) << printable(blank);
+  for (const auto* seen : {"a", " a ", "7", "-", "é", "e\u0301", "\u05d0", "\u4e2d", "+"})
+    EXPECT_FALSE(is_blank(seen)) << seen;
 }
 
 }  // namespace

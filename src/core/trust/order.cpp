@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/blank.h"
 #include "core/trust/mint.h"
 #include "core/trust/signatures.h"
 
@@ -120,8 +121,9 @@ Result<void> check_terms(const Order& order, const Pool& pool) {
   if (order.kind == OrderKind::ordinary) {
     return pool.window_hours_max ? check_length(order, *pool.window_hours_max) : Result<void>();
   }
-  if (order.reason.empty())
-    return Error(Code::break_glass_reason_missing, "order.reason", "a reason", "none");
+  if (is_blank(order.reason))
+    return Error(Code::break_glass_reason_missing, "order.reason", "a reason that can be read",
+                 order.reason.empty() ? "none" : "blanks");
   return check_length(order, pool.break_glass->window_hours_max);
 }
 

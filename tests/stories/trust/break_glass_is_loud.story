@@ -2,6 +2,11 @@
 use ruled
 $ refuses 4 break-glass-reason-missing deploy propose 1.csar --verdict 1.verdict --policy policy.json --pool pool-1 --as alice \
 >   --key file:alice-bg.key --break-glass -o bg.order
+# Blanks, marks without a letter, and letters without a shape are no reason.
+$ for blank in ' ' '\302\240' '\343\205\244' '\342\240\200' '\314\201'; do
+>   refuses 4 break-glass-reason-missing deploy propose 1.csar --verdict 1.verdict --policy policy.json --pool pool-1 --as alice \
+>     --key file:alice-bg.key --break-glass --reason "$(printf "$blank$blank")" -o bg.order || exit 1
+> done
 $ refuses 4 signer-key-other-use deploy propose 1.csar --verdict 1.verdict --policy policy.json --pool pool-1 --as alice \
 >   --key file:alice.key --break-glass --reason 'outage 4711' -o bg.order
 $ refuses 4 order-window-too-long deploy propose 1.csar --verdict 1.verdict --policy policy.json --pool pool-1 --as alice \
