@@ -11,13 +11,15 @@ namespace sallyport::cli {
 namespace {
 
 constexpr std::size_t changes_shown_max = 200;
+constexpr std::size_t odd_names_shown_max = 20;
 
 std::string text_of(const Change& change) {
   auto text = std::string(change.kind == ChangeKind::added     ? "+ "
                           : change.kind == ChangeKind::removed ? "- "
                                                                : "~ ") +
               change.subject;
-  if (change.kind != ChangeKind::changed) return text;
+  if (change.kind == ChangeKind::removed) return text;
+  if (change.kind == ChangeKind::added) return text + ": " + change.after;
   const auto shortened = [&](const std::string& value) {
     return change.property == "content" ? value.substr(0, 12) : value;
   };
@@ -29,6 +31,22 @@ void show_changes(const std::vector<Change>& changes, Detail detail, Output& out
   for (std::size_t i = 0; i < shown; ++i) output.line("  " + printable(text_of(changes[i])));
   if (changes.size() > shown)
     output.line("  and " + std::to_string(changes.size() - shown) + " more; --full lists all");
+}
+
+// Names that are not what they look like, wherever they stand: what is not listed one by one is looked at, too.
+void show_odd_names(const TreeDiff& diff, Output& output) {
+  std::vector<Field> names;
+  for (const auto& change : diff.changes) {
+    if (change.kind != ChangeKind::removed) names.push_back({change.subject, change.subject + change.after});
+  }
+  for (const auto& rise : diff.rises) names.push_back({rise.subject, rise.subject + rise.detail});
+  auto odd = odd_letters(names);
+  std::sort(odd.begin(), odd.end());
+  odd.erase(std::unique(odd.begin(), odd.end()), odd.end());
+  const auto shown = std::min(odd.size(), odd_names_shown_max);
+  for (std::size_t i = 0; i < shown; ++i)
+    output.line("LOOK TWICE  letters outside of ASCII in " + printable(odd[i]));
+  if (odd.size() > shown) output.line("LOOK TWICE  and in " + std::to_string(odd.size() - shown) + " more");
 }
 
 std::string counted(std::size_t count, std::string_view one, std::string_view several) {
@@ -120,6 +138,7 @@ void show_diff(const TreeDiff& diff, Detail detail, Output& output) {
               std::to_string(diff.bytes_new) + " bytes of new content");
   show_rises(diff, output);
   show_changes(diff.changes, detail, output);
+  show_odd_names(diff, output);
   output.json().key("changes").begin_object();
   write_diff(diff, output.json());
   output.json().end_object();
@@ -136,6 +155,7 @@ void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& 
   output.line("What lies where (a program is a file that may be executed):");
   for (const auto& folder : whole) show_folder(folder, output);
   if (detail == Detail::full) show_changes(diff.changes, detail, output);
+  show_odd_names(diff, output);
   if (detail == Detail::brief) output.line("--full lists every entry.");
   output.json().key("changes").begin_object();
   write_diff(diff, output.json());

@@ -22,6 +22,9 @@ stdout 'Next: sallyport deploy approve'
 $ sallyport deploy review 9.order --policy policy.json --package 9.csar --full
 stdout '+ usr/lib/demo/table-17'
 stdout '+ usr/lib/demo/table-300'
+# Each with all that it is.
+stdout '+ usr/bin/alias: type link, mode 0777, owner 0:0, target demo'
+stdout '+ service demo: argv /usr/bin/demo, user 0:0, capabilities cap_net_admin, network host'
 # For programs it is complete.
 $ sallyport deploy review 9.order --policy policy.json --package 9.csar --json >out
 > python3 -c 'import json; c = json.load(open("out"))["result"]["changes"]; print(len(c["changes"]), c["files"]["added"], sum(f["files"] + f["programs"] for f in c["folders"]))'
@@ -36,6 +39,18 @@ stdout 'Next: the window of this order is over'
 $ proposal 1 && sallyport deploy refuse 1.order --policy policy.json --as bob --key file:bob.key >/dev/null
 > sallyport deploy review 1.order --policy policy.json
 stdout 'Next: nobody can use this order any more'
+# Names that look like others, or that nobody sees, are pointed out wherever they stand: what is listed by folder alone, too.
+$ cp -a tree odd && cp /bin/true "odd/bin/dem$(printf '\316\277')" && cp /bin/true "odd/bin/demo$(printf '\343\205\244')" && ln -s "$(printf 'd\320\265mo')" odd/bin/plain
+> package 7 odd 7 && clamd_here && verdict 7 && clamd_gone && proposal 7 && sallyport deploy review 7.order --policy policy.json --package 7.csar
+stdout 'LOOK TWICE  letters outside of ASCII in bin/dem'
+stdout ': U+03BF'
+stdout ': U+3164'
+stdout 'LOOK TWICE  letters outside of ASCII in bin/plain: U+0435'
+$ sallyport deploy review 7.order --policy policy.json --package 7.csar --running 1.csar
+stdout 'LOOK TWICE  letters outside of ASCII in bin/plain: U+0435'
+$ sallyport diff 1.csar 7.csar
+[exit 10]
+stdout ': U+03BF'
 -- services.json --
 [{"name": "demo", "argv": ["/usr/bin/demo"], "uid": 0, "gid": 0, "capabilities": ["cap_net_admin"], "network": "host",
   "ports": [{"protocol": "sctp", "number": 36412}], "state_folders": [], "health": [{"kind": "process"}], "start_seconds_max": 5}]
