@@ -91,7 +91,9 @@ std::vector<Command> check_commands() {
        "source "
        "signed every byte. A\nverdict: clean, complete and fresh. An order: approved by as many persons as "
        "the policy "
-       "asks for. A bundle: all of these, and metadata that fits and is current.",
+       "asks for. A stop order: by a person with a part in its pool. A bundle: all of these, and metadata "
+       "that "
+       "fits and is current.",
        {"sallyport verify mme-1.0.csar --policy policy.json",
         "sallyport verify mme-1.0.order --policy policy.json --json"},
        {file},

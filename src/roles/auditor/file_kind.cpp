@@ -7,6 +7,7 @@
 #include "core/format/dsse.h"
 #include "core/format/order.h"
 #include "core/format/statement.h"
+#include "core/format/stop.h"
 #include "core/format/verdict.h"
 
 namespace sallyport::auditor {
@@ -23,8 +24,10 @@ Result<FileKind> kind_of_statement(BytesView json) {
   const auto type = TRY(predicate_type_of(envelope.payload));
   if (type == verdict_predicate_type) return FileKind::verdict;
   if (type == order_predicate_type || type == break_glass_predicate_type) return FileKind::order;
+  if (type == stop_predicate_type) return FileKind::stop;
   if (type.find("test-result") != std::string::npos) return FileKind::evidence;
-  return Error(Code::statement_type_mismatch, "predicateType", "a verdict, an order or evidence", type);
+  return Error(Code::statement_type_mismatch, "predicateType",
+               "a verdict, an order, a stop order or evidence", type);
 }
 
 }  // namespace
@@ -44,8 +47,8 @@ Result<FileKind> kind_of_file(const ByteSource& file) {
 }
 
 std::string_view name(FileKind kind) {
-  constexpr std::array<std::string_view, 6> names = {"package",  "verdict", "order",
-                                                     "evidence", "policy",  "bundle"};
+  constexpr std::array<std::string_view, 7> names = {"package", "verdict", "order",     "evidence",
+                                                     "policy",  "bundle",  "stop order"};
   return names[static_cast<std::size_t>(kind)];
 }
 

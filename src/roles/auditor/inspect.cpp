@@ -6,6 +6,7 @@
 #include "core/format/dsse.h"
 #include "core/format/manifest.h"
 #include "core/format/policy.h"
+#include "core/format/stop.h"
 #include "core/format/tosca.h"
 #include "core/format/tree_diff.h"
 #include "core/format/zip.h"
@@ -92,6 +93,7 @@ Result<std::vector<Section>> inspect_statement(const ByteSource& file, FileKind 
     fields = verdict_fields(verdict);
     fields.insert(fields.begin(), {"package", verdict.package.text()});
   }
+  if (kind == FileKind::stop) fields = stop_fields(TRY(parse_stop(envelope.payload)));
   says.fields.insert(says.fields.end(), fields.begin(), fields.end());
   return std::vector<Section>{std::move(says), signatures_of(envelope)};
 }

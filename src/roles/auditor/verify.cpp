@@ -3,6 +3,7 @@
 
 #include "core/trust/order.h"
 #include "core/trust/package.h"
+#include "core/trust/stop.h"
 #include "core/trust/verdict.h"
 #include "roles/auditor/bundle.h"
 
@@ -38,6 +39,12 @@ Result<Verification> verify_order(const ByteSource& file, const Policy& policy, 
   return Verification{FileKind::order, proof.evidence().checks, std::move(facts)};
 }
 
+Result<Verification> verify_stop(const ByteSource& file, const Policy& policy, Instant at) {
+  const auto bytes = TRY(file.read(0, file.size(), envelope_size_max));
+  const auto proof = TRY(trust::stop(bytes, policy, at));
+  return Verification{FileKind::stop, proof.evidence().checks, stop_fields(*proof)};
+}
+
 // A policy file bears no signature: it is genuine only where it is the very one that is trusted already.
 Result<Verification> verify_policy(const ByteSource& file, const Policy& trusted) {
   const auto bytes = TRY(file.read(0, file.size(), policy_size_max));
@@ -61,6 +68,8 @@ Result<Verification> verify(const ByteSource& file, FileKind kind, const Policy&
       return verify_verdict(file, policy, at);
     case FileKind::order:
       return verify_order(file, policy, at);
+    case FileKind::stop:
+      return verify_stop(file, policy, at);
     case FileKind::policy:
       return verify_policy(file, policy);
     case FileKind::bundle:

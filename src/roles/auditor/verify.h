@@ -4,6 +4,7 @@
 //   package   an authorised source signed every byte of it, for this product
 //   verdict   an intake of the policy found the package clean, looked at all of it, and is fresh
 //   order     proposed and approved by as many persons as the policy asks for, refused by none
+//   stop      a stop order by a person with a part in its pool
 //   policy    the very file that is given as the policy (policy_mismatch): nobody signs a policy file
 //   bundle    roles/auditor/bundle.h
 //
