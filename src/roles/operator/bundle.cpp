@@ -5,6 +5,7 @@
 
 #include "core/format/dsse.h"
 #include "core/format/order.h"
+#include "core/format/policy.h"
 #include "core/format/zip.h"
 #include "core/trust/tuf/paths.h"
 #include "core/trust/tuf/trusted_set.h"
@@ -120,6 +121,17 @@ Result<std::set<std::string>> wanted_by(const PoolId& pool, BundleSource& from, 
   return wanted;
 }
 
+// A slip of the pen would else send an empty bundle on its way.
+Result<void> check_pool(const PoolId& pool, BundleSource& from, const tuf::Root& root,
+                        const tuf::Targets& targets) {
+  const auto listed = targets.files.find("policy.json");
+  if (listed == targets.files.end()) return {};
+  const auto bytes = TRY(from.read(stored_path(root, listed->first, listed->second), policy_size_max));
+  const auto policy = TRY(parse_policy(bytes).within("the repository's policy"));
+  if (policy.pools.contains(pool)) return {};
+  return Error(Code::usage_error, "--pool", "a pool of the repository's policy", pool.text());
+}
+
 Result<void> add_role(BundleSource& from, const tuf::Root& root, const std::string& role,
                       std::uint64_t version, const BundleRequest& request, Contents& contents) {
   const auto metadata = metadata_path(role, version);
@@ -127,6 +139,7 @@ Result<void> add_role(BundleSource& from, const tuf::Root& root, const std::stri
   const auto bytes = TRY(from.read(metadata, tuf::targets_size_max));
   const auto targets = TRY(tuf::parse_targets(bytes));
   std::set<std::string> wanted;
+  if (request.pool) TRY(check_pool(*request.pool, from, root, targets));
   if (request.pool) wanted = TRY(wanted_by(*request.pool, from, root, targets));
   for (const auto& [path, file] : targets.files) {
     const bool is_of_a_pool = is_below(path, {"orders/", "verdicts/", "packages/", "proofs/", "stops/"});

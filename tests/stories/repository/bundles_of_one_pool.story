@@ -10,6 +10,7 @@ stdout 'targets/orders/pool-1/'
 ! stdout 'targets/orders/pool-2/'
 $ sallyport bundle export --repository repo --pool pool-2 -o two.bundle >/dev/null && unzip -Z1 two.bundle | grep -c 'targets/\(orders\|packages\|verdicts\)/'
 | 3
+$ refuses 2 usage-error bundle export --repository repo --pool pool-9 -o no.bundle && test ! -e no.bundle
 $ web_here repo && sallyport bundle export --repository "$(cat url)" --pool pool-1 -o served.bundle >/dev/null && cmp one.bundle served.bundle
 $ rehearses bundle export --repository "$(cat url)" -o all.bundle
 json .result.packages 3
