@@ -213,7 +213,7 @@ TEST(PolicyRules, WindowsOfAPool) {
       with_pool(R"("window_hours_max":48,"windows":[{"days":["sun","mon"],"from":"22:00","until":"04:00"}])");
   const auto policy = parse_policy(as_bytes(json)).value();
   EXPECT_EQ(pool_of(policy).window_hours_max, 48U);
-  EXPECT_EQ(describe(*pool_of(policy).timetable), "mon, sun from 22:00 to 04:00 UTC");
+  EXPECT_EQ(describe(*pool_of(policy).timetable), "mon, sun from 22:00 to 04:00 of the next day UTC");
   EXPECT_EQ(refused_at(with_pool(R"("windows":[])")), "pools[0].windows");
   EXPECT_EQ(refused_at(with_pool(R"("windows":[{"days":[],"from":"22:00","until":"04:00"}])")),
             "pools[0].windows[0].days");

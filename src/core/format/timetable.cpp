@@ -53,6 +53,7 @@ std::string describe(const Timetable& timetable) {
       days += (days.empty() ? "" : ", ") + std::string(day_names.at(static_cast<std::size_t>(day)));
     }
     text += days + " from " + print_minute(hours.from_minute) + " to " + print_minute(hours.until_minute);
+    if (hours.until_minute <= hours.from_minute) text += " of the next day";
   }
   return text + " UTC";
 }
