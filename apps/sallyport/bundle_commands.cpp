@@ -84,7 +84,7 @@ Result<void> run_import(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   auto synced = [&]() -> Result<node::SyncReport> {
     auto fetcher = TRY(BundleFetcher::open(*file));
-    return node::sync(world->ports(), fetcher, request);
+    return told(node::sync(world->ports(), fetcher, request), arguments);
   }();
   const Error* const error = synced.ok() ? nullptr : &synced.error();
   TRY(world->record(world->event("bundle-import", base_name(path)), error));

@@ -41,7 +41,8 @@ Result<std::optional<keeper::EntryFilter>> filter_of(const Arguments& arguments)
   if (arguments.has("kind")) {
     filter.kind = tlog::entry_kind(arguments.text("kind"));
     if (!filter.kind) {
-      return Error(Code::usage_error, "--kind", "package, verdict, order, policy, stop or break-glass",
+      return Error(Code::usage_error, "--kind",
+                   "package, verdict, order, policy, stop, break-glass or revocations",
                    printable(arguments.text("kind")));
     }
   }
@@ -110,7 +111,8 @@ Command log_audit_command() {
       {{"policy", "POLICY", "Whom to believe", Need::required},
        {"since", "CHECKPOINT", "A checkpoint of this log that was kept"},
        {"about", "FILE", "List what is about this file, or about this digest: itself, and what rests on it"},
-       {"kind", "KIND", "List entries of this kind: package, verdict, order, policy, stop or break-glass"},
+       {"kind", "KIND",
+        "List entries of this kind: package, verdict, order, policy, stop, break-glass or revocations"},
        {"entries", "", "List all entries", Need::optional, Takes::nothing},
        {"ca", "FILE", "Certificates of the authorities that may vouch for servers (default: the system's)"},
        {"at", "TIME", "As of this time, instead of now"}},

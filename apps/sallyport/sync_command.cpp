@@ -30,7 +30,7 @@ Result<void> run_sync(const Arguments& arguments, Output& output) {
     request.first_root = TRY(read_whole_file(arguments.text("pin"), tuf::root_size_max));
   const auto world = TRY(NodeWorld::open(arguments));
   CurlFetcher fetcher(TRY(curl_settings(arguments)));
-  auto synced = attempt([&] { return node::sync(world->ports(), fetcher, request); });
+  auto synced = told(attempt([&] { return node::sync(world->ports(), fetcher, request); }), arguments);
   const Error* const error = synced.ok() ? nullptr : &synced.error();
   TRY(world->record(world->event("node-sync", request.url), error));
   const auto report = TRY(std::move(synced));

@@ -50,6 +50,14 @@ std::string_view words_about(node::SyncReport::PolicyState state) {
 
 }  // namespace
 
+Result<node::SyncReport> told(Result<node::SyncReport> synced, const Arguments& arguments) {
+  if (synced.ok() || arguments.rehearses()) return synced;
+  auto error = std::move(synced).take_error();
+  if (error.effect.empty() && info(error.code).exit != Exit::usage)
+    error.effect = "nothing that runs was changed; what was accepted of the repository before this is kept";
+  return error;
+}
+
 node::SyncRequest::Packages packages_of(const Arguments& arguments) {
   using Packages = node::SyncRequest::Packages;
   return arguments.rehearses() ? Packages::look_up : Packages::fetch;

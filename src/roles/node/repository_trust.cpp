@@ -78,7 +78,9 @@ Result<void> settle_root(const Ports& ports, Books& books, const Bytes& first_ro
   if (first_root.empty() && pinned) TRY(check_kept(ports.disk, *pinned));
   if (first_root.empty() && !there)
     return Error(Code::file_missing, path, "a pinned root: give the first one with --pin", "none");
-  if (!first_root.empty() && there) return Error(Code::file_exists, path, "no pinned root yet", "one");
+  if (!first_root.empty() && there)
+    return Error(Code::file_exists, path, "no --pin: the first root is pinned once",
+                 "a root that is pinned already");
   if (!first_root.empty()) TRY(check_given(pinned, first_root));
   TRY(make_folders(ports.disk));
   if (!first_root.empty()) TRY(TufClient::pin(ports.disk, metadata_folder, first_root));

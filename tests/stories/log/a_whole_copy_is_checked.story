@@ -12,6 +12,8 @@ $ sallyport log audit copy --policy policy.json --about 1.csar --json | grep -o 
 | "index":2
 $ sallyport log audit copy --policy policy.json --about "$(sha256sum <2.csar | cut -c -64)" --kind order --json | grep -o '"index":[0-9]*'
 | "index":5
+$ refuses 2 usage-error log audit copy --policy policy.json --kind revocation && grep -o 'break-glass or revocations' refusal.json
+| break-glass or revocations
 $ web_here copy && sallyport log audit "$(cat url)" --policy policy.json --entries
 stdout 'entry 5      order'
 # One bit of one entry; an older copy; another history; a file that is not there.
