@@ -165,11 +165,10 @@ Result<void> add_delivery(RepositoryFiles& files, tuf::TargetsDraft& draft, cons
     return Error(Code::order_other_verdict, "order", order.verdict.text(),
                  sha256(verdict_envelope.payload).text());
   if (delivery.package != nullptr) {
-    const auto path = "packages/" + order.package.text() + ".csar";
-    TRY(add(files, draft, path, *delivery.package, added));
-    if (draft.files.at(path).digest != order.package)
-      return Error(Code::order_other_package, "package", order.package.text(),
-                   draft.files.at(path).digest.text());
+    const auto digest = TRY(digest_of(*delivery.package));
+    if (digest != order.package)
+      return Error(Code::order_other_package, "package", order.package.text(), digest.text());
+    TRY(add(files, draft, "packages/" + digest.text() + ".csar", *delivery.package, added));
   }
   TRY(add(files, draft, "verdicts/" + order.verdict.text() + ".dsse", MemorySource(delivery.verdict), added));
   const auto order_path =

@@ -21,7 +21,9 @@ Result<void> make_public(Disk& disk, const std::string& path) {
   return disk.seal_folder(path, {0755, made->uid, made->gid, {}});
 }
 
-Result<Sha256Digest> copy(const ByteSource& from, FileWriter& to) {
+// `to` gets each part, in order.
+template <class Write>
+Result<Sha256Digest> digest_of(const ByteSource& from, const Write& to) {
   Hasher hasher(Sha2::sha256);
   Bytes buffer(static_cast<std::size_t>(std::min(part_size, from.size())));
   for (std::uint64_t offset = 0; offset < from.size(); offset += part_size) {
@@ -29,7 +31,7 @@ Result<Sha256Digest> copy(const ByteSource& from, FileWriter& to) {
                                        static_cast<std::size_t>(std::min(part_size, from.size() - offset)));
     TRY(from.read_at(offset, part));
     hasher.update(part);
-    TRY(to.write(part));
+    TRY(to(part));
   }
   return hasher.finish_sha256();
 }
@@ -80,13 +82,17 @@ Result<void> RepositoryFiles::drop_staged(const std::string& name) {
   return {};
 }
 
+Result<Sha256Digest> digest_of(const ByteSource& content) {
+  return digest_of(content, [](BytesView) { return Result<void>(); });
+}
+
 Result<tuf::FileDraft> RepositoryFiles::add_target(const std::string& path, const ByteSource& content) {
   const auto folder = "targets" + (parent_of(path).empty() ? "" : "/" + parent_of(path));
   TRY(make_public(disk_, folder));
   const std::string temporary = folder + "/" + name_of(path) + "+new";
   if (TRY(disk_.find(temporary)).has_value()) TRY(disk_.remove(temporary));
   const auto writer = TRY(disk_.create_file(temporary));
-  const auto digest = TRY(copy(content, *writer));
+  const auto digest = TRY(digest_of(content, [&](BytesView part) { return writer->write(part); }));
   const auto made = TRY(disk_.find(temporary));
   if (!made.has_value()) return Error(Code::io_failed, temporary);
   TRY(writer->seal({public_mode, made->uid, made->gid, {}}));

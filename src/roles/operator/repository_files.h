@@ -8,6 +8,8 @@
 
 namespace sallyport::operators {
 
+Result<Sha256Digest> digest_of(const ByteSource& content);
+
 class RepositoryFiles {
  public:
   explicit RepositoryFiles(Disk& disk) : disk_(disk) {}
