@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/format/stop.h"
 #include "core/trust/package.h"
 #include "roles/auditor/inspect.h"
 #include "testkit/package.h"
@@ -27,6 +28,17 @@ class Auditor : public testing::Test {
     policy_file_ = copy(as_bytes(testkit::print_policy(testkit::parts(testkit::acme().anchor_pem()))));
   }
 
+  static Bytes stop_by(const char* person, const char* key) {
+    StopOrder stop{"mme.csar",
+                   sha256(as_bytes("package")),
+                   sha256(as_bytes("order")),
+                   PoolId::parse("mme-east").value(),
+                   1,
+                   PersonId::parse(person).value(),
+                   testkit::test_time(),
+                   "wrong build"};
+    return testkit::sign_statement(print_stop(stop), {key});
+  }
   static FileKind kind(const Bytes& bytes) { return kind_of_file(MemorySource(bytes)).value(); }
   Result<Verification> check(const Bytes& bytes) {
     const MemorySource file(bytes);
@@ -76,13 +88,23 @@ TEST_F(Auditor, ABreakGlassOrderIsAnOrder) {
   EXPECT_EQ(kind(testkit::sign_statement(print_order(order), {"alice-1"})), FileKind::order);
 }
 
+TEST_F(Auditor, AStopOrderIsVerifiedAsAnyStatement) {
+  const auto stop = stop_by("carol", "carol-1");
+  EXPECT_EQ(kind(stop), FileKind::stop);
+  const auto result = check(stop);
+  ASSERT_TRUE(result.ok()) << result.error().where;
+  EXPECT_FALSE(result.value().proved.empty());
+  EXPECT_EQ(refusal(stop_by("carol", "bob-1")), Code::order_signer_unknown);
+  EXPECT_TRUE(inspect(MemorySource(stop), FileKind::stop).ok());
+}
+
 TEST_F(Auditor, AnOrderThatLacksAnApprovalDoesNotVerify) {
   EXPECT_EQ(refusal(open_), Code::approvals_missing);
 }
 
 // Whatever byte is flipped, no statement passes; and none is taken for a fault of ours.
 TEST_F(Auditor, NoStatementWithAFlippedByteVerifies) {
-  for (const auto& good : {verdict_, approved_}) {
+  for (const auto& good : {verdict_, approved_, stop_by("carol", "carol-1")}) {
     for (std::size_t i = 0; i < good.size(); i += 7) {
       auto bad = good;
       bad[i] ^= 1U;
