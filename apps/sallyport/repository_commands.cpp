@@ -128,6 +128,11 @@ Result<void> run_publish(const Arguments& arguments, Output& output) {
     json.text(path);
   }
   json.end_array();
+  const auto& folder = arguments.text("repository");
+  if (published.snapshot == 1)
+    output.next("let a web server serve " + folder +
+                "; each node, once: sallyport node sync URL --root DIR --pin " + folder +
+                "/metadata/1.root.json (carried there by hand)");
   return {};
 }
 
