@@ -174,7 +174,8 @@ Result<std::optional<Tree>> running_release(const Arguments& arguments, const Po
 }
 
 // To approve what is decided already would be refused.
-std::string advice_on(const deploy::Standing& standing, const Arguments& arguments) {
+std::string advice_on(const deploy::Review& review, const Arguments& arguments) {
+  const auto& standing = review.standing;
   const auto& order = arguments.text("ORDER");
   if (standing.word == "vetoed") return "nobody can use this order any more; propose a new one";
   if (standing.window == "over") return "the window of this order is over; propose a new one";
@@ -182,7 +183,7 @@ std::string advice_on(const deploy::Standing& standing, const Arguments& argumen
     return "it has its approvals: sallyport node install FILE --verdict VERDICT --order " + order +
            " --root DIR";
   return "sallyport deploy approve " + order + " --policy " + arguments.text("policy") +
-         " --as PERSON --key URI";
+         " --as PERSON --key URI --reviewed " + review.digest.text();
 }
 
 void show_unwanted(const std::vector<std::string>& sysctls, Output& output) {
@@ -237,7 +238,7 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     }
     show_unwanted(unwanted, output);
   }
-  output.next(advice_on(review.standing, arguments));
+  output.next(advice_on(review, arguments));
   return {};
 }
 
@@ -265,13 +266,14 @@ Result<void> answer_order(const std::string& activity, AnswerFunction answer, co
   const auto person = TRY(PersonId::parse(arguments.text("as")));
   const auto log = TRY(open_events(arguments));
   const auto keys = TRY(open_keys(arguments));
+  const auto reviewed = TRY(reviewed_of(arguments));
   const auto file = TRY(OrderFile::open(path));
   auto event = event_of(activity, person.text(), path, policy, now);
-  auto result = answer({file.content(), policy, person, now}, *keys.first);
+  auto result = answer({file.content(), policy, person, now, reviewed}, *keys.first);
   for (const auto& key : keys.further) {
     if (!result.ok()) break;
     const auto before = std::move(result.value().envelope);
-    result = answer({as_bytes(before), policy, person, now}, *key);
+    result = answer({as_bytes(before), policy, person, now, reviewed}, *key);
   }
   if (!result.ok()) return recorded(log.get(), event, result.error());
 
@@ -329,7 +331,7 @@ Command propose_command() {
            key_option,
            {"reason", "TEXT", "Why, for the approvers"},
            {"from", "TIME", "The window begins (default: now)"},
-           {"until", "TIME", "The window ends (default: a week later)"},
+           {"until", "TIME", "The window ends (default: a week later, or as long as the policy allows)"},
            {"break-glass", "",
             "An emergency: by the pool's break-glass rule and break-glass keys; a reason is needed and the "
             "window is short",
@@ -365,7 +367,7 @@ Command review_command() {
 }  // namespace
 
 std::vector<Command> deploy_commands() {
-  const std::vector<Option> answering = {policy_option, person_option, key_option,
+  const std::vector<Option> answering = {policy_option, person_option, key_option,   reviewed_option,
                                          at_option,     dry_option,    events_option};
   std::vector<Command> commands = {
       propose_command(),
@@ -374,7 +376,9 @@ std::vector<Command> deploy_commands() {
        "Approve an order with your signature",
        "Adds your signature to the order file. Refused when the order does not verify, when the key is not "
        "yours, when "
-       "you proposed it\nor have signed it already, or when the policy gives you no approving role.",
+       "you proposed it\nor have signed it already, or when the policy gives you no approving role. Where "
+       "the file "
+       "lies with others, --reviewed sees to it\nthat what you sign is what `deploy review` has shown.",
        {"sallyport deploy approve mme-1.0.order --policy policy.json --as bob --key file:bob.key"},
        {order_positional},
        answering,

@@ -150,4 +150,15 @@ Result<void> recorded(EventLog* log, Event event, Result<void> result) {
   return result;
 }
 
+const Option reviewed_option{"reviewed", "DIGEST",
+                             "Sign nothing else than what has this digest, as the review has shown it"};
+
+Result<std::optional<Sha256Digest>> reviewed_of(const Arguments& arguments) {
+  if (!arguments.has("reviewed")) return std::optional<Sha256Digest>();
+  const auto& text = arguments.text("reviewed");
+  const auto digest = Sha256Digest::parse(text);
+  if (!digest.ok()) return Error(Code::usage_error, "--reviewed", "a SHA-256 digest", printable(text));
+  return std::optional(digest.value());
+}
+
 }  // namespace sallyport::cli

@@ -58,4 +58,8 @@ Result<std::unique_ptr<EventLog>> open_events(const Arguments& arguments);
 // fault, and comes first: no unlogged decision.
 Result<void> recorded(EventLog* log, Event event, Result<void> result);
 
+// --reviewed: the digest that a review has shown.
+extern const Option reviewed_option;
+Result<std::optional<Sha256Digest>> reviewed_of(const Arguments& arguments);
+
 }  // namespace sallyport::cli

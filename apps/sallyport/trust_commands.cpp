@@ -34,6 +34,10 @@ void show_count(const operators::SignatureCount& count, Output& output) {
   output.field("missing", count.missing->where + ": " + count.missing->expected);
 }
 
+std::string advice_when_complete(const std::string& file) {
+  return "each node has to know it: sallyport node policy " + file + " --root DIR";
+}
+
 Event signing_event(const std::string& activity, const Arguments& arguments, const std::string& subject,
                     Instant now) {
   return {activity, now, arguments.text("as"), base_name(subject), {}, {}, {}, 0, {}, {}, "nothing"};
@@ -50,8 +54,10 @@ Result<void> write_signed(const Arguments& arguments, const operators::PolicySig
     return {};
   }
   output.json().text("file", target);
-  output.next("another officer adds to it with: sallyport policy approve " + target +
-              " --as PERSON --key URI");
+  output.next(result.count.missing
+                  ? "another officer reads it and adds to it with: sallyport policy approve " + target +
+                        " --as PERSON --key URI"
+                  : advice_when_complete(target));
   if (is_envelope) return file.replace(as_bytes(result.envelope));
   return write_new_file(target, as_bytes(result.envelope), Readers::by_umask);
 }
@@ -62,12 +68,13 @@ Result<void> run_approve(const Arguments& arguments, Output& output) {
   const auto person = TRY(PersonId::parse(arguments.text("as")));
   const auto log = TRY(open_events(arguments));
   const auto signer = TRY(open_signer(arguments.text("key")));
+  const auto reviewed = TRY(reviewed_of(arguments));
   const auto file = TRY(OrderFile::open(path));
   std::optional<Policy> in_force;
   if (arguments.has("policy")) in_force = TRY(load_policy(arguments.text("policy")));
   auto event = signing_event("policy-approve", arguments, path, now);
-  const auto result =
-      operators::sign_policy({file.content(), in_force ? &*in_force : nullptr, person, now}, *signer);
+  const auto result = operators::sign_policy(
+      {file.content(), in_force ? &*in_force : nullptr, person, now, reviewed}, *signer);
   if (!result.ok()) return recorded(log.get(), event, result.error());
   event.policy_version = result.value().version;
   TRY(write_signed(arguments, result.value(), file, output));
@@ -102,6 +109,11 @@ Result<void> run_policy_review(const Arguments& arguments, Output& output) {
   output.json().key("changes").begin_array();
   for (const auto& change : review.changes) show_change(change, output);
   output.json().end_array();
+  const auto& path = arguments.text("POLICY");
+  output.next(review.count.missing
+                  ? "sallyport policy approve " + path + " --policy " + arguments.text("policy") +
+                        " --as PERSON --key URI --reviewed " + review.next.digest.text()
+                  : advice_when_complete(path));
   return {};
 }
 
@@ -244,6 +256,7 @@ std::vector<Command> policy_approval_commands() {
          "The policy in force: to count by both, and for who is no officer of the new one"},
         person_option,
         key_option,
+        reviewed_option,
         {"o", "SIGNED", "Where the first signature goes (default: POLICY.signed)"},
         at_option,
         dry_option,

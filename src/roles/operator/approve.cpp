@@ -41,6 +41,8 @@ Act act_of(Act act, const ProposedOrder& proposed, const Answer& answer, Signatu
 
 Result<Answered> answer_with(Act act, std::string_view payload_type, const Answer& answer, Signer& signer) {
   const auto proposed = TRY(trust::order_as_proposed(answer.order, answer.policy, answer.now));
+  if (answer.reviewed && *answer.reviewed != proposed->digest)
+    return Error(Code::not_what_was_reviewed, "order", answer.reviewed->text(), proposed->digest.text());
   TRY(check_person(answer.policy, answer.person, signer.public_key()));
   TRY(check_open(*proposed, answer.now));
   const auto key = signer.public_key();

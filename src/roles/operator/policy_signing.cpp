@@ -61,6 +61,8 @@ Result<void> check_next(const Policy& in_force, const Policy& next) {
 Result<PolicySigned> sign_policy(const PolicySigning& request, Signer& signer) {
   auto envelope = envelope_of(request.file);
   const auto next = TRY(parse_policy(envelope.payload));
+  if (request.reviewed && *request.reviewed != next.digest)
+    return Error(Code::not_what_was_reviewed, "policy", request.reviewed->text(), next.digest.text());
   const auto* in_force = request.in_force;
   if (in_force != nullptr) TRY(check_next(*in_force, next));
   const auto key = signer.public_key();

@@ -14,6 +14,8 @@ struct PolicySigning {
   const Policy* in_force;  // that the new one is to follow; null: not at hand, the new one alone is asked
   PersonId person;
   Instant now;
+  std::optional<Sha256Digest> reviewed =
+      {};  // of the policy that the officer has read; another one is not signed
 };
 
 struct SignatureCount {
@@ -29,9 +31,9 @@ struct PolicySigned {
   std::string envelope;  // the file with one more signature
 };
 
-// Refused before the key is used: a policy that does not load, or is not the next version; a person or a key of neither
-// policy (person_key_mismatch); an envelope with a signature that must not be there. Without the policy in force
-// nobody can be counted, and `count.missing` says so.
+// Refused before the key is used: a policy that does not load, is not the next version, or is another one than was read
+// (not_what_was_reviewed); a person or a key of neither policy (person_key_mismatch); an envelope with a signature that
+// must not be there. Without the policy in force nobody can be counted, and `count.missing` says so.
 Result<PolicySigned> sign_policy(const PolicySigning& request, Signer& signer);
 
 struct PolicyReview {
