@@ -70,7 +70,7 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
                                          SALLYPORT_VERSION,
                                          at,
                                          arguments.text_or("clamd", ""),
-                                         arguments.text_or("intake-key", ""),
+                                         arguments.list("intake-key"),
                                          arguments.text_or("malware-package", "")};
   constexpr std::int64_t day_seconds = 86400;
   const auto stranger =
@@ -170,7 +170,10 @@ std::vector<Command> evidence_commands() {
        {{"root", "DIR", "The node", Need::required},
         {"o", "DIR", "A new or empty folder for the results", Need::required},
         {"clamd", "SOCKET", "A scanner, for the malware test"},
-        {"intake-key", "URI", "A key that may sign verdicts, for the malware test"},
+        {"intake-key", "URI",
+         "A key that may sign verdicts, for the malware test; where the policy asks for several kinds of "
+         "signatures, one of each",
+         Need::optional, Takes::values},
         {"malware-package", "FILE", "A package of an authorised source that carries the EICAR test file"},
         {"at", "TIME", "The time that the records carry, instead of now"},
         rehearse_option},

@@ -23,8 +23,9 @@ struct EvidenceRequest {
   std::string out;    // the output folder, likewise; empty when the run begins
   std::string build;  // version of this program
   Instant time;
-  std::string clamd;       // socket of a scanner; empty: the malware cases do not run
-  std::string intake_key;  // URI of a key that may sign verdicts; likewise
+  std::string clamd;  // socket of a scanner; empty: the malware cases do not run
+  // URIs of the keys of one intake, of each kind that the policy asks for on statements; likewise.
+  std::vector<std::string> intake_keys;
   std::string
       malware_package;  // a package of an authorised source that carries the EICAR test file; likewise
 };
