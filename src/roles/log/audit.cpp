@@ -10,6 +10,19 @@ using Hashes = std::vector<tlog::TreeHash>;
 
 constexpr std::size_t levels_max = 9;  // of tiles, below 2^63 entries; one more than there can be
 
+// A file that a tree of the signed size has: a copy without it is not that tree. What a server answers in place of a
+// file stays the server's.
+Result<Bytes> read_part(const ReadPublished& read, const std::string& path, std::uint64_t size_max) {
+  auto bytes = read(path, size_max);
+  if (bytes.ok()) return bytes;
+  const Code code = bytes.error().code;
+  const bool is_missing = code == Code::file_missing;
+  if (!is_missing && code != Code::file_too_large && code != Code::truncated) return bytes;
+  return Error(Code::log_damaged, path,
+               "a file of at most " + std::to_string(size_max) + " bytes, which the signed size asks for",
+               is_missing ? "none" : "a larger one");
+}
+
 // The tree's hashes as the entries give them, from the leaves up; of the leaves only those that somebody asks for.
 class Recomputed {
  public:
@@ -60,7 +73,7 @@ class Recomputed {
   }
   Result<void> compare(const tlog::Tile& tile, const Hashes& expected) const {
     const auto path = tlog::tile_path(tile);
-    const auto published = TRY(read_(path, tlog::tile_width * tlog::TreeHash::size));
+    const auto published = TRY(read_part(read_, path, tlog::tile_width * tlog::TreeHash::size));
     if (TRY(tlog::parse_tile(published, tile)) == expected) return {};
     return Error(Code::log_damaged, path, "the hashes of the entries", "others");
   }
@@ -94,7 +107,7 @@ Result<void> read_entries(const ReadPublished& read, std::uint64_t size, const A
                           Recomputed& tree, AuditReport& report) {
   for (std::uint64_t number = 0; const auto tile = tlog::tile_at(0, number, size); ++number) {
     const auto path = tlog::bundle_path(number, tile->width);
-    const auto bundle = TRY(read(path, tlog::bundle_size_max));
+    const auto bundle = TRY(read_part(read, path, tlog::bundle_size_max));
     Hashes leaves;
     for (const auto& bytes : TRY(tlog::parse_bundle(bundle, tile->width).within("reading " + path))) {
       const auto index = number * tlog::tile_width + leaves.size();

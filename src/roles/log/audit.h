@@ -40,8 +40,8 @@ struct AuditRequest {
   std::optional<EntryFilter> tell;  // nothing: no entries
 };
 
-// As check_checkpoint; then log_damaged for tiles and entries that do not add up, log_entry_malformed; and against the
-// earlier one log_unknown, log_signature_invalid, log_shrunk, log_forked.
+// As check_checkpoint; then log_damaged for tiles and entries that are missing, larger than they may be or do not add
+// up, log_entry_malformed; and against the earlier one log_unknown, log_signature_invalid, log_shrunk, log_forked.
 Result<AuditReport> audit(const ReadPublished& read, const tlog::LogPolicy& policy,
                           const AuditRequest& request, Instant now);
 

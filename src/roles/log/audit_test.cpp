@@ -93,6 +93,40 @@ TEST(LogAuditAttack, N01_EveryFileCounts) {
   }
 }
 
+// Every file of the tree that was signed is named when it is not there, or is larger than it may be; no other one is.
+TEST(LogAuditAttack, N01_AMissingFileIsDamageAndNamed) {
+  World w(600);
+  for (const std::string path : {"tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2",
+                                 "tile/entries/000", "tile/entries/001", "tile/entries/002.p/88"}) {
+    const auto good = w.disk.read_small("public/" + path, 1U << 20U).value();
+    ASSERT_TRUE(w.disk.remove("public/" + path).ok());
+    const auto missing = w.audit().error();
+    EXPECT_EQ(missing.code, Code::log_damaged) << path;
+    EXPECT_EQ(missing.where, path);
+    EXPECT_EQ(missing.found, "none");
+    w.replace(path, Bytes(tlog::bundle_size_max + 1));
+    const auto large = w.audit().error();
+    EXPECT_EQ(large.code, Code::log_damaged) << path;
+    EXPECT_EQ(large.where, path);
+    w.replace(path, good);
+  }
+  EXPECT_TRUE(w.audit().ok());
+  ASSERT_TRUE(w.disk.remove("public/checkpoint").ok());
+  EXPECT_EQ(w.audit().error().code, Code::file_missing);  // no log at all
+}
+
+// What could not be found out is no damage, and what a server says is the server's.
+TEST(LogAudit, FaultsStayFaults) {
+  World w(3);
+  for (const auto code : {Code::io_failed, Code::permission_missing, Code::server_file_missing}) {
+    const ReadPublished read = [&](const std::string& path, std::uint64_t size_max) -> Result<Bytes> {
+      if (path == "checkpoint") return w.disk.read_small("public/" + path, size_max);
+      return Error(code, path, "a file", "none");
+    };
+    EXPECT_EQ(audit(read, w.policy, {}, testkit::test_time()).error().code, code);
+  }
+}
+
 // Entries and leaves that fit each other, but not the hash that was signed.
 TEST(LogAuditAttack, N01_AnotherTreeUnderTheSameCheckpoint) {
   World w(300);

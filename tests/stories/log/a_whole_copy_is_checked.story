@@ -23,5 +23,8 @@ $ cp good copy/tile/entries/000.p/6 && cp copy/checkpoint newest && cp kept copy
 stdout 'size         3'
 $ refuses 7 log-shrunk log audit copy --policy policy.json --since newest
 $ rm copy/tile/0/000.p/3 && refuses 5 server-file-missing log audit "$(cat url)" --policy policy.json
+$ refuses 3 log-damaged log audit copy --policy policy.json; grep -o '"where":"tile/0/[^"]*"' refusal.json
+| "where":"tile/0/000.p/3"
+$ rm copy/checkpoint && refuses 2 file-missing log audit copy --policy policy.json
 $ rm -r log w1 w2 && sallyport log create --log log --origin log.example/packages --key file:log.key && logged 2 && logged 3
 $ refuses 7 log-forked log audit log/public --policy policy.json --since kept
