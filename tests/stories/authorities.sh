@@ -2,6 +2,25 @@
 # shellcheck shell=bash
 # Part of lib.sh: authorities for time stamps and for revocation, both of OpenSSL's own.
 
+# stamp_settings: how a time stamp authority works, for `openssl ts`.
+stamp_settings() {
+  cat <<'CONF'
+[tsa]
+default_tsa = authority
+[authority]
+serial = ts.serial
+crypto_device = builtin
+signer_digest = sha256
+default_policy = 1.2.3.4
+digests = sha256
+accuracy = secs:1
+ess_cert_id_alg = sha256
+ess_cert_id_chain = no
+ordering = no
+tsa_name = no
+CONF
+}
+
 # stamps QUERY REPLY [AUTHORITY]: the authority of the fixture `stamped`, or another one, answers.
 stamps() {
   openssl ts -reply -config ts.cnf -queryfile "$1" -signer "${3:-stamps}.pem" -inkey stamper.key -out "$2" 2>/dev/null

@@ -41,9 +41,7 @@ Bytes joined(const std::vector<Bytes>& parts) {
 }
 
 Result<CmsOutline> outline_of(BytesView cms) {
-  auto outline = TRY(read_cms_outline(cms, CmsKind::manifest));
-  if (outline.signers.size() == 1) return outline;
-  return Error(Code::not_supported, "signature", "one SignerInfo", std::to_string(outline.signers.size()));
+  return read_cms_outline(cms, CmsKind::manifest);
 }
 
 // id-ri-ocsp-response with the response, as a RevocationInfoChoice.
@@ -62,28 +60,35 @@ Bytes revocation_information(const CmsOutline& outline, BytesView response) {
   return value(der::context(1), joined(all));
 }
 
-}  // namespace
-
-Result<Bytes> signature_of(BytesView cms) {
-  return copy(TRY(outline_of(cms)).signers.front().signature);
-}
-
-Result<Bytes> with_time_stamp(BytesView cms, BytesView token) {
-  const openssl::ErrorQueue queue;
-  TRY(outline_of(cms));
-  const unsigned char* at = cms.data();
-  const Cms decoded(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(cms.size())));
-  STACK_OF(CMS_SignerInfo)* const signers = decoded ? CMS_get0_SignerInfos(decoded.get()) : nullptr;
-  if (signers == nullptr || sk_CMS_SignerInfo_num(signers) != 1)
-    return Error(malformed, "signature", "CMS SignedData", "something else");
-  CMS_SignerInfo* const signer = sk_CMS_SignerInfo_value(signers, 0);
+Result<void> put_time_stamp(CMS_SignerInfo* signer, BytesView token) {
   constexpr int type = NID_id_smime_aa_timeStampToken;
   const int before = CMS_unsigned_get_attr_by_NID(signer, type, -1);
   if (before >= 0) const Attribute gone(CMS_unsigned_delete_attr(signer, before));
-  if (CMS_unsigned_add1_attr_by_NID(signer, type, V_ASN1_SEQUENCE, token.data(),
-                                    static_cast<int>(token.size())) != 1) {
-    return Error(Code::internal_error, "time stamp attribute");
-  }
+  const auto size = static_cast<int>(token.size());
+  if (CMS_unsigned_add1_attr_by_NID(signer, type, V_ASN1_SEQUENCE, token.data(), size) == 1) return {};
+  return Error(Code::internal_error, "time stamp attribute");
+}
+
+}  // namespace
+
+Result<std::vector<Bytes>> signatures_of(BytesView cms) {
+  const auto outline = TRY(outline_of(cms));
+  std::vector<Bytes> signatures;
+  for (const auto& signer : outline.signers) signatures.push_back(copy(signer.signature));
+  return signatures;
+}
+
+Result<Bytes> with_time_stamps(BytesView cms, const std::vector<Bytes>& tokens) {
+  const openssl::ErrorQueue queue;
+  const auto outline = TRY(outline_of(cms));
+  CHECK(outline.signers.size() == tokens.size());
+  const unsigned char* at = cms.data();
+  const Cms decoded(d2i_CMS_ContentInfo(nullptr, &at, static_cast<long>(cms.size())));
+  STACK_OF(CMS_SignerInfo)* const signers = decoded ? CMS_get0_SignerInfos(decoded.get()) : nullptr;
+  if (signers == nullptr) return Error(malformed, "signature", "CMS SignedData", "something else");
+  CHECK(static_cast<std::size_t>(sk_CMS_SignerInfo_num(signers)) == tokens.size());
+  for (std::size_t i = 0; i < tokens.size(); ++i)
+    TRY(put_time_stamp(sk_CMS_SignerInfo_value(signers, static_cast<int>(i)), tokens[i]));
   auto edited = openssl::to_der(decoded.get(), i2d_CMS_ContentInfo);
   TRY(outline_of(edited));
   return edited;

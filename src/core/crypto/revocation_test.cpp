@@ -51,7 +51,8 @@ class Revocation : public testing::Test {
   }
   Bytes stamped() const {
     const auto cms = plain();
-    return with_time_stamp(cms, testkit::make_time_stamp(stamper, signature_of(cms).value())).value();
+    return with_time_stamps(cms, {testkit::make_time_stamp(stamper, signatures_of(cms).value().front())})
+        .value();
   }
   RevocationList list(const ListOptions& options = {}) const { return list_of(middle, options); }
   static RevocationList list_of(const Authority& authority, const ListOptions& options = {}) {
@@ -428,7 +429,7 @@ TEST_F(Stapled, StandsBesideAStampAndOthers) {
   EXPECT_EQ(with_ocsp_response(cms, root_said).value(), cms);  // once is enough
   EXPECT_EQ(code(cms, {list_of(stamps)}, need), genuine);
   const auto again =
-      with_time_stamp(cms, testkit::make_time_stamp(stamper, signature_of(cms).value())).value();
+      with_time_stamps(cms, {testkit::make_time_stamp(stamper, signatures_of(cms).value().front())}).value();
   EXPECT_EQ(code(again, {list_of(stamps)}, need), genuine);
 }
 

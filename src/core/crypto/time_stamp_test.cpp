@@ -196,7 +196,7 @@ class StampUse : public StampAttack {
                     {},
                     Sha2::sha256}};
     const auto der = testkit::forge_cms(content, cms);
-    return {der, signature_of(der).value()};
+    return {der, signatures_of(der).value().front()};
   }
   Result<std::vector<CmsSigner>> verify(const Bytes& cms, std::vector<Certificate> stampers,
                                         TimeStamps need = TimeStamps::optional) const {
@@ -217,7 +217,8 @@ TEST_F(StampUse, E06_ExpiredWithoutAStamp) {
 
 TEST_F(StampUse, E07_ExpiredWithAStampOfWhenItWasValid) {
   const auto made = signed_by("20260615113000Z");  // half an hour before noon, half an hour after the stamp
-  const auto stamped = with_time_stamp(made.cms, testkit::make_time_stamp(stamper, made.signature)).value();
+  const auto stamped =
+      with_time_stamps(made.cms, {testkit::make_time_stamp(stamper, made.signature)}).value();
   const auto signers = verify(stamped, {stamps.certificate()});
   ASSERT_TRUE(signers.ok()) << signers.error().where;
   EXPECT_EQ(signers.value().front().time_stamp->time, instant("2026-06-15T11:00:00Z"));
@@ -229,23 +230,25 @@ TEST_F(StampUse, E07_ExpiredWithAStampOfWhenItWasValid) {
 
 TEST_F(StampUse, E07_StampedAfterItExpired) {
   const auto made = signed_by("20260615105959Z");
-  const auto stamped = with_time_stamp(made.cms, testkit::make_time_stamp(stamper, made.signature)).value();
+  const auto stamped =
+      with_time_stamps(made.cms, {testkit::make_time_stamp(stamper, made.signature)}).value();
   EXPECT_EQ(code(stamped, {stamps.certificate()}), Code::certificate_expired);
   const auto other = signed_by("20260615110000Z");  // valid when it was stamped, not when the accuracy ends
-  const auto late = with_time_stamp(other.cms, testkit::make_time_stamp(stamper, other.signature)).value();
+  const auto late = with_time_stamps(other.cms, {testkit::make_time_stamp(stamper, other.signature)}).value();
   EXPECT_EQ(code(late, {stamps.certificate()}), Code::certificate_expired);
 }
 
 TEST_F(StampUse, E09_StampOfAnotherPackage) {
   const auto one = signed_by("20260615113000Z");
   const auto other = signed_by("20260615113000Z");
-  const auto stamped = with_time_stamp(one.cms, testkit::make_time_stamp(stamper, other.signature)).value();
+  const auto stamped =
+      with_time_stamps(one.cms, {testkit::make_time_stamp(stamper, other.signature)}).value();
   EXPECT_EQ(code(stamped, {stamps.certificate()}), Code::time_stamp_invalid);
 }
 
 TEST_F(StampUse, BadStampsAreNotPassedOver) {
   const auto made = signed_by("20261231235959Z");  // it would be good without the stamp
-  const auto stamped = with_time_stamp(made.cms, der::sequence({der::octets(Bytes{1})})).value();
+  const auto stamped = with_time_stamps(made.cms, {der::sequence({der::octets(Bytes{1})})}).value();
   EXPECT_EQ(code(stamped, {stamps.certificate()}), Code::time_stamp_malformed);
 }
 
@@ -253,14 +256,15 @@ TEST_F(StampUse, MayBeRequired) {
   const auto made = signed_by("20261231235959Z");
   EXPECT_EQ(code(made.cms, {stamps.certificate()}), genuine);
   EXPECT_EQ(code(made.cms, {stamps.certificate()}, TimeStamps::required), Code::time_stamp_missing);
-  const auto stamped = with_time_stamp(made.cms, testkit::make_time_stamp(stamper, made.signature)).value();
+  const auto stamped =
+      with_time_stamps(made.cms, {testkit::make_time_stamp(stamper, made.signature)}).value();
   EXPECT_EQ(code(stamped, {stamps.certificate()}, TimeStamps::required), genuine);
 }
 
 TEST_F(StampUse, ANewStampTakesThePlaceOfTheOld) {
   const auto made = signed_by("20260615113000Z");
-  const auto bad = with_time_stamp(made.cms, testkit::make_time_stamp(stamper, as_bytes("other"))).value();
-  const auto good = with_time_stamp(bad, testkit::make_time_stamp(stamper, made.signature)).value();
+  const auto bad = with_time_stamps(made.cms, {testkit::make_time_stamp(stamper, as_bytes("other"))}).value();
+  const auto good = with_time_stamps(bad, {testkit::make_time_stamp(stamper, made.signature)}).value();
   EXPECT_EQ(code(good, {stamps.certificate()}), genuine);
 }
 

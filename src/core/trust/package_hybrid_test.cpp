@@ -4,21 +4,22 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 
 #include "core/crypto/cms.h"
 #include "core/trust/package.h"
 #include "testkit/package.h"
-#include "testkit/source.h"
+#include "testkit/package_blocks.h"
 #include "testkit/statements.h"
 
 namespace sallyport {
 namespace {
 
 using testkit::acme;
+using testkit::blocks_of;
 using testkit::CodeSigner;
+using testkit::hybrid_vector;
 using testkit::PackageParts;
+using testkit::with_blocks;
 
 const std::vector<std::string> both{"classical", "post-quantum"};
 
@@ -26,27 +27,6 @@ std::string judged(BytesView file, const Policy& policy) {
   InlineWorkers workers;
   const auto proof = trust::package(MemorySource(file), policy, testkit::test_time(), workers);
   return proof.ok() ? "accepted" : std::string(name(proof.error().code));
-}
-
-// The blocks of a manifest, as text: empty ones are not there.
-struct Blocks {
-  std::string octets;
-  std::string first;
-  std::string second;
-};
-
-Blocks blocks_of(BytesView package) {
-  const auto manifest = testkit::take_apart(package)[1].content;
-  const auto split = split_manifest(manifest).value();
-  return {std::string(as_text(split.signed_octets)), std::string(as_text(split.cms_block)),
-          std::string(as_text(split.second_block))};
-}
-
-Bytes with_blocks(BytesView package, const std::string& first, const std::string& second) {
-  auto members = testkit::take_apart(package);
-  const auto octets = blocks_of(package).octets;
-  members[1].content = copy(as_bytes(octets + first + second));
-  return testkit::make_zip(members);
 }
 
 std::string relabelled(const std::string& block, std::string_view from, std::string_view to) {
@@ -59,15 +39,9 @@ struct Vector {
   Policy policy;
 };
 
-Bytes file_of(const std::string& name) {
-  std::ifstream file(source_file("tests/vectors/hybrid/" + name), std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  EXPECT_FALSE(text.empty()) << name;
-  return copy(as_bytes(text));
-}
-
 const Vector& made_elsewhere() {
-  static const Vector one{file_of("1.csar"), file_of("2.csar"), parse_policy(file_of("policy.json")).value()};
+  static const Vector one{hybrid_vector("1.csar"), hybrid_vector("2.csar"),
+                          parse_policy(hybrid_vector("policy.json")).value()};
   return one;
 }
 

@@ -7,14 +7,13 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "adapters/host/workers.h"
 #include "adapters/signer/open.h"
 #include "core/format/manifest.h"
 #include "core/trust/package.h"
 #include "testkit/package.h"
-#include "testkit/source.h"
+#include "testkit/package_blocks.h"
 #include "testkit/statements.h"
 
 namespace sallyport::vendor {
@@ -94,28 +93,15 @@ TEST(Sign, PutsANewSignatureInThePlaceOfAnOldOne) {
   EXPECT_TRUE(trust::package(MemorySource(outcome.package), policy, test_time(), one).ok());
 }
 
-Bytes hybrid_package() {
-  std::ifstream file(source_file("tests/vectors/hybrid/1.csar"), std::ios::binary);
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
-  return copy(as_bytes(text));
-}
-
-// The blocks of the manifest, as text.
-std::pair<std::string, std::string> blocks_of(BytesView package) {
-  const auto manifest = take_apart(package)[1].content;
-  const auto split = split_manifest(manifest).value();
-  return {std::string(as_text(split.cms_block)), std::string(as_text(split.second_block))};
-}
-
 // The other kind's signature is over the same octets and stays, whichever is signed again.
 TEST(Sign, LeavesTheSignatureOfTheOtherKind) {
-  const auto before = blocks_of(hybrid_package());
-  const auto classical = signed_by(acme(), acme(), hybrid_package()).value();
+  const auto before = blocks_of(hybrid_vector("1.csar"));
+  const auto classical = signed_by(acme(), acme(), hybrid_vector("1.csar")).value();
   EXPECT_NE(blocks_of(classical.package).first, before.first);
   EXPECT_EQ(blocks_of(classical.package).second, before.second);
   if (!library_has_ml_dsa()) return;
   const CodeSigner post_quantum("Acme PQ", "ML-DSA-65");
-  const auto second = signed_by(post_quantum, post_quantum, hybrid_package()).value();
+  const auto second = signed_by(post_quantum, post_quantum, hybrid_vector("1.csar")).value();
   EXPECT_EQ(blocks_of(second.package).first, before.first);
   EXPECT_NE(blocks_of(second.package).second, before.second);
   const auto alone = signed_by(post_quantum, post_quantum, unsigned_package()).value();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/vendor/timestamp.h"
 
-#include "core/base/text.h"
 #include "core/crypto/cms.h"
 #include "core/crypto/cms_edit.h"
 #include "core/crypto/ocsp.h"
@@ -18,8 +17,7 @@ Result<OwnPackage> read_signed(const ByteSource& package, Workers& workers) {
   return own;
 }
 
-Bytes nonce_for(BytesView signature, const std::optional<Bytes>& given) {
-  if (given) return *given;
+Bytes nonce_for(BytesView signature) {
   Hasher hasher(Sha2::sha256);
   hasher.update(as_bytes("sallyport time stamp query"));
   hasher.update(signature);
@@ -29,31 +27,80 @@ Bytes nonce_for(BytesView signature, const std::optional<Bytes>& given) {
   return nonce;
 }
 
-Result<WrittenPackage> rewrite(const ByteSource& package, const OwnPackage& own, BytesView cms,
+// Of each block what stamps are over; of a second one that is not there, nothing.
+struct SignatureValues {
+  std::vector<Bytes> first;
+  std::vector<Bytes> second;
+
+  std::vector<Bytes> all() const {
+    auto values = first;
+    values.insert(values.end(), second.begin(), second.end());
+    return values;
+  }
+};
+
+Result<SignatureValues> values_of(const OwnPackage& own) {
+  SignatureValues values{TRY(signatures_of(own.cms)), {}};
+  if (!own.second_cms.empty()) values.second = TRY(signatures_of(own.second_cms));
+  return values;
+}
+
+struct Answers {
+  std::vector<Bytes> tokens;
+  std::vector<TimeStamp> stamps;
+};
+
+Result<Answers> read_replies(const std::vector<Bytes>& replies, const std::vector<Bytes>& signatures) {
+  if (replies.size() != signatures.size()) {
+    return Error(Code::usage_error, "replies",
+                 std::to_string(signatures.size()) + ": one for each signature of the package",
+                 std::to_string(replies.size()));
+  }
+  Answers answers;
+  for (std::size_t i = 0; i < replies.size(); ++i) {
+    const auto which = "reading reply " + std::to_string(i + 1);
+    auto answer =
+        TRY(read_time_stamp_reply(replies[i], signatures[i], nonce_for(signatures[i])).within(which));
+    answers.tokens.push_back(std::move(answer.token));
+    answers.stamps.push_back(std::move(answer.stamp));
+  }
+  return answers;
+}
+
+Result<Signatures> stamped(const OwnPackage& own, const SignatureValues& values,
+                           const std::vector<Bytes>& tokens) {
+  const auto border = tokens.begin() + static_cast<std::ptrdiff_t>(values.first.size());
+  Signatures signatures{TRY(with_time_stamps(own.cms, {tokens.begin(), border})), {}};
+  if (!own.second_cms.empty())
+    signatures.second = TRY(with_time_stamps(own.second_cms, {border, tokens.end()}));
+  return signatures;
+}
+
+Result<WrittenPackage> rewrite(const ByteSource& package, const OwnPackage& own, const Signatures& signatures,
                                ByteSink& output, Workers& workers, Progress& progress) {
   progress.begin("writing", package.size());
-  return write_with({copy(cms), own.second_cms}, WatchedSource(package, progress), own, output, workers);
+  return write_with(signatures, WatchedSource(package, progress), own, output, workers);
 }
 
 }  // namespace
 
-Result<Bytes> time_stamp_query(const ByteSource& package, Workers& workers,
-                               const std::optional<Bytes>& nonce) {
+Result<std::vector<Bytes>> time_stamp_queries(const ByteSource& package, Workers& workers) {
   const auto own = TRY(read_signed(package, workers));
-  const auto signature = TRY(signature_of(own.cms));
-  return print_time_stamp_query(signature, nonce_for(signature, nonce));
+  std::vector<Bytes> queries;
+  for (const auto& signature : TRY(values_of(own)).all())
+    queries.push_back(TRY(print_time_stamp_query(signature, nonce_for(signature))));
+  return queries;
 }
 
-Result<StampReport> add_time_stamp(const ByteSource& package, BytesView reply,
-                                   const std::optional<Bytes>& nonce, ByteSink& output, Workers& workers,
-                                   Progress& progress) {
+Result<StampReport> add_time_stamps(const ByteSource& package, const std::vector<Bytes>& replies,
+                                    ByteSink& output, Workers& workers, Progress& progress) {
   progress.begin("reading", package.size() * 2);
   const auto own = TRY(read_signed(WatchedSource(package, progress), workers));
-  const auto signature = TRY(signature_of(own.cms));
-  auto answer = TRY(read_time_stamp_reply(reply, signature, nonce_for(signature, nonce)));
-  const auto cms = TRY(with_time_stamp(own.cms, answer.token));
-  const auto written = TRY(rewrite(package, own, cms, output, workers, progress));
-  return StampReport{written.digest, written.size, std::move(answer.stamp)};
+  const auto values = TRY(values_of(own));
+  auto answers = TRY(read_replies(replies, values.all()));
+  const auto signatures = TRY(stamped(own, values, answers.tokens));
+  const auto written = TRY(rewrite(package, own, signatures, output, workers, progress));
+  return StampReport{written.digest, written.size, std::move(answers.stamps)};
 }
 
 Result<StapleReport> add_ocsp_response(const ByteSource& package, BytesView response, ByteSink& output,
@@ -62,7 +109,7 @@ Result<StapleReport> add_ocsp_response(const ByteSource& package, BytesView resp
   const auto own = TRY(read_signed(WatchedSource(package, progress), workers));
   const auto parsed = TRY(OcspResponse::from_der(response));
   const auto cms = TRY(with_ocsp_response(own.cms, response));
-  const auto written = TRY(rewrite(package, own, cms, output, workers, progress));
+  const auto written = TRY(rewrite(package, own, {cms, own.second_cms}, output, workers, progress));
   return StapleReport{written.digest, written.size, parsed.responder()};
 }
 

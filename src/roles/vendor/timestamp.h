@@ -3,7 +3,7 @@
 // The signature itself and everything that it covers stay as they are; the package's digest changes.
 #pragma once
 
-#include <optional>
+#include <vector>
 
 #include "core/base/progress.h"
 #include "core/base/sink.h"
@@ -12,21 +12,21 @@
 
 namespace sallyport::vendor {
 
-// The query for a time stamp authority. Without a nonce it is made from the signature: who carries query and
-// reply by hand asks once, and the reply is known by it later.
-Result<Bytes> time_stamp_query(const ByteSource& package, Workers& workers,
-                               const std::optional<Bytes>& nonce);
+// The queries for a time stamp authority, one for each signature: those of the first block, then those of the second.
+// The nonce is made from the signature: who carries query and reply by hand asks once, and the reply is known by it
+// later. signature_missing when nobody has signed the package.
+Result<std::vector<Bytes>> time_stamp_queries(const ByteSource& package, Workers& workers);
 
 struct StampReport {
   Sha256Digest package;  // of the new file
   std::uint64_t size;
-  TimeStamp stamp;
+  std::vector<TimeStamp> stamps;  // in the order of the queries
 };
 
-// Refuses with the rules of a signed package, and of time_stamp_request.h for a reply to exactly the query above.
-Result<StampReport> add_time_stamp(const ByteSource& package, BytesView reply,
-                                   const std::optional<Bytes>& nonce, ByteSink& output, Workers& workers,
-                                   Progress& progress = no_progress);
+// Every signature of the package gets its stamp, or none does. Refuses with the rules of a signed package, and of
+// time_stamp_request.h for replies to exactly the queries above in their order; usage_error for another number of them.
+Result<StampReport> add_time_stamps(const ByteSource& package, const std::vector<Bytes>& replies,
+                                    ByteSink& output, Workers& workers, Progress& progress = no_progress);
 
 struct StapleReport {
   Sha256Digest package;
