@@ -73,10 +73,31 @@ TEST(PolicyRules, R09_AlgorithmsEndWhenThePolicySays) {
   EXPECT_TRUE(ending_uses(parse_policy(as_bytes(plain)).value()).empty());
 }
 
+// Each parameter set by itself, and whether or not the library of this machine has them.
+TEST(PolicyRules, R09_MlDsaEndsLikeEveryOther) {
+  const auto last = Instant::parse("2028-12-31T23:59:59Z").value();
+  const std::vector<std::string> names{"ML-DSA-44", "ML-DSA-65", "ML-DSA-87"};
+  for (const auto& ending : names) {
+    const auto end = R"([{"algorithm":")" + ending + R"(","not_after":"2028-12-31T23:59:59Z"}])";
+    const auto ends = parse_policy(as_bytes(with_ends(end))).value().algorithm_ends;
+    for (const auto& name : names) {
+      EXPECT_TRUE(check_algorithm_ends(ends, name, "bob", last).ok());
+      EXPECT_EQ(check_algorithm_ends(ends, name, "bob", last.plus(1)).ok(), name != ending) << name;
+    }
+  }
+  // Alice, carol, dave and the intake have one ML-DSA-65 key each, and so has bob.
+  auto policy = testkit::make_policy(testkit::hybrid(testkit::parts()));
+  for (const auto& name : names) {
+    policy.algorithm_ends = {{name, last}};
+    EXPECT_EQ(ending_uses(policy).size(), name == "ML-DSA-65" ? 5U : 0U) << name;
+  }
+}
+
 TEST(PolicyRules, R09_EndsThatSayNothingDoNotLoad) {
   const std::string time = R"(,"not_after":"2028-12-31T23:59:59Z"})";
   EXPECT_EQ(refused_at(with_ends("[]")), "algorithms");
-  for (const auto* name : {"MD5", "", "RSA", "RSA ", "RSA 03072", "RSA -1", "RSA 3072 ", "ed25519", "ECDSA"})
+  for (const auto* name : {"MD5", "", "RSA", "RSA ", "RSA 03072", "RSA -1", "RSA 3072 ", "ed25519", "ECDSA",
+                           "ML-DSA", "ML-DSA-43"})
     EXPECT_EQ(refused_at(with_ends("[{\"algorithm\":\"" + std::string(name) + "\"" + time + "]")),
               "algorithms[0].algorithm")
         << name;

@@ -389,5 +389,22 @@ TEST(OrderAttack, D19_OneOfTwoDoesNotVerify) {
   }
 }
 
+TEST(OrderAttack, R09_MlDsaEndsForPersonsLikeEveryOther) {
+  const auto order = print_order(make_order(hybrid_policy(), make_verdict(hybrid_policy())));
+  const auto envelope =
+      sign_statement(order, {"alice-1", "alice-pq", "bob-1", "bob-pq", "carol-1", "carol-pq"});
+  const auto with_end = [&](const std::string& algorithm, Instant end) {
+    auto policy = hybrid_policy();
+    policy.algorithm_ends = {{algorithm, end}};
+    return refusal_of(envelope, policy);
+  };
+  const auto over = testkit::test_time().plus(-1);
+  EXPECT_EQ(with_end("ML-DSA-65", testkit::test_time()), where_possible("accepted"));
+  EXPECT_EQ(with_end("ML-DSA-65", over), where_possible("algorithm-ended"));
+  EXPECT_EQ(with_end("Ed25519", over), where_possible("algorithm-ended"));
+  for (const auto* other : {"ML-DSA-44", "ML-DSA-87", "ECDSA P-256"})
+    EXPECT_EQ(with_end(other, over), where_possible("accepted")) << other;
+}
+
 }  // namespace
 }  // namespace sallyport

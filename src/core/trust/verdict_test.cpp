@@ -226,5 +226,24 @@ TEST(VerdictAttack, D19_BothKindsOfSignaturesOfOneIntake) {
   EXPECT_EQ(refusal_of(to_bytes(broken), policy, test_time()), where_possible("verdict-signature-invalid"));
 }
 
+TEST(VerdictAttack, R09_MlDsaEndsForIntakesLikeEveryOther) {
+  const auto hybrid = make_policy(testkit::hybrid(testkit::parts()));
+  const auto envelope = sign_statement(print_verdict(make_verdict(hybrid)), {"intake-1", "intake-1-pq"});
+  const auto with_end = [&](const std::string& algorithm, Instant end) {
+    auto policy = hybrid;
+    policy.algorithm_ends = {{algorithm, end}};
+    return refusal_of(envelope, policy, test_time());
+  };
+  const auto where_possible = [](const std::string& answer) {
+    return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+  };
+  const auto over = test_time().plus(-1);
+  EXPECT_EQ(with_end("ML-DSA-65", test_time()), where_possible("accepted"));
+  EXPECT_EQ(with_end("ML-DSA-65", over), where_possible("algorithm-ended"));
+  EXPECT_EQ(with_end("Ed25519", over), where_possible("algorithm-ended"));
+  for (const auto* other : {"ML-DSA-44", "ML-DSA-87", "ECDSA P-256"})
+    EXPECT_EQ(with_end(other, over), where_possible("accepted")) << other;
+}
+
 }  // namespace
 }  // namespace sallyport
