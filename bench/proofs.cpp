@@ -22,7 +22,8 @@ struct Party {
 };
 
 tlog::NoteSignature cosign(const Party& party, const std::string& text, Instant time) {
-  const auto raw = party.signer->sign(as_bytes(tlog::cosignature_message(time, text))).value();
+  const auto message = tlog::cosignature_message(party.key, time, text).value();
+  const auto raw = party.signer->sign(message).value();
   return {party.name, party.key.id(), tlog::print_cosignature(time, raw)};
 }
 

@@ -76,7 +76,7 @@ Result<Watch> open_watch(const Arguments& arguments) {
   watch.log = TRY(open_events(arguments));
   watch.logs = TRY(load_log_policy(arguments.text("policy"))).logs;
   watch.signer = TRY(open_signer(arguments.text("key")));
-  TRY(tlog::NoteKey::make(arguments.text("name"), tlog::KeyUse::cosignature, watch.signer->public_key()));
+  TRY(tlog::NoteKey::of_witness(arguments.text("name"), watch.signer->public_key()));
   watch.disk = TRY(disk_to_make(arguments, arguments.text("state")));
   ServerLimits limits;
   limits.body_size_max = tlog::add_checkpoint_size_max;
@@ -160,7 +160,7 @@ Command log_watch_command() {
       {{"listen", "ADDRESS:PORT", "Where to listen; port 0: any that is free", Need::required},
        {"state", "DIR", "What the witness remembers", Need::required},
        {"name", "NAME", "The name of the witness's key", Need::required},
-       {"key", "URI", "The witness's key, Ed25519: file:PATH or pkcs11:…", Need::required},
+       {"key", "URI", "The witness's key, Ed25519 or ML-DSA-44: file:PATH or pkcs11:…", Need::required},
        {"policy", "POLICY", "A policy that names the logs, or a C2SP tlog-policy", Need::required},
        rehearse_option,
        events_option},

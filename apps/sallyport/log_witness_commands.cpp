@@ -110,7 +110,7 @@ std::vector<Command> log_witness_commands() {
        {{"REQUEST", "", "The request", Need::required}},
        {{"state", "DIR", "What the witness remembers", Need::required},
         {"name", "NAME", "The name of the witness's key", Need::required},
-        {"key", "URI", "The witness's key, Ed25519: file:PATH or pkcs11:…", Need::required},
+        {"key", "URI", "The witness's key, Ed25519 or ML-DSA-44: file:PATH or pkcs11:…", Need::required},
         policy_option,
         {"o", "ANSWER", "Where the cosignature goes", Need::required},
         at_option,

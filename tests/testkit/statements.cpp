@@ -114,8 +114,15 @@ void write_log(JsonWriter& writer, const LogPart& log) {
   writer.end_object();
 }
 
-void* ml_dsa_key(BytesView seed) {
-  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(nullptr, "ML-DSA-65", nullptr);
+// What the name of a key asks for; null: Ed25519.
+const MlDsa* ml_dsa_asked_for(std::string_view name) {
+  if (name.ends_with("-pq")) return &ml_dsa[1];
+  return name.ends_with("-pq44") ? ml_dsa.data() : nullptr;
+}
+
+void* ml_dsa_key(const MlDsa& algorithm, BytesView seed) {
+  const std::string name(algorithm.name);
+  EVP_PKEY_CTX* context = EVP_PKEY_CTX_new_from_name(nullptr, name.c_str(), nullptr);
   Bytes bytes = copy(seed);
   const std::array<OSSL_PARAM, 2> parameters{
       OSSL_PARAM_construct_octet_string("seed", bytes.data(), bytes.size()), OSSL_PARAM_construct_end()};
@@ -126,10 +133,10 @@ void* ml_dsa_key(BytesView seed) {
   return key;
 }
 
-std::shared_ptr<const PublicKey> made_up_key(BytesView seed) {
-  Bytes spki = parse_hex(ml_dsa[1].prefix, 64).value();
-  while (spki.size() < ml_dsa[1].spki_size) spki.insert(spki.end(), seed.begin(), seed.end());
-  spki.resize(ml_dsa[1].spki_size);
+std::shared_ptr<const PublicKey> made_up_key(const MlDsa& algorithm, BytesView seed) {
+  Bytes spki = parse_hex(algorithm.prefix, 64).value();
+  while (spki.size() < algorithm.spki_size) spki.insert(spki.end(), seed.begin(), seed.end());
+  spki.resize(algorithm.spki_size);
   return std::make_shared<const PublicKey>(PublicKey::from_spki(spki).value());
 }
 
@@ -150,11 +157,11 @@ bool library_has_ml_dsa() {
 
 TestKey::TestKey(std::string_view name) {
   const auto seed = sha256(as_bytes(name));
-  if (name.ends_with("-pq")) {
+  if (const auto* const algorithm = ml_dsa_asked_for(name)) {
     if (library_has_ml_dsa()) {
-      *this = TestKey(ml_dsa_key(seed.bytes()));
+      *this = TestKey(ml_dsa_key(*algorithm, seed.bytes()));
     } else {
-      made_up_ = made_up_key(seed.bytes());
+      made_up_ = made_up_key(*algorithm, seed.bytes());
     }
     return;
   }
@@ -189,7 +196,7 @@ PublicKey TestKey::public_key() const {
 }
 
 Bytes TestKey::sign(BytesView message) const {
-  if (made_up_ != nullptr) return Bytes(ml_dsa[1].signature_size, 0x5a);
+  if (made_up_ != nullptr) return Bytes(ml_dsa_of_spki(made_up_->spki())->signature_size, 0x5a);
   const bool is_plain = EVP_PKEY_is_a(raw(key_), "EC") != 1;
   Bytes signature(static_cast<std::size_t>(EVP_PKEY_get_size(raw(key_))));
   std::size_t size = signature.size();

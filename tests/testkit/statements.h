@@ -26,9 +26,9 @@
 
 namespace sallyport::testkit {
 
-// An Ed25519 key whose seed is the SHA-256 of its name, or of ML-DSA-65 where the name ends in "-pq"; or a new one of
-// ECDSA P-256. Where the library has no ML-DSA the key has its right form, and signatures by it nothing but their
-// right length: nothing there can tell.
+// An Ed25519 key whose seed is the SHA-256 of its name, or of ML-DSA-65 where the name ends in "-pq", of ML-DSA-44
+// where it ends in "-pq44"; or a new one of ECDSA P-256. Where the library has no ML-DSA the key has its right form,
+// and signatures by it nothing but their right length: nothing there can tell.
 class TestKey {
  public:
   explicit TestKey(std::string_view name);

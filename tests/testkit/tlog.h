@@ -36,9 +36,11 @@ inline std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-// A log or a witness of this name; its Ed25519 key follows from the name.
+// A log or a witness of this name; its key follows from the name: Ed25519, or ML-DSA-44 where the name ends in "-pq44".
 struct Party {
-  explicit Party(std::string n, KeyUse use)
+  explicit Party(std::string n)  // a witness
+      : name(std::move(n)), key(name), public_key(NoteKey::of_witness(name, key.public_key()).value()) {}
+  Party(std::string n, KeyUse use)
       : name(std::move(n)), key(name), public_key(NoteKey::make(name, use, key.public_key()).value()) {}
 
   NoteSignature sign(std::string_view text) const {
@@ -46,7 +48,7 @@ struct Party {
   }
   NoteSignature cosign(std::string_view text, Instant time) const {
     return {name, public_key.id(),
-            print_cosignature(time, key.sign(as_bytes(cosignature_message(time, text))))};
+            print_cosignature(time, key.sign(cosignature_message(public_key, time, text).value()))};
   }
 
   std::string name;

@@ -21,14 +21,19 @@ Result<std::string> read_key_name(JsonObject& object, std::string_view member) {
   return object.malformed(member, "printable ASCII without spaces and +", name);
 }
 
-Result<PublicKey> read_key(JsonObject& object) {
+enum class Whose : std::uint8_t { log, witness };
+
+// What a key of each may be, C2SP says: tlog-checkpoint of logs, tlog-cosignature of witnesses.
+Result<PublicKey> read_key(JsonObject& object, Whose whose) {
   const auto pem = TRY(object.lines("key", pem_size_max));
   auto key = PublicKey::from_pem(pem);
   if (!key.ok()) {
     return object.malformed("key", fields::expected_of(key.error()), std::string(name(key.error().code)));
   }
-  if (key.value().family() == KeyFamily::ed25519) return key;
-  return object.malformed("key", "an Ed25519 key", key.value().algorithm());
+  const auto family = key.value().family();
+  if (family == KeyFamily::ed25519 || (family == KeyFamily::ml_dsa_44 && whose == Whose::witness)) return key;
+  return object.malformed("key", whose == Whose::log ? "an Ed25519 key" : "an Ed25519 or ML-DSA-44 key",
+                          key.value().algorithm());
 }
 
 // Where to ask is no question of trust: whoever asks checks the address, and what is answered.
@@ -48,7 +53,7 @@ Result<std::vector<LogWitness>> read_witnesses(JsonObject& object, const LogRule
   for (std::size_t i = 0; i < array.size(); ++i) {
     auto item = TRY(array.object(i));
     auto name = TRY(read_key_name(item, "name"));
-    auto key = TRY(read_key(item));
+    auto key = TRY(read_key(item, Whose::witness));
     auto url = TRY(read_url(item));
     TRY(item.finish());
     const bool is_taken = name == log.origin || key.id() == log.key.id() ||
@@ -67,7 +72,7 @@ Result<std::optional<LogRule>> read_log_rule(JsonObject& policy) {
   if (!policy.has("log")) return std::optional<LogRule>();
   auto object = TRY(policy.object("log"));
   auto origin = TRY(read_key_name(object, "origin"));
-  auto key = TRY(read_key(object));
+  auto key = TRY(read_key(object, Whose::log));
   LogRule rule{std::move(origin), std::move(key), {}, 0, {}};
   rule.witnesses = TRY(read_witnesses(object, rule));
   const auto quorum = TRY(fields::positive(object, "quorum", witnesses_max));

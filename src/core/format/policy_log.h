@@ -27,7 +27,8 @@ struct LogRule {
   std::optional<std::uint32_t> cosignature_age_hours_max = {};  // 1 to 87600; absent: any age
 };
 
-// Nothing when there is no such member; policy_malformed when it is not as above. Keys are Ed25519.
+// Nothing when there is no such member; policy_malformed when it is not as above. Keys are Ed25519,
+// those of witnesses Ed25519 or ML-DSA-44.
 Result<std::optional<LogRule>> read_log_rule(JsonObject& policy);
 
 // "log.example/packages, cosigned by 2 of w1, w2, w3", or that no log is required: for every screen alike.

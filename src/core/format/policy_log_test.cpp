@@ -94,5 +94,12 @@ TEST(PolicyLog, KeysAreEd25519) {
   EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[0].key = "no key"; }), "log.witnesses[0].key");
 }
 
+TEST(PolicyLog, D19_WitnessesMayHaveMlDsa44) {
+  EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[1].key = TestKey("w-pq44").public_pem(); }), "");
+  EXPECT_EQ(refused_with([](LogPart& log) { log.witnesses[1].key = TestKey("w-pq").public_pem(); }),
+            "log.witnesses[1].key");
+  EXPECT_EQ(refused_with([](LogPart& log) { log.key = TestKey("log-pq44").public_pem(); }), "log.key");
+}
+
 }  // namespace
 }  // namespace sallyport

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/crypto/ml_dsa.h"
 #include "core/tlog/lines.h"
 
 namespace sallyport::tlog {
@@ -11,8 +12,31 @@ namespace {
 
 constexpr std::string_view dash = "\xe2\x80\x94 ";
 constexpr std::size_t signature_size_max = 8192;
-constexpr std::string_view ed25519_prefix = "302a300506032b6570032100";  // of its SubjectPublicKeyInfo
+
+// What stands in a key of this use: raw, as it is at the end of its SubjectPublicKeyInfo.
+struct KeyForm {
+  KeyUse use;
+  KeyFamily family;
+  std::string_view algorithm;
+  std::string_view spki_prefix;  // hexadecimal
+  std::size_t size;
+};
+constexpr std::string_view ed25519_prefix = "302a300506032b6570032100";
 constexpr std::size_t ed25519_size = 32;
+constexpr std::size_t ml_dsa_44_size = 1312;
+constexpr std::array<KeyForm, 3> key_forms{
+    {{KeyUse::note, KeyFamily::ed25519, "Ed25519", ed25519_prefix, ed25519_size},
+     {KeyUse::cosignature, KeyFamily::ed25519, "Ed25519", ed25519_prefix, ed25519_size},
+     {KeyUse::ml_dsa_cosignature, KeyFamily::ml_dsa_44, ml_dsa[0].name, ml_dsa[0].prefix, ml_dsa_44_size}}};
+
+const KeyForm* form_of(KeyUse use) {
+  const auto* const found = std::ranges::find(key_forms, use, &KeyForm::use);
+  return found == key_forms.end() ? nullptr : found;
+}
+
+BytesView raw_of(const PublicKey& key, KeyUse use) {
+  return key.spki().last(form_of(use)->size);
+}
 
 Error malformed(std::string where, std::string expected, std::string_view found = {}) {
   return {Code::note_malformed, std::move(where), std::move(expected), std::string(found.substr(0, 80))};
@@ -110,22 +134,36 @@ std::string print_note(const Note& note) {
   return text;
 }
 
+bool is_cosignature(KeyUse use) {
+  return use != KeyUse::note;
+}
+
 Result<NoteKey> NoteKey::make(std::string_view name, KeyUse use, const PublicKey& key) {
   TRY(check_key_name(name));
-  if (key.family() != KeyFamily::ed25519) return key_refused("an Ed25519 key", key.algorithm());
-  return NoteKey(std::string(name), use, key, id_of(name, use, key.spki().last(ed25519_size)));
+  const auto& form = *form_of(use);
+  if (key.family() != form.family)
+    return key_refused("a key of " + std::string(form.algorithm), key.algorithm());
+  return NoteKey(std::string(name), use, key, id_of(name, use, raw_of(key, use)));
+}
+
+Result<NoteKey> NoteKey::of_witness(std::string_view name, const PublicKey& key) {
+  for (const auto& form : key_forms) {
+    if (is_cosignature(form.use) && form.family == key.family()) return make(name, form.use, key);
+  }
+  return key_refused("a key of Ed25519 or ML-DSA-44", key.algorithm());
 }
 
 Result<NoteKey> NoteKey::parse(std::string_view vkey) {
-  const auto wrong = key_refused("name+id+key of a log or a witness, Ed25519", vkey);
+  const auto wrong = key_refused("name+id+key of a log (Ed25519) or a witness (Ed25519, ML-DSA-44)", vkey);
   const auto first = vkey.find('+');
   const auto second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
   if (second == std::string_view::npos) return wrong;
-  const auto material = parse_base64(vkey.substr(second + 1), 1 + ed25519_size);
-  if (!material.ok() || material.value().size() != 1 + ed25519_size) return wrong;
+  const auto material = parse_base64(vkey.substr(second + 1), 1 + ml_dsa_44_size);
+  if (!material.ok() || material.value().empty()) return wrong;
   const auto use = static_cast<KeyUse>(material.value().front());
-  if (use != KeyUse::note && use != KeyUse::cosignature) return wrong;
-  auto spki = TRY(parse_hex(ed25519_prefix, 64));
+  const auto* const form = form_of(use);
+  if (form == nullptr || material.value().size() != 1 + form->size) return wrong;
+  auto spki = TRY(parse_hex(form->spki_prefix, 64));
   spki.insert(spki.end(), material.value().begin() + 1, material.value().end());
   const auto key = PublicKey::from_spki(spki);
   if (!key.ok()) return wrong;
@@ -136,7 +174,7 @@ Result<NoteKey> NoteKey::parse(std::string_view vkey) {
 
 std::string NoteKey::text() const {
   Bytes material{static_cast<std::uint8_t>(use_)};
-  const auto raw = key_.spki().last(ed25519_size);
+  const auto raw = raw_of(key_, use_);
   material.insert(material.end(), raw.begin(), raw.end());
   return name_ + "+" + hex(id_) + "+" + base64(material);
 }

@@ -43,14 +43,18 @@ Result<void> check_key_name(std::string_view name);
 
 // What a key of this name and kind signs.
 enum class KeyUse : std::uint8_t {
-  note = 1,         // the text itself: a log's own signature
-  cosignature = 4,  // a time and the text: a witness's (cosignature.h)
+  note = 1,                // the text itself, Ed25519: a log's own signature
+  cosignature = 4,         // a time and the text, Ed25519: a witness's (cosignature.h)
+  ml_dsa_cosignature = 6,  // names, a time and the tree, ML-DSA-44: a witness's
 };
+bool is_cosignature(KeyUse use);
 
 class NoteKey {
  public:
-  // log_key_refused unless the key is Ed25519.
+  // log_key_refused unless the key is of the use's algorithm.
   static Result<NoteKey> make(std::string_view name, KeyUse use, const PublicKey& key);
+  // Of a witness: the use follows from the key. log_key_refused unless it is Ed25519 or ML-DSA-44.
+  static Result<NoteKey> of_witness(std::string_view name, const PublicKey& key);
   // "name+0123abcd+base64": the one spelling that text() writes. log_key_refused otherwise.
   static Result<NoteKey> parse(std::string_view vkey);
 

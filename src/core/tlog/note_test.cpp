@@ -39,7 +39,9 @@ TEST(Note, PublicLogAndWitness) {
 
 TEST(Note, ExampleOfTheSpecification) {
   const auto note = parse_note(vector_file("sofa.checkpoint")).value();
-  EXPECT_EQ(cosignature_message(Instant::from_seconds(1679315147).value(), note.text),
+  const auto message =
+      cosignature_message(test_witness(0).public_key, Instant::from_seconds(1679315147).value(), note.text);
+  EXPECT_EQ(as_text(message.value()),
             "cosignature/v1\ntime 1679315147\nexample.com/behind-the-sofa\n20852163\n"
             "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n");
   const auto& line = note.signatures.at(1);
@@ -168,6 +170,138 @@ TEST(Checkpoint, OneForm) {
         replaced(good, "I=", "I"), good + "\n", good.substr(0, good.size() - 1)}) {
     EXPECT_EQ(parse_checkpoint(bad).error().code, Code::checkpoint_malformed) << bad;
   }
+}
+
+const Party& ml_dsa_witness() {
+  static const Party one("witness.example/w-pq44");
+  return one;
+}
+
+// Of a witness, and of nobody else: the one use for the one algorithm, in the one length.
+TEST(NoteKeys, OfWitnessesMayBeMlDsa44) {
+  const auto& key = ml_dsa_witness().public_key;
+  EXPECT_EQ(key.use(), KeyUse::ml_dsa_cosignature);
+  const auto again = NoteKey::parse(key.text()).value();
+  EXPECT_EQ(again.text(), key.text());
+  EXPECT_EQ(again.key().id(), ml_dsa_witness().key.public_key().id());
+  // SHA-256(name || 0x0a || 0x06 || the 1312 bytes of the key), its first four bytes.
+  Bytes hashed = copy(as_bytes(ml_dsa_witness().name));
+  hashed.insert(hashed.end(), {0x0a, 0x06});
+  const auto raw = key.key().spki().last(1312);
+  hashed.insert(hashed.end(), raw.begin(), raw.end());
+  EXPECT_EQ(hex(key.id()), hex(BytesView(sha256(hashed).bytes()).first(4)));
+
+  const auto& public_key = ml_dsa_witness().key.public_key();
+  EXPECT_EQ(NoteKey::make("log", KeyUse::note, public_key).error().code, Code::log_key_refused);
+  EXPECT_EQ(NoteKey::make("w", KeyUse::cosignature, public_key).error().code, Code::log_key_refused);
+  const auto ed25519 = test_log().key.public_key();
+  EXPECT_EQ(NoteKey::make("w", KeyUse::ml_dsa_cosignature, ed25519).error().code, Code::log_key_refused);
+  const auto other_set = testkit::TestKey("w-pq").public_key();  // ML-DSA-65
+  EXPECT_EQ(NoteKey::of_witness("w", other_set).error().code, Code::log_key_refused);
+  const auto p256 = testkit::TestKey::random_p256().public_key();
+  EXPECT_EQ(NoteKey::of_witness("w", p256).error().code, Code::log_key_refused);
+}
+
+TEST(NoteKeysAttack, LengthsAndTypesDoNotMix) {
+  const auto written = [](std::uint8_t type, std::size_t size) {
+    Bytes material(1 + size, 7);
+    material[0] = type;
+    Bytes hashed = copy(as_bytes("w\n"));
+    hashed.insert(hashed.end(), material.begin(), material.end());
+    return "w+" + hex(BytesView(sha256(hashed).bytes()).first(4)) + "+" + base64(material);
+  };
+  EXPECT_TRUE(NoteKey::parse(written(1, 32)).ok());
+  EXPECT_TRUE(NoteKey::parse(written(4, 32)).ok());
+  EXPECT_TRUE(NoteKey::parse(written(6, 1312)).ok());
+  for (const auto& [type, size] : std::vector<std::pair<std::uint8_t, std::size_t>>{
+           {1, 1312}, {4, 1312}, {6, 32}, {6, 1311}, {6, 1313}, {6, 1952}, {2, 32}, {5, 32}, {0, 32}, {6, 0}})
+    EXPECT_EQ(NoteKey::parse(written(type, size)).error().code, Code::log_key_refused)
+        << +type << " " << size;
+}
+
+// The bytes as the specification lays them out, one by one.
+TEST(Cosignature, MlDsaSignsNamesTimeAndTree) {
+  const auto time = Instant::from_seconds(0x0102030405).value();
+  const auto text = print_checkpoint({"log.example/packages", {0x1122334455, leaf_hash({})}});
+  const auto message = cosignature_message(ml_dsa_witness().public_key, time, text + "extension\n").value();
+  EXPECT_EQ(hex(message), hex(as_bytes("subtree/v1\n")) + "00" +                // label
+                              "16" + hex(as_bytes("witness.example/w-pq44")) +  // cosigner_name
+                              "0000000102030405" +                              // timestamp
+                              "14" + hex(as_bytes("log.example/packages")) +    // log_origin
+                              "0000000000000000" + "0000001122334455" +         // start, end
+                              "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");  // hash
+  EXPECT_EQ(cosignature_message(ml_dsa_witness().public_key, time, "no checkpoint\n").error().code,
+            Code::checkpoint_malformed);
+}
+
+// What a library without ML-DSA answers wherever one of its signatures would have to be looked at.
+std::string where_possible(const std::string& answer) {
+  return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+}
+
+std::string answer_of(const Result<std::optional<Instant>>& time) {
+  if (!time.ok()) return std::string(name(time.error().code));
+  return time.value() ? time.value()->print() : "none";
+}
+
+TEST(Cosignature, MlDsaCountsAsOfItsTime) {
+  const auto& witness = ml_dsa_witness();
+  auto note = signed_checkpoint({5, leaf_hash({})}, {0});
+  EXPECT_EQ(answer_of(cosigned_by(note, witness.public_key)), "none");
+  const auto time = testkit::test_time();
+  note.signatures.push_back(witness.cosign(note.text, time.plus(-60)));
+  note.signatures.push_back(witness.cosign(note.text, time));
+  const auto read = parse_note(print_note(note)).value();
+  EXPECT_EQ(answer_of(cosigned_by(read, witness.public_key)), where_possible(time.print()));
+  EXPECT_EQ(answer_of(cosigned_by(read, test_witness(0).public_key)), time.plus(-3600).print());
+}
+
+// Without a time nothing is said of when, nor that the tree is the largest one.
+TEST(Cosignature, MlDsaWithoutATimeDoesNotCount) {
+  auto note = signed_checkpoint({5, leaf_hash({})}, {});
+  note.signatures.push_back(ml_dsa_witness().cosign(note.text, Instant::from_seconds(0).value()));
+  EXPECT_EQ(answer_of(cosigned_by(note, ml_dsa_witness().public_key)), where_possible("none"));
+}
+
+TEST(CosignatureAttack, MlDsaIsForOneWitnessOneTimeAndOneTree) {
+  const auto& witness = ml_dsa_witness();
+  const auto time = testkit::test_time();
+  const Head head{5, leaf_hash({})};
+  const auto moved = [&](std::string_view to_text, const NoteSignature& signature) {
+    Note note{std::string(to_text), {signature}};
+    return answer_of(cosigned_by(note, witness.public_key));
+  };
+  const auto text = print_checkpoint({"log.example/packages", head});
+  const auto good = witness.cosign(text, time);
+  EXPECT_EQ(moved(text, good), where_possible(time.print()));
+  EXPECT_EQ(moved(text + "extension\n", good), where_possible(time.print()));  // it says nothing of these
+  const auto wrong = where_possible("cosignature-invalid");
+  EXPECT_EQ(moved(print_checkpoint({"log.example/other", head}), good), wrong);
+  EXPECT_EQ(moved(print_checkpoint({"log.example/packages", {6, head.root}}), good), wrong);
+  EXPECT_EQ(moved(print_checkpoint({"log.example/packages", {5, empty_root()}}), good), wrong);
+  auto later = good;
+  later.signature[7] ^= 1U;
+  EXPECT_EQ(moved(text, later), wrong);
+  for (const std::size_t at : {8U, 1000U, 2427U}) {
+    auto flipped = good;
+    flipped.signature[at] ^= 1U;
+    EXPECT_EQ(moved(text, flipped), wrong) << at;
+  }
+  // The same key under another name: the name is in what is signed.
+  const auto other = NoteKey::of_witness("other.example", witness.key.public_key()).value();
+  const auto by_other = witness.key.sign(cosignature_message(other, time, text).value());
+  EXPECT_EQ(moved(text, {witness.name, witness.public_key.id(), print_cosignature(time, by_other)}), wrong);
+  // What any library sees.
+  for (const auto size :
+       {std::size_t{8}, std::size_t{72}, good.signature.size() - 1, good.signature.size() + 1}) {
+    auto resized = good;
+    resized.signature.resize(size);
+    EXPECT_EQ(moved(text, resized), "cosignature-invalid") << size;
+  }
+  auto beyond = good;
+  beyond.signature[0] = 0x7f;
+  EXPECT_EQ(moved(text, beyond), "cosignature-invalid");
+  EXPECT_EQ(moved("no checkpoint\n", good), "checkpoint-malformed");
 }
 
 TEST(Cosignature, TimesAndSizesAreBounded) {

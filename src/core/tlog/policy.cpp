@@ -56,7 +56,7 @@ Result<LogPolicy> log_policy_of(const LogRule& rule) {
   Group all{"witnesses", rule.quorum, {}};
   for (const auto& [name, key, url] : rule.witnesses) {
     all.members.push_back(policy.members.size());
-    const auto note_key = TRY(NoteKey::make(name, KeyUse::cosignature, key));
+    const auto note_key = TRY(NoteKey::of_witness(name, key));
     policy.members.emplace_back(Witness{name, note_key, url});
   }
   if (rule.cosignature_age_hours_max) {

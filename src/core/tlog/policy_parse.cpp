@@ -64,14 +64,15 @@ class Parser {
     return refused("log, witness, group or quorum with what belongs to it", words[0]);
   }
 
-  Result<NoteKey> read_key(std::string_view word, KeyUse use) const {
+  enum class Whose : std::uint8_t { log, witness };
+  Result<NoteKey> read_key(std::string_view word, Whose whose) const {
     auto key = NoteKey::parse(word);
-    if (key.ok() && key.value().use() == use) return key;
-    return refused(use == KeyUse::note ? "the key of a log" : "the key of a witness", word);
+    if (key.ok() && is_cosignature(key.value().use()) == (whose == Whose::witness)) return key;
+    return refused(whose == Whose::log ? "the key of a log" : "the key of a witness", word);
   }
 
   Result<void> read_log(const Words& words) {
-    const auto key = TRY(read_key(words[1], KeyUse::note));
+    const auto key = TRY(read_key(words[1], Whose::log));
     const bool is_known = std::ranges::any_of(
         policy_.logs, [&](const NoteKey& other) { return other.key().id() == key.key().id(); });
     if (is_known || policy_.logs.size() == lines_of_a_kind_max)
@@ -81,7 +82,7 @@ class Parser {
   }
 
   Result<void> read_witness(const Words& words) {
-    const auto key = TRY(read_key(words[2], KeyUse::cosignature));
+    const auto key = TRY(read_key(words[2], Whose::witness));
     if (!witness_keys_.insert(key.key().id()).second || witness_keys_.size() > lines_of_a_kind_max) {
       return refused("a key of its own, 64 witnesses at most");
     }

@@ -190,5 +190,44 @@ TEST(LogPolicy, OfOurOwnPolicyIsTheSame) {
   EXPECT_EQ(log_policy_of(rule).value().cosignature_age_seconds_max, 3600);
 }
 
+// Either kind of key is one witness; where the library cannot look at a cosignature, nothing is said of the checkpoint.
+TEST(LogPolicy, D19_WitnessesOfBothKinds) {
+  const Party ml_dsa("w3.example/w-pq44");
+  const auto text = "log " + test_log().public_key.text() + "\nwitness a " +
+                    test_witness(0).public_key.text() + "\nwitness b " + ml_dsa.public_key.text() +
+                    "\ngroup g all a b\nquorum g\n";
+  const auto policy = parse_log_policy(text).value();
+  const auto judged = [&](const Note& note) {
+    const auto checked = check(note, policy);
+    return checked.ok() ? std::string("accepted") : std::string(name(checked.error().code));
+  };
+  const auto where_possible = [](const std::string& answer) {
+    return testkit::library_has_ml_dsa() ? answer : "algorithm-unavailable";
+  };
+  auto note = signed_checkpoint(some_head, {0});
+  EXPECT_EQ(judged(note), "witnesses-missing");
+  note.signatures.push_back(ml_dsa.cosign(note.text, testkit::test_time()));
+  EXPECT_EQ(judged(note), where_possible("accepted"));
+  std::swap(note.signatures[1], note.signatures[2]);
+  EXPECT_EQ(judged(note), where_possible("accepted"));
+  auto timeless = signed_checkpoint(some_head, {0});
+  timeless.signatures.push_back(ml_dsa.cosign(timeless.text, Instant::from_seconds(0).value()));
+  EXPECT_EQ(judged(timeless), where_possible("witnesses-missing"));
+  note.signatures[1].signature.back() ^= 1U;
+  EXPECT_EQ(judged(note), where_possible("cosignature-invalid"));
+  EXPECT_FALSE(parse_log_policy("log " + ml_dsa.public_key.text() + "\nquorum none\n").ok());
+}
+
+// As many of the larger kind as our own policy may name fit in a checkpoint and into a proof.
+TEST(LogPolicy, D19_ThirtyTwoMlDsaCosignaturesFit) {
+  auto note = signed_checkpoint(some_head, {});
+  for (std::size_t i = 0; i < 32; ++i) {
+    const Party witness("witness-" + std::to_string(i) + ".example/w-pq44");
+    note.signatures.push_back(
+        {witness.name, witness.public_key.id(), print_cosignature(testkit::test_time(), Bytes(2420, 7))});
+  }
+  EXPECT_EQ(parse_note(print_note(note)).value().signatures.size(), 33U);
+}
+
 }  // namespace
 }  // namespace sallyport::tlog

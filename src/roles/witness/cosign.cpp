@@ -38,7 +38,7 @@ Result<tlog::Head> read_seen(Disk& disk, const std::string& origin) {
 Result<CosignReport> add_checkpoint(Disk& disk, std::string_view request,
                                     const std::vector<tlog::NoteKey>& logs, const std::string& name,
                                     Signer& signer, Instant now) {
-  const auto key = TRY(tlog::NoteKey::make(name, tlog::KeyUse::cosignature, signer.public_key()));
+  const auto key = TRY(tlog::NoteKey::of_witness(name, signer.public_key()));
   const auto parsed = TRY(tlog::parse_add_checkpoint(request));
   const auto lock = TRY(disk.lock("lock"));
   std::vector<tlog::Watched> watched;
@@ -51,7 +51,8 @@ Result<CosignReport> add_checkpoint(Disk& disk, std::string_view request,
   TRY(disk.sync_folder(""));
   TRY(disk.replace_file(seen_path(accepted.checkpoint.origin), as_bytes(print_seen(accepted.checkpoint)),
                         0600));
-  const auto signature = TRY(signer.sign(as_bytes(tlog::cosignature_message(now, accepted.note_text))));
+  const auto message = TRY(tlog::cosignature_message(key, now, accepted.note_text));
+  const auto signature = TRY(signer.sign(message));
   const tlog::NoteSignature line{name, key.id(), tlog::print_cosignature(now, signature)};
   return CosignReport{accepted.checkpoint, tlog::print_signature(line)};
 }

@@ -90,5 +90,31 @@ TEST(WitnessCrash, NeverCosignsWhatItDoesNotRemember) {
   }
 }
 
+// By a key of the other kind: what it remembers and refuses is the same.
+TEST(Witness, D19_MayHaveAnMlDsaKey) {
+  MemoryDisk disk;
+  const tlog::LeafHashes tree(tlog::numbered_leaves(9));
+  const tlog::Party witness("witness.example/w-pq44");
+  testkit::TestSigner signer(witness.name);
+  const std::vector logs{tlog::test_log().public_key};
+  const auto report =
+      add_checkpoint(disk, request(tree, 0, 5), logs, witness.name, signer, testkit::test_time()).value();
+  auto note = tlog::signed_checkpoint(report.checkpoint.head, {});
+  note.signatures.push_back(tlog::parse_signatures(report.answer).value().front());
+  const auto time = tlog::cosigned_by(note, witness.public_key);
+  if (testkit::library_has_ml_dsa()) {
+    EXPECT_EQ(time.value(), testkit::test_time());
+  } else {
+    EXPECT_EQ(time.error().code, Code::algorithm_unavailable);
+  }
+  EXPECT_EQ(add_checkpoint(disk, request(tree, 0, 9), logs, witness.name, signer, testkit::test_time())
+                .error()
+                .code,
+            Code::witness_behind);
+  testkit::TestSigner other("w-pq");  // ML-DSA-65
+  EXPECT_EQ(add_checkpoint(disk, request(tree, 5, 9), logs, "w", other, testkit::test_time()).error().code,
+            Code::log_key_refused);
+}
+
 }  // namespace
 }  // namespace sallyport::witness
