@@ -54,6 +54,7 @@ stamp_both() {
   for n in 1 2; do stamps $n.tsq $n.tsr; done
   sallyport package timestamp 1.csar --reply 1.tsr --reply 2.tsr >/dev/null
 }
+rm [12].ts[qr]
 stamp 1
 again release-pq
 refuses 4 time-stamp-missing verify 1.csar --policy own.json
