@@ -109,4 +109,17 @@ installs 1
 [ "$(active)" = 1 ]
 sallyport node verify --root node >/dev/null
 sallyport node fsck --root node >/dev/null
+
+# Evidence under such a policy: every case holds, and the one about malware signs with as many keys as the policy has kinds.
+cp -r tree infected && "$REPO/tools/demo/hide_eicar" infected/tools.tar.gz && package infected infected 9
+sallyport package sign infected.csar --key file:release-pq.key --cert release-pq.pem >/dev/null
+clamd_here
+run_evidence() {
+  sallyport evidence run --root node -o "$1" --clamd clamd/clamd.sock --malware-package infected.csar "${@:2}" >"$1.txt" || { cat "$1.txt"; exit 1; }
+}
+run_evidence evidence --intake-key file:intake.key --intake-key file:intake-pq.key
+grep -q '^PASS  *RAV.malware-not-clean' evidence.txt && grep -q ' 0 failed' evidence.txt || { cat evidence.txt; exit 1; }
+run_evidence half --intake-key file:intake.key
+grep -A1 '^NOT RUN  *RAV.malware-not-clean' half.txt | grep -q 'classical and post-quantum' || { cat half.txt; exit 1; }
+clamd_gone
 echo 'everything was as this library allows'
