@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "core/format/service_exceptions.h"
 #include "core/format/sysctl.h"
 #include "core/format/tree_words.h"
 
@@ -68,6 +69,7 @@ Result<Service> read_service(JsonObject from) {
   auto health = TRY(read_list(from, "health", &read_health_check));
   const auto start_seconds_max = TRY(from.number("start_seconds_max", 600));
   auto sysctls = TRY(read_sysctls(from));
+  auto exceptions = TRY(read_exceptions(from));
   TRY(from.finish());
   return Service{std::move(name).value(),
                  std::move(arguments),
@@ -79,7 +81,8 @@ Result<Service> read_service(JsonObject from) {
                  std::move(folders),
                  std::move(health),
                  static_cast<std::uint32_t>(start_seconds_max),
-                 std::move(sysctls)};
+                 std::move(sysctls),
+                 std::move(exceptions)};
 }
 
 void write_texts(JsonWriter& to, std::string_view name, const std::vector<std::string>& texts) {
@@ -113,6 +116,7 @@ void write_service(JsonWriter& to, const Service& service) {
   for (const auto& check : service.health) write_health_check(to, check);
   to.end_array().number("start_seconds_max", service.start_seconds_max);
   write_sysctls(to, service.sysctls);
+  write_exceptions(to, service.exceptions);
   to.end_object();
 }
 
@@ -124,6 +128,7 @@ void sort(Service& service) {
   });
   std::sort(service.sysctls.begin(), service.sysctls.end(),
             [](const Sysctl& a, const Sysctl& b) { return a.name < b.name; });
+  std::sort(service.exceptions.begin(), service.exceptions.end());
 }
 
 }  // namespace

@@ -65,6 +65,16 @@ struct Sysctl {
   std::string value;
 };
 
+// What a service is not kept from, though every other one is. In the order of their names in tree.json.
+enum class ServiceException : std::uint8_t {
+  interpreters,  // to execute the interpreters of the release
+  io_uring,
+  jit,           // to make code at run time
+  memory_files,  // memfd_create: code can be mapped from one
+  namespaces,    // to make and enter namespaces
+  ptrace,        // to trace its own processes, and to read and write their memory
+};
+
 struct Service {
   ServiceId name;
   std::vector<std::string> argv;  // argv[0] is an absolute path of a file of the tree
@@ -76,8 +86,9 @@ struct Service {
   std::vector<RelativePath>
       state_folders;  // writable (and noexec) folders inside of the tree's root, e.g. var/log/nextepc
   std::vector<HealthCheck> health;
-  std::uint32_t start_seconds_max;   // how long until it must be healthy; 1 to 600
-  std::vector<Sysctl> sysctls = {};  // sorted by name
+  std::uint32_t start_seconds_max;                // how long until it must be healthy; 1 to 600
+  std::vector<Sysctl> sysctls = {};               // sorted by name
+  std::vector<ServiceException> exceptions = {};  // sorted
 };
 
 // What becomes of the operator's own copy of a configuration file when the release brings another default.

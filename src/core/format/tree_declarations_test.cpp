@@ -248,6 +248,36 @@ TEST(TreeDeclarationsAttack, SettingsAreWordsEachOnce) {
             "tree-inconsistent service mme");
 }
 
+TEST(TreeDeclarations, ExceptionsAreSpelledLastAndReadBack) {
+  Tree tree = good();
+  tree.services[0].sysctls.clear();
+  tree.services[0].exceptions = {ServiceException::io_uring, ServiceException::jit};
+  const auto text = print_tree(tree).value();
+  EXPECT_NE(text.find(R"("start_seconds_max":10,"exceptions":["io_uring","jit"]}])"), std::string::npos)
+      << text;
+  EXPECT_EQ(print_tree(parse_tree(as_bytes(text)).value()).value(), text);
+}
+
+TEST(TreeDeclarationsAttack, ExceptionsAreKnownWordsEachOnceInOrder) {
+  const auto with = [](std::vector<ServiceException> exceptions) {
+    return refusal([&](Tree& tree) { tree.services[0].exceptions = std::move(exceptions); });
+  };
+  EXPECT_EQ(with({ServiceException::interpreters, ServiceException::ptrace}), "accepted");
+  EXPECT_EQ(with({ServiceException::jit, ServiceException::jit}), "tree-inconsistent service mme");
+  EXPECT_EQ(with({ServiceException::ptrace, ServiceException::jit}), "tree-inconsistent service mme");
+  Tree tree = good();
+  tree.services[0].exceptions = {ServiceException::jit};
+  const auto text = print_tree(tree).value();
+  for (const std::string spelled :
+       {R"(["everything"])", R"([])", R"("jit")", R"(["jit","jit","jit","jit","jit","jit","jit"])"}) {
+    auto changed = text;
+    changed.replace(changed.find(R"(["jit"])"), 7, spelled);
+    const auto parsed = parse_tree(as_bytes(changed));
+    ASSERT_FALSE(parsed.ok()) << spelled;
+    EXPECT_EQ(parsed.error().code, Code::tree_malformed) << spelled;
+  }
+}
+
 TEST(TreeDeclarations, AreReadFromAVendorsFileInAnyOrder) {
   const auto declared = parse_declarations(as_bytes(R"({
     "users": [{"uid": 999, "gid": 997, "name": "sgw"}, {"name": "mme", "uid": 998, "gid": 997}],
@@ -280,16 +310,20 @@ TEST(TreeDeclarations, EveryChangeIsShown) {
   after.users[1].uid = 1001;
   after.groups.push_back({"other", 1002});
   after.services[0].sysctls[0].value = "2";
+  after.services[0].exceptions = {ServiceException::jit, ServiceException::ptrace};
   const std::vector<std::string> expected = {
       "service mme|sysctls|kernel.shmmax=1048576, net.ipv4.tcp_rmem=4096 16384 4194304|"
       "kernel.shmmax=2, net.ipv4.tcp_rmem=4096 16384 4194304",
+      "service mme|exceptions||jit, ptrace",
       "configuration etc/mme.conf|merge|three-way|replace",
       "configuration etc/zones.conf|whole|merge keep|",
       "user sgw|number|999|1001",
       "group other|whole||number 1002",
       "! kernel setting|mme|kernel.shmmax=2",
       "! configuration|etc/mme.conf|replace",
-      "! user|sgw|1001:997"};
+      "! user|sgw|1001:997",
+      "! confinement exception|mme|jit",
+      "! confinement exception|mme|ptrace"};
   EXPECT_EQ(lines_of(diff_trees(before, after)), expected);
 }
 

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/format/service_exceptions.h"
 #include "core/format/tree_words.h"
 
 namespace sallyport {
@@ -81,6 +82,12 @@ std::string text_of(const std::vector<Sysctl>& sysctls) {
   return text;
 }
 
+std::string text_of(const std::vector<ServiceException>& exceptions) {
+  std::string text;
+  for (const auto exception : exceptions) text += (text.empty() ? "" : ", ") + std::string(name(exception));
+  return text;
+}
+
 Properties properties_of(const ConfigFile& config) {
   return {{"merge", std::string(spell_choice(config.merge, merge_rules))}};
 }
@@ -104,7 +111,8 @@ Properties properties_of(const Service& service) {
           {"state folders", joined(folders)},
           {"health", text_of(service.health)},
           {"start seconds", std::to_string(service.start_seconds_max)},
-          {"sysctls", text_of(service.sysctls)}};
+          {"sysctls", text_of(service.sysctls)},
+          {"exceptions", text_of(service.exceptions)}};
 }
 
 Properties header_of(const Tree& tree) {
@@ -228,6 +236,8 @@ void rises_of_service(const Service& service, std::vector<Rise>& rises) {
   if (service.network == Network::host) add(RiseKind::host_network, {});
   for (const auto& port : service.ports) add(RiseKind::port, text_of(port));
   for (const auto& [name, value] : service.sysctls) add(RiseKind::sysctl, printable(name + "=" + value));
+  for (const auto exception : service.exceptions)
+    add(RiseKind::exception, std::string(sallyport::name(exception)));
 }
 
 std::uint64_t new_bytes(const Tree& before, const Tree& after) {
@@ -305,11 +315,20 @@ std::string_view name(ChangeKind kind) {
 }
 
 std::string_view name(RiseKind kind) {
-  constexpr std::array<std::string_view, 13> names = {
-      "setuid file",  "setgid file", "file capability", "writable by others",
-      "interpreter",  "service",     "runs as root",    "service capability",
-      "host network", "port",        "kernel setting",  "configuration",
-      "user"};
+  constexpr std::array<std::string_view, 14> names = {"setuid file",
+                                                      "setgid file",
+                                                      "file capability",
+                                                      "writable by others",
+                                                      "interpreter",
+                                                      "service",
+                                                      "runs as root",
+                                                      "service capability",
+                                                      "host network",
+                                                      "port",
+                                                      "kernel setting",
+                                                      "configuration",
+                                                      "user",
+                                                      "confinement exception"};
   return names[static_cast<std::size_t>(kind)];
 }
 

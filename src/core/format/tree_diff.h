@@ -39,6 +39,7 @@ enum class RiseKind : std::uint8_t {
   sysctl,  // a setting of the kernel, in the service's own namespaces
   config,  // a file that the operator may change, and what becomes of that in an upgrade
   user,
+  exception,  // something that the service is not kept from, though others are
 };
 
 struct Rise {

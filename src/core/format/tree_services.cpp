@@ -6,6 +6,7 @@
 
 #include "core/base/text.h"
 #include "core/format/capabilities.h"
+#include "core/format/service_exceptions.h"
 #include "core/format/sysctl.h"
 #include "core/format/tree_check.h"
 
@@ -41,6 +42,7 @@ class ServiceCheck {
     TRY(state_folders());
     TRY(health());
     TRY(check_sysctls(service_));
+    TRY(check_exceptions(service_));
     if (service_.uid == UINT32_MAX || service_.gid == UINT32_MAX)
       return refuse("a user and a group", "2^32-1");
     if (service_.start_seconds_max < 1 || service_.start_seconds_max > 600)

@@ -16,6 +16,12 @@ constexpr Named<Protocol> protocols[] = {
 constexpr Named<Network> networks[] = {{"own", Network::own}, {"host", Network::host}};
 constexpr Named<HealthKind> health_kinds[] = {{"process", HealthKind::process},
                                               {"listen", HealthKind::listen}};
+constexpr Named<ServiceException> service_exceptions[] = {{"interpreters", ServiceException::interpreters},
+                                                          {"io_uring", ServiceException::io_uring},
+                                                          {"jit", ServiceException::jit},
+                                                          {"memory_files", ServiceException::memory_files},
+                                                          {"namespaces", ServiceException::namespaces},
+                                                          {"ptrace", ServiceException::ptrace}};
 constexpr Named<MergeRule> merge_rules[] = {
     {"keep", MergeRule::keep}, {"replace", MergeRule::replace}, {"three-way", MergeRule::three_way}};
 
