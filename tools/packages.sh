@@ -14,7 +14,7 @@ packages() {
   fi
   case $1 in
     build) echo g++ cmake ninja-build ccache mold pkg-config libssl-dev libzip-dev libarchive-dev libzstd-dev "$boost" \
-      libcurl4-openssl-dev libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev \
+      libcurl4-openssl-dev libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev libseccomp-dev \
       libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;

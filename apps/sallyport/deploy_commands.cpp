@@ -349,7 +349,8 @@ Command review_command() {
           "Show everything that an order would do",
           "Shows every field that is signed, who has signed, what intake said, and what changes against the "
           "release "
-          "that runs: files,\nsetuid, capabilities, services, ports, kernel settings, configuration, users, exceptions. "
+          "that runs: files,\nsetuid, capabilities, services, ports, kernel settings, configuration, users, "
+          "exceptions. "
           "The files given must be those that the "
           "order names.",
           {"sallyport deploy review mme-1.1.order --policy policy.json --package mme-1.1.csar --running "

@@ -8,6 +8,7 @@
 #include <sched.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 #include <vector>
 
 extern char** environ;
@@ -142,6 +144,17 @@ std::string leave_child() {
   return "done";
 }
 
+std::string await_file(const std::string& path) {
+  for (int i = 0; i < 1000 && ::access(path.c_str(), F_OK) != 0; ++i) ::usleep(10000);
+  return "done";
+}
+
+std::string make_thread() {
+  bool ran = false;
+  std::thread([&] { ran = true; }).join();
+  return ran ? "done" : "not run";
+}
+
 std::string attempt(const std::string& what, const std::string& with) {
   if (what == "write") return result(::open(with.c_str(), O_CREAT | O_WRONLY, 0600) >= 0);
   if (what == "copy") return copy_self(with);
@@ -156,6 +169,9 @@ std::string attempt(const std::string& what, const std::string& with) {
   if (what == "status") return status_fields();
   if (what == "environment") return environment();
   if (what == "umask") return std::to_string(::umask(0));
+  if (what == "secure-bits") return std::to_string(::prctl(PR_GET_SECUREBITS, 0, 0, 0, 0));
+  if (what == "await") return await_file(with);
+  if (what == "thread") return make_thread();
   if (what == "leave-child") return leave_child();
   if (what == "ignore-term") return result(::signal(SIGTERM, SIG_IGN) != SIG_ERR);
   if (what == "crash") ::abort();

@@ -12,15 +12,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
+#include "adapters/confine/attempts.h"
 #include "adapters/confine/descriptor.h"
 #include "adapters/confine/groups.h"
 #include "adapters/confine/messages.h"
 #include "adapters/confine/new_root.h"
 #include "adapters/confine/privileges.h"
 #include "adapters/confine/sysctls.h"
+#include "adapters/confine/system_calls.h"
 
 namespace sallyport::confine {
 namespace {
@@ -88,13 +91,25 @@ Result<void> execute(const Service& service) {
                system_error("execve", number).found);
 }
 
-Result<void> become_service(const Service& service, const std::vector<std::string>& code, Pipes pipes) {
+Force force_of(const std::vector<Coverage>& coverage, std::string_view facility) {
+  const auto found = std::find_if(coverage.begin(), coverage.end(),
+                                  [&](const Coverage& one) { return one.facility == facility; });
+  return found == coverage.end() ? Force::not_available : found->force;
+}
+
+Result<void> become_service(const Confinement& confinement, const NewRoot& root, Work work, Pipes pipes) {
+  const auto& service = confinement.service;
   ::setsid();
   TRY(connect_output(pipes.output));
   auto coverage = TRY(become(service));
-  coverage.push_back(execute_only_below(code));
+  coverage.push_back(execute_only_below(root.code));
+  const MemoryProtection memory{force_of(coverage, "memory-deny-write-execute"),
+                                force_of(root.coverage, "memfd-noexec")};
+  coverage.push_back(TRY(refuse_system_calls(service, memory)));
   tell_coverage(pipes.messages, coverage);
-  return execute(service);
+  if (work == Work::execute) return execute(service);
+  try_ways_out(confinement, pipes.messages);
+  ::_exit(0);
 }
 
 // As the first process of its namespace it gets every orphan, and no signal that it does not wait for.
@@ -117,7 +132,7 @@ Result<void> become_service(const Service& service, const std::vector<std::strin
   }
 }
 
-[[noreturn]] void begin_service(const Confinement& confinement, Pipes pipes) {
+[[noreturn]] void begin_service(const Confinement& confinement, Work work, Pipes pipes) {
   die_with_parent();
   const auto root = enter_new_root(confinement);
   if (!root.ok()) give_up(pipes.messages, root.error());
@@ -125,13 +140,13 @@ Result<void> become_service(const Service& service, const std::vector<std::strin
   const pid_t service = ::fork();
   if (service < 0) give_up(pipes.messages, last_error("fork"));
   if (service > 0) run_first_process(service);
-  const auto failed = become_service(confinement.service, root.value().code, pipes);
+  const auto failed = become_service(confinement, root.value(), work, pipes);
   give_up(pipes.messages, failed.error());
 }
 
 }  // namespace
 
-void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
+void run_keeper(const Confinement& confinement, Work work, Pipes pipes, pid_t parent) {
   die_with_parent();
   ::umask(022);  // ours, whatever the caller's
   if (::getppid() != parent) ::_exit(exit_not_started);
@@ -144,7 +159,7 @@ void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent) {
   if (!separate.ok()) give_up(pipes.messages, separate.error());
   const pid_t first = ::fork();
   if (first < 0) give_up(pipes.messages, last_error("fork"));
-  if (first == 0) begin_service(confinement, pipes);
+  if (first == 0) begin_service(confinement, work, pipes);
   tell_process(pipes.messages, first);
   ::close(pipes.messages);
   ::close(pipes.output);

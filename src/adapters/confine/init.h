@@ -19,7 +19,10 @@ struct Pipes {
   int output;    // write end, for stdout and stderr of the service
 };
 
+// What the service's process does once it is confined: execute the program, or try to get out.
+enum class Work : std::uint8_t { execute, try_ways };
+
 // Makes the namespaces and the process below, then waits for it; exits as it did (128 + n for a signal n).
-[[noreturn]] void run_keeper(const Confinement& confinement, Pipes pipes, pid_t parent);
+[[noreturn]] void run_keeper(const Confinement& confinement, Work work, Pipes pipes, pid_t parent);
 
 }  // namespace sallyport::confine

@@ -18,13 +18,21 @@ class MemoryGate final : public Gate {
     return std::unique_ptr<ConfinedService>(std::make_unique<Started>(ends));
   }
 
+  Result<std::vector<Attempt>> try_ways(const Confinement& confinement) override {
+    if (refuse_with) return *refuse_with;
+    tried.push_back(confinement);
+    return attempts;
+  }
+
   Result<std::uint64_t> group(const std::string& name) override {
     return groups.try_emplace(name, 100 + groups.size()).first->second;
   }
 
   std::optional<Error> refuse_with;
   Ended ends{ServiceEnd::exited, 0};
+  std::vector<Attempt> attempts;
   std::vector<Confinement> started;
+  std::vector<Confinement> tried;
   std::map<std::string, std::uint64_t> groups;
 
  private:

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t field_size_max = 900;
 constexpr std::size_t told_size_max = 64U << 10U;
+constexpr std::array<std::string_view, 4> attempt_ends{"refused", "passed", "declared", "not-tried"};
 
 void tell(int pipe, std::initializer_list<std::string_view> fields) {
   std::string line;
@@ -44,6 +46,10 @@ void take(const std::vector<std::string>& fields, Told& told) {
   } else if (fields[0] == "coverage" && fields.size() == 4) {
     const auto force = fields[2] == "in-force" ? Force::in_force : Force::not_available;
     told.coverage.push_back({fields[1], force, fields[3]});
+  } else if (fields[0] == "attempt" && fields.size() == 4) {
+    const auto* const end = std::find(attempt_ends.begin(), attempt_ends.end(), fields[2]);
+    if (end == attempt_ends.end()) return;
+    told.attempts.push_back({fields[1], static_cast<AttemptEnd>(end - attempt_ends.begin()), fields[3]});
   } else if (fields[0] == "error" && fields.size() == 5 && !told.error) {
     const auto code = find_code(fields[1]);
     told.error = Error(code.value_or(Code::internal_error), fields[2], fields[3], fields[4]);
@@ -73,6 +79,11 @@ void tell_coverage(int pipe, const std::vector<Coverage>& coverage) {
   for (const auto& [facility, force, detail] : coverage) {
     tell(pipe, {"coverage", facility, force == Force::in_force ? "in-force" : "not-available", detail});
   }
+}
+
+void tell_attempt(int pipe, const Attempt& attempt) {
+  tell(pipe,
+       {"attempt", attempt.way, attempt_ends.at(static_cast<std::size_t>(attempt.end)), attempt.detail});
 }
 
 void tell_error(int pipe, const Error& error) {

@@ -109,7 +109,7 @@ class NamespacedService final : public ConfinedService {
   NamespacedService(const NamespacedService&) = delete;
   NamespacedService& operator=(const NamespacedService&) = delete;
 
-  Result<void> start(const Confinement& confinement) {
+  Result<void> start(const Confinement& confinement, confine::Work work) {
     auto output = TRY(make_pipe());
     auto messages = TRY(make_pipe());
     auto noted = TRY(make_pipe());
@@ -118,7 +118,7 @@ class NamespacedService final : public ConfinedService {
     if (keeper_ < 0) return last_error("fork");
     if (keeper_ == 0) {
       noted.write_end.reset();
-      confine::run_keeper(confinement,
+      confine::run_keeper(confinement, work,
                           {noted.read_end.get(), messages.write_end.get(), output.write_end.get()}, self);
     }
     messages.write_end.reset();
@@ -128,6 +128,7 @@ class NamespacedService final : public ConfinedService {
     if (told.pid <= 0)
       return Error(Code::service_start_failed, confinement.service.name.text(), "a process", "none");
     coverage_ = std::move(told.coverage);
+    attempts_ = std::move(told.attempts);
     first_ = TRY(open_process(told.pid));
     process_ = TRY(identify(told.pid));
     output_ = std::move(output.read_end);
@@ -137,6 +138,7 @@ class NamespacedService final : public ConfinedService {
 
   ProcessIdentity process() const override { return process_; }
   const std::vector<Coverage>& coverage() const override { return coverage_; }
+  const std::vector<Attempt>& attempts() const { return attempts_; }
 
   Result<Ended> wait() override {
     for (;;) {
@@ -179,18 +181,32 @@ class NamespacedService final : public ConfinedService {
   Descriptor output_;
   ProcessIdentity process_{};
   std::vector<Coverage> coverage_;
+  std::vector<Attempt> attempts_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<ConfinedService>> NamespaceGate::start(const Confinement& confinement) {
+Result<std::unique_ptr<NamespacedService>> begin(const Confinement& confinement, confine::Work work) {
   CHECK(!confinement.service.argv.empty());
   TRY(confine::capability_bits(confinement.service.capabilities));
   auto lock = TRY(take_lock(confinement.lock_file));
   auto log = TRY(confine::LogFile::open(confinement.log_file));
   auto service = std::make_unique<NamespacedService>(std::move(lock), std::move(log));
-  TRY(service->start(confinement));
+  TRY(service->start(confinement, work));
+  return service;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ConfinedService>> NamespaceGate::start(const Confinement& confinement) {
+  auto service = TRY(begin(confinement, confine::Work::execute));
   return std::unique_ptr<ConfinedService>(std::move(service));
+}
+
+Result<std::vector<Attempt>> NamespaceGate::try_ways(const Confinement& confinement) {
+  const auto service = TRY(begin(confinement, confine::Work::try_ways));
+  TRY(service->wait());
+  if (service->attempts().empty())
+    return Error(Code::service_start_failed, confinement.service.name.text(), "ways that were tried", "none");
+  return service->attempts();
 }
 
 Result<std::uint64_t> NamespaceGate::group(const std::string& name) {

@@ -13,6 +13,7 @@ namespace sallyport {
 class NamespaceGate final : public Gate {
  public:
   Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) override;
+  Result<std::vector<Attempt>> try_ways(const Confinement& confinement) override;
   Result<std::uint64_t> group(const std::string& name) override;
 };
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a confined service can and cannot do, asked from inside by tests/probe.
-#include "adapters/confine/namespaces.h"
-
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,6 +14,7 @@
 #include <fstream>
 #include <thread>
 
+#include "adapters/confine/confined_for_test.h"
 #include "adapters/confine/log_file.h"
 
 namespace sallyport {
@@ -23,82 +22,6 @@ namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-namespace fs = std::filesystem;
-
-constexpr std::uint32_t service_id = 41234;
-
-std::string text_of(const fs::path& path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-class ConfinedServiceTest : public testing::Test {
- protected:
-  void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
-    char name[] = "/tmp/confine-XXXXXX";
-    home_ = ::mkdtemp(name);
-    fs::permissions(home_, fs::perms::others_exec, fs::perm_options::add);
-    fs::create_directories(home_ / "tree/usr/bin");
-    fs::create_directories(home_ / "tree/var/state");
-    fs::create_directories(home_ / "tree/tmp/hidden");
-    fs::copy_file(SALLYPORT_PROBE, home_ / "tree/usr/bin/probe");
-    fs::create_directory_symlink("usr/bin", home_ / "tree/bin");
-    std::ofstream(home_ / "tree/readme") << "of the release\n";
-    // Anybody may write, as far as the modes go: what stops the service is the mount.
-    for (const char* path : {"tree/usr", "tree/usr/bin", "tree/readme"}) {
-      fs::permissions(home_ / path, fs::perms::all);
-    }
-  }
-  void TearDown() override {
-    if (!home_.empty()) fs::remove_all(home_);
-  }
-
-  Confinement confinement(std::vector<std::string> attempts) {
-    attempts.insert(attempts.begin(), "/usr/bin/probe");
-    const Service service{ServiceId::parse("probe").value(),
-                          std::move(attempts),
-                          service_id,
-                          service_id,
-                          {},
-                          Network::own,
-                          {},
-                          {RelativePath::parse("var/state").value()},
-                          {},
-                          5};
-    return {home_ / "tree", home_ / "data", home_ / "log", home_ / "lock", service};
-  }
-
-  // Runs to the end and gives what the service printed.
-  std::string output_of(const Confinement& confinement) {
-    fs::remove(home_ / "log");
-    auto service = NamespaceGate().start(confinement);
-    EXPECT_TRUE(service.ok()) << service.error().where << ": " << service.error().found;
-    if (!service.ok()) return {};
-    coverage_ = service.value()->coverage();
-    const auto ended = service.value()->wait();
-    EXPECT_TRUE(ended.ok());
-    EXPECT_EQ(ended.value().how, ServiceEnd::exited);
-    EXPECT_EQ(ended.value().number, 7);
-    return text_of(home_ / "log");
-  }
-  std::string output_of(std::vector<std::string> attempts) {
-    return output_of(confinement(std::move(attempts)));
-  }
-  bool in_force(std::string_view facility) const {
-    for (const auto& coverage : coverage_) {
-      if (coverage.facility == facility) return coverage.force == Force::in_force;
-    }
-    return false;
-  }
-  void await_ready() {
-    for (int i = 0; i < 500 && !fs::exists(home_ / "data/var/state/ready"); ++i) ::usleep(10000);
-  }
-
-  fs::path home_;
-  std::vector<Coverage> coverage_;
-};
-
 TEST_F(ConfinedServiceTest, CannotWriteIntoTheGeneration) {
   const auto output = output_of({"write=/usr/bin/other", "write=/usr/new", "write=/readme", "write=/new"});
   EXPECT_THAT(output, HasSubstr("write=/usr/bin/other: EROFS"));
@@ -173,9 +96,17 @@ TEST_F(ConfinedServiceTest, CannotExecuteAMemoryFile) {
 }
 
 TEST_F(ConfinedServiceTest, CannotExecuteFromAMountOfItsOwn) {
-  const auto output = output_of({"own-mount"});
-  if (!in_force("landlock")) GTEST_SKIP() << "this kernel has no Landlock";
-  EXPECT_THAT(output, HasSubstr("own-mount: EPERM"));
+  EXPECT_THAT(output_of({"own-mount"}), HasSubstr("own-mount: no namespace"));
+  auto asked = confinement({"own-mount"});
+  asked.service.exceptions = {ServiceException::namespaces};
+  EXPECT_THAT(output_of(asked), HasSubstr("own-mount: EPERM"));
+}
+
+TEST_F(ConfinedServiceTest, MakesThreadsAndProcessesAsEver) {
+  const auto output = output_of({"thread", "leave-child"});
+  EXPECT_THAT(output, HasSubstr("thread: done"));
+  EXPECT_THAT(output, HasSubstr("leave-child: done"));
+  EXPECT_TRUE(in_force("system-calls"));
 }
 
 TEST_F(ConfinedServiceTest, HasNoCapabilityThatItDoesNotDeclare) {

@@ -17,12 +17,17 @@
 
 #include "adapters/confine/mounts.h"
 #include "adapters/confine/sysctls.h"
+#include "core/format/service_exceptions.h"
 
 namespace sallyport::confine {
 namespace {
 
 constexpr std::array<std::string_view, 4> reserved = {"dev", "proc", "run", "tmp"};
 constexpr std::array<const char*, 5> devices = {"null", "zero", "full", "random", "urandom"};
+
+bool is_reserved(std::string_view top) {
+  return std::count(reserved.begin(), reserved.end(), top) != 0;
+}
 
 // A mount of its own, attached nowhere yet.
 struct Detached {
@@ -108,6 +113,22 @@ Result<std::vector<Detached>> copy_config(const Confinement& confinement) {
   return mounts;
 }
 
+bool covers_interpreters(const Confinement& confinement) {
+  return !has_exception(confinement.service, ServiceException::interpreters);
+}
+
+// What runs scripts is shown over itself, and cannot be executed there.
+Result<std::vector<Detached>> copy_interpreters(const Confinement& confinement) {
+  std::vector<Detached> mounts;
+  if (!covers_interpreters(confinement)) return mounts;
+  for (const auto& path : confinement.interpreters) {
+    if (is_reserved(path.text().substr(0, path.text().find('/')))) continue;
+    auto mount = TRY(copy_mount(AT_FDCWD, confinement.tree_folder + "/" + path.text(), sealed));
+    mounts.push_back({path.text(), std::move(mount)});
+  }
+  return mounts;
+}
+
 struct TopLevel {
   std::vector<Detached> mounts;
   std::vector<std::pair<std::string, std::string>> links;
@@ -141,7 +162,7 @@ Result<TopLevel> copy_tree(const std::string& tree_folder) {
   TopLevel top;
   while (const auto* entry = ::readdir(folder.get())) {
     const std::string name = entry->d_name;
-    if (name == "." || name == ".." || std::count(reserved.begin(), reserved.end(), name) != 0) continue;
+    if (name == "." || name == ".." || is_reserved(name)) continue;
     TRY(copy_entry(::dirfd(folder.get()), name, top));
   }
   return top;
@@ -224,14 +245,15 @@ Result<void> attach_state_folders(const std::vector<Detached>& states) {
   return {};
 }
 
-// Over the files of the generation that are their defaults.
-Result<void> attach_config(const std::vector<Detached>& files) {
+// Over the files of the generation: configuration over its defaults, interpreters over themselves.
+Result<void> attach_over(const std::vector<Detached>& files, const std::string& what) {
   for (const auto& [path, mount] : files) {
     const std::string place = "/" + path;
     struct stat status;
     if (::lstat(place.c_str(), &status) != 0 || !S_ISREG(status.st_mode))
-      return Error(Code::service_start_failed, "configuration " + path, "a file of the release", "no file");
+      return Error(Code::service_start_failed, what + " " + path, "a file of the release", "no file");
     TRY(attach(mount, AT_FDCWD, place));
+    TRY(expect_flags(place, ST_NOEXEC | ST_RDONLY));
   }
   return {};
 }
@@ -257,7 +279,20 @@ Coverage forbid_executable_memfd() {
   return {facility, Force::in_force, "a memory file cannot be executed"};
 }
 
-std::vector<Coverage> in_force(const Service& service, Coverage memfd) {
+Coverage interpreters_in_force(const Confinement& confinement) {
+  const std::string facility = "interpreters-noexec";
+  if (!covers_interpreters(confinement))
+    return {facility, Force::not_available, "the release declares that the service runs scripts"};
+  if (confinement.interpreters.empty()) return {facility, Force::in_force, "the release has no interpreter"};
+  std::string all;
+  for (const auto& path : confinement.interpreters) all += (all.empty() ? "" : ", ") + path.text();
+  constexpr std::size_t shown_max = 200;  // a record of a run is bounded, and so is each part of it
+  if (all.size() > shown_max) all = std::to_string(confinement.interpreters.size()) + " interpreters";
+  return {facility, Force::in_force, "cannot be executed: " + all};
+}
+
+std::vector<Coverage> in_force(const Confinement& confinement, Coverage memfd) {
+  const auto& service = confinement.service;
   std::vector<Coverage> coverage = {
       {"generation-read-only", Force::in_force, "the generation is mounted read-only, nosuid, nodev"},
       {"writable-noexec", Force::in_force, "whatever is writable is mounted noexec, nosuid, nodev"},
@@ -271,6 +306,7 @@ std::vector<Coverage> in_force(const Service& service, Coverage memfd) {
         {"network-namespace", Force::not_available, "the release asks for the host's network"});
   }
   coverage.push_back(std::move(memfd));
+  coverage.push_back(interpreters_in_force(confinement));
   if (!service.sysctls.empty()) coverage.push_back(sysctls_in_force(service));
   return coverage;
 }
@@ -282,6 +318,7 @@ Result<NewRoot> enter_new_root(const Confinement& confinement) {
   const auto top = TRY(copy_tree(confinement.tree_folder));
   const auto states = TRY(copy_state_folders(confinement));
   const auto config = TRY(copy_config(confinement));
+  const auto interpreters = TRY(copy_interpreters(confinement));
   const auto root = TRY(new_file_system("tmpfs", {{"mode", "0755"}, {"size", "1m"}}, writable));
   // Any folder will do as the first place of the new root; pivot_root makes it "/".
   TRY(attach(root, AT_FDCWD, confinement.tree_folder));
@@ -290,12 +327,13 @@ Result<NewRoot> enter_new_root(const Confinement& confinement) {
   TRY(attach_temporary(root.get(), confinement.service));
   TRY(attach_proc(root.get()));
   TRY(switch_root(root.get()));
+  TRY(attach_over(interpreters, "interpreter"));  // a state folder may hide one, and is noexec itself
   TRY(attach_state_folders(states));
-  TRY(attach_config(config));
+  TRY(attach_over(config, "configuration"));
   auto memfd = forbid_executable_memfd();
   for (const char* path : {"/", "/dev", "/proc"}) TRY(restrict_mount(path, sealed));
   TRY(check_mounts(confinement, top));
-  NewRoot made{in_force(confinement.service, std::move(memfd)), {}};
+  NewRoot made{in_force(confinement, std::move(memfd)), {}};
   for (const auto& entry : top.mounts) made.code.push_back("/" + entry.path);
   return made;
 }

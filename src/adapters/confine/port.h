@@ -27,6 +27,7 @@ struct Confinement {
   Service service;
   std::string config_folder = {};         // absolute: <root>/generations/<n>/config; holds `config`
   std::vector<RelativePath> config = {};  // files that are shown in place of the tree's, read-only and noexec
+  std::vector<RelativePath> interpreters = {};  // of the tree; noexec but for a service that declares them
   std::string group = {};  // control group that the service is to be in, as of group(); empty: none
   GroupNeed group_need = GroupNeed::wanted;
 };
@@ -50,12 +51,31 @@ class ConfinedService {
   virtual Result<Ended> wait() = 0;
 };
 
+// One known way around the confinement, tried from inside of it.
+enum class AttemptEnd : std::uint8_t {
+  refused,
+  passed,
+  declared,   // passed, and the signed release says so
+  not_tried,  // there is no such way here
+};
+
+struct Attempt {
+  std::string way;  // "service-memory-file-exec"
+  AttemptEnd end;
+  std::string detail;  // what refused it, or what came of it
+
+  bool operator==(const Attempt&) const = default;
+};
+
 class Gate {
  public:
   virtual ~Gate() = default;
   // Returns when the service's own program has been executed. A protection that must be there and is not is
   // a fault (not_supported, permission_missing), and nothing was started. Refused: service_running.
   virtual Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) = 0;
+  // Confines a process as the service would be, which tries the known ways out with harmless means instead of executing
+  // the service's program. Writes nothing but temporary files of its own.
+  virtual Result<std::vector<Attempt>> try_ways(const Confinement& confinement) = 0;
   // The number of the control group of that name ("a/b"), which is made where there is none: who asks the gate
   // is known by it. not_supported on a host without control groups of version 2.
   virtual Result<std::uint64_t> group(const std::string& name) = 0;

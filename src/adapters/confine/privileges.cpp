@@ -16,12 +16,19 @@
 
 #include "adapters/confine/descriptor.h"
 #include "core/format/capabilities.h"
+#include "core/format/service_exceptions.h"
 
 // Newer than the kernel headers of Debian 12.
 #ifndef PR_SET_MDWE
 #define PR_SET_MDWE 65
 #define PR_MDWE_REFUSE_EXEC_GAIN 1
 #define PR_GET_MDWE 66
+#endif
+#ifndef SECBIT_EXEC_RESTRICT_FILE
+#define SECBIT_EXEC_RESTRICT_FILE (1 << 8)
+#define SECBIT_EXEC_RESTRICT_FILE_LOCKED (1 << 9)
+#define SECBIT_EXEC_DENY_INTERACTIVE (1 << 10)
+#define SECBIT_EXEC_DENY_INTERACTIVE_LOCKED (1 << 11)
 #endif
 
 namespace sallyport::confine {
@@ -79,11 +86,23 @@ Result<void> raise_ambient(std::uint64_t bits) {
   return {};
 }
 
-// User 0 is a user like any other: its number alone gives no capability, and no exec gives one back.
-Result<void> lock_root_down() {
-  constexpr unsigned long bits = SECBIT_KEEP_CAPS | SECBIT_NOROOT | SECBIT_NOROOT_LOCKED;
-  if (::prctl(PR_SET_SECUREBITS, bits, 0, 0, 0) != 0) return last_error("securebits");
-  return {};
+// User 0 is a user like any other: its number alone gives no capability, and no exec gives one back. And what an
+// interpreter that asks is told, where the kernel can: files that may be executed, and nothing typed or piped.
+Result<Coverage> lock_secure_bits() {
+  constexpr unsigned long root = SECBIT_KEEP_CAPS | SECBIT_NOROOT | SECBIT_NOROOT_LOCKED;
+  constexpr unsigned long scripts = SECBIT_EXEC_RESTRICT_FILE | SECBIT_EXEC_RESTRICT_FILE_LOCKED |
+                                    SECBIT_EXEC_DENY_INTERACTIVE | SECBIT_EXEC_DENY_INTERACTIVE_LOCKED;
+  const std::string facility = "script-checks";
+  if (::prctl(PR_SET_SECUREBITS, root | scripts, 0, 0, 0) != 0 &&
+      ::prctl(PR_SET_SECUREBITS, root, 0, 0, 0) != 0)
+    return last_error("securebits");
+  const int now = ::prctl(PR_GET_SECUREBITS, 0, 0, 0, 0);
+  if (now >= 0 && (static_cast<unsigned long>(now) & scripts) == scripts) {
+    return Coverage{
+        facility, Force::in_force,
+        "an interpreter that asks runs only files that may be executed, and nothing typed or piped"};
+  }
+  return Coverage{facility, Force::not_available, "this kernel has no SECBIT_EXEC_RESTRICT_FILE"};
 }
 
 Result<void> change_user(const Service& service) {
@@ -102,8 +121,10 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-Coverage deny_write_execute() {
+Coverage deny_write_execute(const Service& service) {
   const std::string facility = "memory-deny-write-execute";
+  if (has_exception(service, ServiceException::jit))
+    return {facility, Force::not_available, "the release declares that the service makes code at run time"};
   ::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0);
   const int now = ::prctl(PR_GET_MDWE, 0, 0, 0, 0);
   if (now == PR_MDWE_REFUSE_EXEC_GAIN) {
@@ -150,7 +171,7 @@ Result<std::vector<Coverage>> become(const Service& service) {
   ::umask(077);
   reset_signals();
   TRY(bound_capabilities(bits));
-  TRY(lock_root_down());
+  auto scripts = TRY(lock_secure_bits());
   TRY(change_user(service));
   TRY(set_capabilities({bits, bits, bits}));
   TRY(raise_ambient(bits));
@@ -159,7 +180,8 @@ Result<std::vector<Coverage>> become(const Service& service) {
   if (sets != CapabilitySets{bits, bits, bits}) return Error(Code::not_supported, "capabilities");
   return std::vector<Coverage>{{"capabilities", Force::in_force, declared(service)},
                                {"no-new-privileges", Force::in_force, "no exec gives a privilege"},
-                               deny_write_execute()};
+                               std::move(scripts),
+                               deny_write_execute(service)};
 }
 
 }  // namespace sallyport::confine

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/text.h"
+#include "core/format/interpreters.h"
 #include "core/format/service_exceptions.h"
 #include "core/format/tree_words.h"
 
@@ -330,22 +331,6 @@ std::string_view name(RiseKind kind) {
                                                       "user",
                                                       "confinement exception"};
   return names[static_cast<std::size_t>(kind)];
-}
-
-ProgramKind program_kind(const RelativePath& path) {
-  constexpr std::array<std::string_view, 22> names = {
-      "ash", "awk",    "bash", "busybox", "dash", "expect", "fish",   "gawk", "guile", "java",  "ksh",
-      "lua", "luajit", "mawk", "node",    "perl", "php",    "python", "ruby", "sh",    "tclsh", "zsh"};
-  // A version may follow: python3.11, perl5.36.0, lua5.4.
-  const auto file = path.name();
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view known) {
-                       return file.starts_with(known) &&
-                              file.substr(known.size()).find_first_not_of("0123456789.-") ==
-                                  std::string_view::npos;
-                     })
-             ? ProgramKind::interpreter
-             : ProgramKind::other;
 }
 
 }  // namespace sallyport

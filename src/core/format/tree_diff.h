@@ -87,8 +87,4 @@ std::vector<Rise> rises_of(const Tree& tree);
 std::string_view name(ChangeKind kind);
 std::string_view name(RiseKind kind);  // "new setuid file", …
 
-// A program that runs whatever text it is given: a shell, Python, Perl and the like. By the file's name only.
-enum class ProgramKind : std::uint8_t { interpreter, other };
-ProgramKind program_kind(const RelativePath& path);
-
 }  // namespace sallyport

@@ -199,13 +199,5 @@ TEST(TreeDiff, AgainstNothingEverythingRises) {
   EXPECT_THAT(rises_of(release()), SizeIs(3));  // the service, its capability, its port
 }
 
-TEST(TreeDiff, KnowsInterpretersByTheirNames) {
-  for (const auto* name :
-       {"bin/sh", "usr/bin/python3", "usr/bin/perl5.36.0", "bin/bash", "lua5.4", "busybox"})
-    EXPECT_EQ(program_kind(path(name)), ProgramKind::interpreter) << name;
-  for (const auto* name : {"bin/sha256sum", "bin/show", "bin/mme", "lib/libpython3.11.so", "bin/nodeagent"})
-    EXPECT_EQ(program_kind(path(name)), ProgramKind::other) << name;
-}
-
 }  // namespace
 }  // namespace sallyport

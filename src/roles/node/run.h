@@ -31,6 +31,11 @@ struct RunningService {
   std::unique_ptr<ConfinedService> process;
 };
 
+// How a service of the verified tree is confined. `argv[0]` that is an interpreter, or a script, declares that the
+// service runs scripts as much as its exception does.
+Result<Confinement> confinement_of(const RunPorts& ports, install::GenerationNumber generation,
+                                   const Tree& tree, const ServiceId& name);
+
 // Verifies, confines, starts, and writes run/<service>.json. Refused with the finding's own code when the
 // generation is not what was signed; service_unknown when it has no such service.
 Result<RunningService> start_service(const RunPorts& ports, const ServiceId& name);

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "adapters/confine/memory.h"
+#include "core/format/service_exceptions.h"
 #include "roles/node/world_for_test.h"
 
 namespace sallyport::node {
@@ -48,6 +49,31 @@ TEST_F(RunTest, ConfinesTheServiceOfTheActiveGeneration) {
   const auto record = parse_run_record(bytes).value();
   EXPECT_EQ(record.process, (ProcessIdentity{4711, 12}));
   EXPECT_EQ(record.coverage.size(), 1U);
+}
+
+TEST_F(RunTest, M15_TellsWhatRunsScriptsAndWhoMayExecuteThat) {
+  testkit::PackageParts parts;
+  parts.files["usr/bin/dash"] = {"\177ELF dash"};
+  parts.files["usr/bin/hidden"] = {"\177ELF dash"};
+  parts.files["usr/bin/native"] = {"\177ELF native"};
+  const std::vector<std::pair<std::string, bool>> programs = {
+      {"/usr/bin/native", false}, {"/usr/bin/mme", true}, {"/usr/bin/dash", true}, {"/usr/bin/hidden", true}};
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    auto service = testkit::make_service("s" + std::to_string(i));
+    service.argv[0] = programs[i].first;
+    service.state_folders = {};
+    parts.services.push_back(std::move(service));
+  }
+  world.install(deliver(parts, 1)).value();
+  for (std::size_t i = 0; i < programs.size(); ++i) {
+    run("s" + std::to_string(i)).value();
+    const auto& asked = gate.started.back();
+    std::vector<std::string> paths;
+    for (const auto& path : asked.interpreters) paths.push_back(path.text());
+    EXPECT_EQ(paths, (std::vector<std::string>{"usr/bin/dash", "usr/bin/hidden"}));
+    EXPECT_EQ(has_exception(asked.service, ServiceException::interpreters), programs[i].second)
+        << programs[i].first;
+  }
 }
 
 TEST_F(RunTest, RunsTheNewGenerationAfterAnUpgrade) {

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: Apache-2.0
+// The known ways around the confinement of a service, named by their numbers, each tried from inside. Where the release
+// declares an exception the same attempt goes through: so it is the confinement that refuses it.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include <functional>
+
+#include "adapters/confine/attempt_calls.h"
+#include "adapters/confine/confined_for_test.h"
+#include "adapters/confine/system_calls.h"
+
+namespace sallyport {
+namespace {
+
+using enum AttemptEnd;
+
+class ServiceWaysTest : public ConfinedServiceTest {
+ protected:
+  void TearDown() override {
+    ::umount2((home_ / "tree/usr/later").c_str(), MNT_DETACH);
+    ConfinedServiceTest::TearDown();
+  }
+
+  void try_all(std::vector<ServiceException> exceptions = {}) {
+    auto asked = confinement({});
+    asked.service.argv[0] = program_;
+    asked.service.exceptions = std::move(exceptions);
+    for (const auto& path : interpreters_) asked.interpreters.push_back(RelativePath::parse(path).value());
+    auto tried = NamespaceGate().try_ways(asked);
+    ASSERT_TRUE(tried.ok()) << tried.error().where << ": " << tried.error().found;
+    attempts_ = std::move(tried).value();
+  }
+
+  AttemptEnd end_of(std::string_view way) const {
+    for (const auto& attempt : attempts_) {
+      if (attempt.way != way) continue;
+      if (attempt.end == passed) ADD_FAILURE() << way << ": " << attempt.detail;
+      return attempt.end;
+    }
+    ADD_FAILURE() << "nobody tried " << way;
+    return not_tried;
+  }
+
+  // Refused, but for a service that declares it.
+  void expect_closed_unless(ServiceException exception, const std::vector<std::string>& ways) {
+    try_all();
+    for (const auto& way : ways) EXPECT_EQ(end_of(way), refused) << way;
+    try_all({exception});
+    for (const auto& way : ways) EXPECT_EQ(end_of(way), declared) << way;
+  }
+  void expect_closed(const std::vector<std::string>& ways) {
+    try_all();
+    for (const auto& way : ways) EXPECT_EQ(end_of(way), refused) << way;
+  }
+
+  // A program of this machine, with what it is linked to.
+  void add_program(const std::string& from, const std::string& to) {
+    fs::copy_file(from, home_ / "tree" / to);
+    for (const std::string needed : {"/lib64/ld-linux-x86-64.so.2", "/lib/x86_64-linux-gnu/libc.so.6"}) {
+      if (!fs::exists(needed)) GTEST_SKIP() << "this machine has no " << needed;
+      fs::create_directories((home_ / ("tree" + needed)).parent_path());
+      fs::copy_file(needed, home_ / ("tree" + needed), fs::copy_options::overwrite_existing);
+    }
+  }
+
+  std::string program_ = "/usr/bin/probe";
+  std::vector<std::string> interpreters_;
+  std::vector<Attempt> attempts_;
+};
+
+TEST_F(ServiceWaysTest, M02_M03_NoFileSystemIsMountedAndNoNamespaceMade) {
+  expect_closed_unless(ServiceException::namespaces, {"service-namespaces"});
+  EXPECT_EQ(end_of("service-mounts"), refused);  // even then
+}
+
+TEST_F(ServiceWaysTest, M03_WhatTheHostMountsLaterIsNotSeen) {
+  fs::create_directories(home_ / "tree/usr/later");
+  auto service = NamespaceGate().start(
+      confinement({"write=/var/state/ready", "await=/var/state/go", "exec=/usr/later/x", "list=/usr/later"}));
+  ASSERT_TRUE(service.ok());
+  await_ready();
+  ASSERT_EQ(::mount("later", (home_ / "tree/usr/later").c_str(), "tmpfs", 0, nullptr), 0);
+  fs::copy_file(SALLYPORT_PROBE, home_ / "tree/usr/later/x");
+  std::ofstream(home_ / "data/var/state/go") << "go";
+  ASSERT_TRUE(service.value()->wait().ok());
+  const auto output = text_of(home_ / "log");
+  EXPECT_THAT(output, testing::HasSubstr("exec=/usr/later/x: ENOENT"));
+  EXPECT_THAT(output, testing::HasSubstr("list=/usr/later: \n"));
+}
+
+TEST_F(ServiceWaysTest, M05_MemoryFilesAreNeitherExecutedNorMapped) {
+  expect_closed_unless(ServiceException::memory_files, {"service-memory-file-mapped"});
+  EXPECT_EQ(end_of("service-memory-file-exec"), refused);  // even then
+  expect_closed({"service-memory-file-exec"});
+}
+
+TEST_F(ServiceWaysTest, M06_FilesWithoutANameAreNotExecuted) {
+  expect_closed({"service-unnamed-file-exec"});
+}
+
+TEST_F(ServiceWaysTest, M07_NothingIsExecutedFromTemporaryFolders) {
+  expect_closed({"service-temporary-exec", "service-shared-memory-exec"});
+}
+
+TEST_F(ServiceWaysTest, M08_TheLoaderOfTheReleaseLoadsNothingThatTheServiceWrote) {
+  add_program("/bin/true", "usr/bin/true");
+  program_ = "/usr/bin/true";
+  expect_closed({"service-loader"});
+}
+
+TEST_F(ServiceWaysTest, M10_NoMemoryBecomesCode) {
+  expect_closed_unless(ServiceException::jit,
+                       {"service-memory-to-code", "service-new-code", "service-segment-code",
+                        "service-filled-code", "service-executable-data"});
+  expect_closed({"service-data-mapped", "service-own-memory-file"});
+}
+
+TEST_F(ServiceWaysTest, M15_M16_InterpretersRunNoScriptHoweverTheyGetIt) {
+  add_program("/bin/sh", "usr/bin/other-name");
+  interpreters_ = {"usr/bin/other-name"};
+  fs::permissions(home_ / "tree/usr/bin/other-name", fs::perms::all);
+  expect_closed_unless(ServiceException::interpreters,
+                       {"service-script-file", "service-script-text", "service-script-input"});
+  auto asked =
+      confinement({"exec=/usr/bin/other-name", "map=/usr/bin/other-name", "write=/usr/bin/other-name"});
+  asked.interpreters = {RelativePath::parse("usr/bin/other-name").value()};
+  const auto output = output_of(asked);
+  EXPECT_THAT(output, testing::HasSubstr("exec=/usr/bin/other-name: EACCES"));
+  EXPECT_THAT(output, testing::HasSubstr("map=/usr/bin/other-name: EPERM"));  // as the loader would
+  EXPECT_THAT(output, testing::HasSubstr("write=/usr/bin/other-name: EROFS"));
+  EXPECT_TRUE(in_force("interpreters-noexec"));
+  asked.service.exceptions = {ServiceException::interpreters};
+  output_of(asked);
+  EXPECT_FALSE(in_force("interpreters-noexec"));
+}
+
+TEST_F(ServiceWaysTest, M15_InterpretersThatAskAreToldWhatTheyMayRun) {
+  constexpr unsigned long asked_bits = 0xF00;  // both, and both locked
+  const auto output = output_of({"secure-bits"});
+  if (!in_force("script-checks")) GTEST_SKIP() << "this kernel has no SECBIT_EXEC_RESTRICT_FILE";
+  const auto found = std::stoul(output.substr(output.find(": ") + 2));
+  EXPECT_EQ(found & asked_bits, asked_bits);
+}
+
+TEST_F(ServiceWaysTest, M29_TheKernelsOwnPartsAreOutOfReach) {
+  expect_closed({"service-kernel"});
+}
+
+TEST_F(ServiceWaysTest, M30_NoProcessIsTracedOrWrittenTo) {
+  expect_closed_unless(ServiceException::ptrace, {"service-trace", "service-write-process"});
+}
+
+TEST_F(ServiceWaysTest, M31_NoFileIsOpenedPastItsName) {
+  expect_closed({"service-file-handle"});
+}
+
+TEST_F(ServiceWaysTest, M31_NoRingOfCallsIsMade) {
+  expect_closed_unless(ServiceException::io_uring, {"service-io-uring"});
+}
+
+TEST_F(ServiceWaysTest, CallsOfOtherArchitecturesAreRefused) {
+  expect_closed({"service-other-architecture"});
+}
+
+TEST_F(ServiceWaysTest, ADeclarationOpensNothingElse) {
+  try_all({ServiceException::io_uring, ServiceException::ptrace});
+  for (const auto& [way, end, detail] : attempts_) {
+    const bool asked = way == "service-io-uring" || way == "service-trace" || way == "service-write-process";
+    EXPECT_EQ(end == declared, asked) << way;
+    EXPECT_NE(end, passed) << way << ": " << detail;
+  }
+}
+
+class SystemCallsTest : public testing::Test {
+ protected:
+  // What came of it under the filter: 0 or an errno, or 250 when there was no filter.
+  static int filtered(const confine::MemoryProtection& memory, const std::function<bool()>& call,
+                      std::vector<ServiceException> exceptions = {}) {
+    Service service{ServiceId::parse("s").value(), {"/s"}, 0, 0, {}, Network::own, {}, {}, {}, 5};
+    service.exceptions = std::move(exceptions);
+    return filtered_for(service, memory, call);
+  }
+  static int filtered_for(const Service& service, const confine::MemoryProtection& memory,
+                          const std::function<bool()>& call) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+      if (!confine::refuse_system_calls(service, memory).ok()) ::_exit(250);
+      ::_exit(call() ? 0 : errno);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 251;
+  }
+  static constexpr confine::MemoryProtection all_there{Force::in_force, Force::in_force};
+  static constexpr confine::MemoryProtection none_there{Force::not_available, Force::not_available};
+};
+
+// Linux 6.1, of Debian 12, has neither PR_SET_MDWE nor vm.memfd_noexec.
+TEST_F(SystemCallsTest, M05_M10_OlderKernelsLeaveMoreToTheFilter) {
+  const auto to_code = [] {
+    void* memory = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return ::mprotect(memory, 4096, PROT_READ | PROT_EXEC) == 0;
+  };
+  EXPECT_EQ(filtered(none_there, to_code), EPERM);
+  EXPECT_EQ(filtered(none_there, to_code, {ServiceException::jit}), 0);
+  const auto memory_file = [] { return ::memfd_create("x", 0) >= 0; };
+  EXPECT_EQ(filtered(all_there, memory_file, {ServiceException::memory_files}), 0);
+  EXPECT_EQ(filtered(none_there, memory_file, {ServiceException::memory_files}), ENOSYS);
+}
+
+TEST_F(SystemCallsTest, M31_OnlyAskingWhetherAFileMayBeExecutedNeedsNoName) {
+  const auto execute = [](const char* path, unsigned flags) {
+    return [=] {
+      char name[] = "true";
+      char* const words[] = {name, nullptr};
+      char* const environment[] = {nullptr};
+      const int file = ::open(path, O_PATH | O_CLOEXEC);
+      return ::syscall(SYS_execveat, file, "", words, environment, flags) == 0;
+    };
+  };
+  constexpr unsigned check = 0x10000;
+  EXPECT_EQ(filtered(all_there, execute("/bin/true", AT_EMPTY_PATH)), EPERM);
+  const int asked = filtered(all_there, execute("/bin/true", AT_EMPTY_PATH | check));
+  if (asked == EINVAL) GTEST_SKIP() << "this kernel has no AT_EXECVE_CHECK";
+  EXPECT_EQ(asked, 0);
+  EXPECT_EQ(filtered(all_there, execute("/etc/passwd", AT_EMPTY_PATH | check)), EACCES);
+}
+
+// As root with all capabilities: here nothing but the filter says no.
+TEST_F(SystemCallsTest, M02_M03_M29_M31_RootIsRefusedAsWell) {
+  if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+  using namespace confine;
+  for (const auto& [what, call] :
+       {std::pair{"handles", &open_by_handle}, std::pair{"mounts", &make_mount},
+        std::pair{"kernel", &reach_into_kernel}, std::pair{"namespaces", &make_namespace},
+        std::pair{"rings", &make_ring}, std::pair{"other architectures", &call_as_another_architecture}}) {
+    const int came = filtered(all_there, [call = call] { return (errno = call()) == 0; });
+    EXPECT_TRUE(came == EPERM || came == ENOSYS) << what << ": " << came;
+  }
+}
+
+TEST_F(SystemCallsTest, WhatADeclaredCapabilityIsForStaysPossible) {
+  Service service{ServiceId::parse("s").value(), {"/s"}, 0, 0, {"cap_bpf"}, Network::own, {}, {}, {}, 5};
+  const auto came = [&](long call) {
+    return filtered_for(service, all_there, [=] { return ::syscall(call, -1, nullptr, 0) >= 0; });
+  };
+  EXPECT_NE(came(SYS_bpf), EPERM);
+  EXPECT_EQ(came(SYS_perf_event_open), EPERM);
+  service.capabilities = {"cap_perfmon"};
+  EXPECT_EQ(came(SYS_bpf), EPERM);
+  EXPECT_NE(came(SYS_perf_event_open), EPERM);
+}
+
+TEST_F(SystemCallsTest, ACallThatTheFilterDoesNotKnowIsNone) {
+  constexpr long newer_than_any = 1000;
+  EXPECT_EQ(filtered(all_there, [] { return ::syscall(newer_than_any) >= 0; }), ENOSYS);
+  EXPECT_EQ(filtered(all_there, [] { return ::syscall(SYS_getpid) > 0; }), 0);
+}
+
+TEST_F(SystemCallsTest, AskingForThePersonalityIsAllowed) {
+  const auto set = [](unsigned long to) { return [=] { return ::syscall(SYS_personality, to) >= 0; }; };
+  EXPECT_EQ(filtered(all_there, set(0xffffffff)), 0);
+  EXPECT_EQ(filtered(all_there, set(0)), 0);
+  for (const unsigned long to : {0x0400000UL, 0x8400000UL, 0x80400000UL, 0xfffffffeUL}) {
+    EXPECT_EQ(filtered(all_there, set(to)), EPERM) << to;
+  }
+}
+
+}  // namespace
+}  // namespace sallyport
