@@ -22,6 +22,7 @@
 #include "roles/node/books.h"
 #include "roles/node/gate_answer.h"
 #include "roles/node/gate_keeper.h"
+#include "roles/node/ways.h"
 
 namespace sallyport::cli {
 namespace {
@@ -139,11 +140,32 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   return {};
 }
 
+Hole hole_of(const Attempt& attempt) {
+  switch (attempt.end) {
+    case AttemptEnd::refused:
+      return {attempt.way, HoleState::closed, attempt.detail};
+    case AttemptEnd::passed:
+      return {attempt.way, HoleState::open, attempt.detail};
+    case AttemptEnd::declared:
+      return {attempt.way, HoleState::declared, attempt.detail};
+    case AttemptEnd::not_tried:
+      return {attempt.way, HoleState::not_applicable, attempt.detail};
+  }
+  return {attempt.way, HoleState::open, attempt.detail};
+}
+
+// From outside, and from inside of each service.
 Result<std::vector<Hole>> probe(NodeWorld& world, const GateStatus& status) {
   std::string group;
   if (!status.services.empty()) group = node::service_group(world.root(), status.services[0].service);
-  return probe_holes({world.root() + "/run/probe", "/proc/self/exe",
-                      [&] { return !group.empty() && confine::join_group(group).force == Force::in_force; }});
+  auto holes =
+      TRY(probe_holes({world.root() + "/run/probe", "/proc/self/exe", [&] {
+                         return !group.empty() && confine::join_group(group).force == Force::in_force;
+                       }}));
+  NamespaceGate confinement;
+  for (const auto& attempt : TRY(node::try_ways({world.disk(), confinement, world.workers(), world.root()})))
+    holes.push_back(hole_of(attempt));
+  return holes;
 }
 
 // The ways that are open, none: empty.

@@ -162,7 +162,7 @@ class Probe {
 }  // namespace
 
 std::string_view word(HoleState state) {
-  constexpr std::array<std::string_view, 3> words{"closed", "open", "not-applicable"};
+  constexpr std::array<std::string_view, 4> words{"closed", "open", "not-applicable", "declared"};
   return words.at(static_cast<std::size_t>(state));
 }
 

@@ -11,7 +11,8 @@
 
 namespace sallyport {
 
-enum class HoleState : std::uint8_t { closed, open, not_applicable };
+// declared: open, and the signed release says so.
+enum class HoleState : std::uint8_t { closed, open, not_applicable, declared };
 
 struct Hole {
   std::string way;  // "exec-unlisted"

@@ -12,7 +12,7 @@ $ unshare -m bash guarded
 | the gate runs: enforce, generations 2
 | a file of the release, changed in its place: Operation not permitted
 | it was put back: runs
-| probed: 9 closed
+| probed: 30 closed
 | observing: runs
 | written down: unlisted
 | with a way past it: gate-hole-open 4, observe
