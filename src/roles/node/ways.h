@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The known ways around the confinement of the active generation's services, tried from inside of each: by a process that
-// is confined as the service is, beside the service itself. docs/spec/gate.md, *Holes*.
+// The known ways around the confinement of the active generation's services, tried from inside of each: by a process
+// that is confined as the service is, beside the service itself. docs/spec/gate.md, *Holes*.
 #pragma once
 
 #include <vector>
