@@ -163,7 +163,8 @@ Result<std::vector<Hole>> probe(NodeWorld& world, const GateStatus& status) {
                          return !group.empty() && confine::join_group(group).force == Force::in_force;
                        }}));
   NamespaceGate confinement;
-  for (const auto& attempt : TRY(node::try_ways({world.disk(), confinement, world.workers(), world.root()})))
+  for (const auto& attempt : TRY(node::try_ways({world.disk(), confinement, world.workers(), world.root(),
+                                                 GroupNeed::required, status.custodian})))
     holes.push_back(hole_of(attempt));
   return holes;
 }

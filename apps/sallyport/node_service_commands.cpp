@@ -42,20 +42,21 @@ constexpr auto gate_pause = std::chrono::milliseconds(50);
 constexpr int gate_tries_max = 200;
 
 // A gate that runs takes in what the journal says before anything of it is started: nothing listed is denied
-// meanwhile.
-Result<GroupNeed> await_gate(Disk& disk) {
+// meanwhile. Its custodian's process, or 0 where no gate runs.
+Result<int> await_gate(Disk& disk) {
   for (int tries = 1; tries <= gate_tries_max; ++tries) {
     const auto admission = TRY(node::admission(disk));
-    if (admission == node::Admission::no_gate) return GroupNeed::wanted;
-    if (admission == node::Admission::admitted) return GroupNeed::required;
+    if (admission == node::Admission::no_gate) return 0;
+    if (admission == node::Admission::admitted) return TRY(node::gate_status(disk)).custodian;
     std::this_thread::sleep_for(gate_pause);
   }
   return Error(Code::gate_stalled, node::gate_paths::status);
 }
 
 Result<node::RunningService> start(NodeWorld& world, Gate& gate, const ServiceId& name) {
-  const auto group_need = TRY(await_gate(world.disk()));
-  return node::start_service({world.disk(), gate, world.workers(), world.root(), group_need}, name);
+  const int custodian = TRY(await_gate(world.disk()));
+  const auto need = custodian == 0 ? GroupNeed::wanted : GroupNeed::required;
+  return node::start_service({world.disk(), gate, world.workers(), world.root(), need, custodian}, name);
 }
 
 Result<void> run_run(const Arguments& arguments, Output& output) {

@@ -144,6 +144,13 @@ std::string leave_child() {
   return "done";
 }
 
+std::string write_script(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY, 0700);
+  auto text = result(fd >= 0 && ::write(fd, "#!/bin/sh\n", 10) == 10);
+  ::close(fd);
+  return text;
+}
+
 std::string await_file(const std::string& path) {
   for (int i = 0; i < 1000 && ::access(path.c_str(), F_OK) != 0; ++i) ::usleep(10000);
   return "done";
@@ -170,6 +177,8 @@ std::string attempt(const std::string& what, const std::string& with) {
   if (what == "environment") return environment();
   if (what == "umask") return std::to_string(::umask(0));
   if (what == "secure-bits") return std::to_string(::prctl(PR_GET_SECUREBITS, 0, 0, 0, 0));
+  if (what == "script") return write_script(with);
+  if (what == "open") return result(::open(with.c_str(), O_RDONLY) >= 0);
   if (what == "await") return await_file(with);
   if (what == "thread") return make_thread();
   if (what == "leave-child") return leave_child();

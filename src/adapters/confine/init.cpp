@@ -24,6 +24,7 @@
 #include "adapters/confine/privileges.h"
 #include "adapters/confine/sysctls.h"
 #include "adapters/confine/system_calls.h"
+#include "adapters/confine/watch.h"
 
 namespace sallyport::confine {
 namespace {
@@ -59,6 +60,12 @@ Result<void> enter_namespaces(const Service& service) {
   if (::unshare(flags) != 0) return last_error("namespaces");
   if (service.network == Network::own) TRY(raise_loopback());
   return apply_sysctls(service);
+}
+
+// Here, for the processes below see no others.
+Result<Descriptor> watch_of_gate(const Confinement& confinement) {
+  if (confinement.custodian == 0) return Descriptor();
+  return borrow_watch(confinement.custodian);
 }
 
 void be_known(const Confinement& confinement, int messages) {
@@ -132,9 +139,10 @@ Result<void> become_service(const Confinement& confinement, const NewRoot& root,
   }
 }
 
-[[noreturn]] void begin_service(const Confinement& confinement, Work work, Pipes pipes) {
+[[noreturn]] void begin_service(const Confinement& confinement, Work work, Pipes pipes, Descriptor watch) {
   die_with_parent();
-  const auto root = enter_new_root(confinement);
+  const auto root = enter_new_root(confinement, watch);
+  watch.reset();  // whoever holds it can answer
   if (!root.ok()) give_up(pipes.messages, root.error());
   tell_coverage(pipes.messages, root.value().coverage);
   const pid_t service = ::fork();
@@ -155,11 +163,14 @@ void run_keeper(const Confinement& confinement, Work work, Pipes pipes, pid_t pa
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
   ::setsid();
   if (!confinement.group.empty()) be_known(confinement, pipes.messages);
+  auto watch = watch_of_gate(confinement);
+  if (!watch.ok()) give_up(pipes.messages, watch.error());
   const auto separate = enter_namespaces(confinement.service);
   if (!separate.ok()) give_up(pipes.messages, separate.error());
   const pid_t first = ::fork();
   if (first < 0) give_up(pipes.messages, last_error("fork"));
-  if (first == 0) begin_service(confinement, work, pipes);
+  if (first == 0) begin_service(confinement, work, pipes, std::move(watch).value());
+  watch.value().reset();
   tell_process(pipes.messages, first);
   ::close(pipes.messages);
   ::close(pipes.output);

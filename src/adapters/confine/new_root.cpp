@@ -17,6 +17,7 @@
 
 #include "adapters/confine/mounts.h"
 #include "adapters/confine/sysctls.h"
+#include "adapters/confine/watch.h"
 #include "core/format/service_exceptions.h"
 
 namespace sallyport::confine {
@@ -35,14 +36,16 @@ struct Detached {
   Descriptor mount;
 };
 
-Result<Descriptor> writable_tmpfs(const std::string& mode, const Service& service) {
-  return new_file_system("tmpfs",
-                         {{"mode", mode},
-                          {"size", "64m"},
-                          {"nr_inodes", "16k"},
-                          {"uid", std::to_string(service.uid)},
-                          {"gid", std::to_string(service.gid)}},
-                         writable);
+Result<Descriptor> writable_tmpfs(const std::string& mode, const Service& service, const Descriptor& watch) {
+  auto mount = TRY(new_file_system("tmpfs",
+                                   {{"mode", mode},
+                                    {"size", "64m"},
+                                    {"nr_inodes", "16k"},
+                                    {"uid", std::to_string(service.uid)},
+                                    {"gid", std::to_string(service.gid)}},
+                                   writable));
+  if (watch.open()) TRY(watch_file_system(watch, mount));
+  return mount;
 }
 
 // One component, below a folder of ours that the service may have written into: never through a link.
@@ -178,7 +181,7 @@ Result<void> attach_tree(int root, const TopLevel& top) {
   return {};
 }
 
-Result<void> attach_devices(int root, const Service& service) {
+Result<void> attach_devices(int root, const Service& service, const Descriptor& watch) {
   std::vector<Detached> nodes;
   for (const char* name : devices) {
     auto node = TRY(copy_mount(AT_FDCWD, std::string("/dev/") + name, device));
@@ -198,14 +201,14 @@ Result<void> attach_devices(int root, const Service& service) {
                                                        {"stderr", "/proc/self/fd/2"}};
   for (const auto& [name, target] : links) TRY(make_link(dev.get(), name, target));
   TRY(make_folder(dev.get(), "shm"));
-  const auto shared = TRY(writable_tmpfs("1777", service));
+  const auto shared = TRY(writable_tmpfs("1777", service, watch));
   TRY(attach(shared, dev.get(), "shm"));
   return {};
 }
 
-Result<void> attach_temporary(int root, const Service& service) {
+Result<void> attach_temporary(int root, const Service& service, const Descriptor& watch) {
   for (const auto& [name, mode] : {std::pair{"tmp", "1777"}, std::pair{"run", "0755"}}) {
-    const auto mount = TRY(writable_tmpfs(mode, service));
+    const auto mount = TRY(writable_tmpfs(mode, service, watch));
     TRY(make_folder(root, name));
     TRY(attach(mount, root, name));
   }
@@ -291,6 +294,12 @@ Coverage interpreters_in_force(const Confinement& confinement) {
   return {facility, Force::in_force, "cannot be executed: " + all};
 }
 
+Coverage temporary_watched(const Confinement& confinement) {
+  const std::string facility = "temporary-watched";
+  if (confinement.custodian == 0) return {facility, Force::not_available, "no gate runs"};
+  return {facility, Force::in_force, "the gate is asked about /tmp, /run and /dev/shm"};
+}
+
 std::vector<Coverage> in_force(const Confinement& confinement, Coverage memfd) {
   const auto& service = confinement.service;
   std::vector<Coverage> coverage = {
@@ -307,13 +316,14 @@ std::vector<Coverage> in_force(const Confinement& confinement, Coverage memfd) {
   }
   coverage.push_back(std::move(memfd));
   coverage.push_back(interpreters_in_force(confinement));
+  coverage.push_back(temporary_watched(confinement));
   if (!service.sysctls.empty()) coverage.push_back(sysctls_in_force(service));
   return coverage;
 }
 
 }  // namespace
 
-Result<NewRoot> enter_new_root(const Confinement& confinement) {
+Result<NewRoot> enter_new_root(const Confinement& confinement, const Descriptor& watch) {
   if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return last_error("private mounts");
   const auto top = TRY(copy_tree(confinement.tree_folder));
   const auto states = TRY(copy_state_folders(confinement));
@@ -323,8 +333,8 @@ Result<NewRoot> enter_new_root(const Confinement& confinement) {
   // Any folder will do as the first place of the new root; pivot_root makes it "/".
   TRY(attach(root, AT_FDCWD, confinement.tree_folder));
   TRY(attach_tree(root.get(), top));
-  TRY(attach_devices(root.get(), confinement.service));
-  TRY(attach_temporary(root.get(), confinement.service));
+  TRY(attach_devices(root.get(), confinement.service, watch));
+  TRY(attach_temporary(root.get(), confinement.service, watch));
   TRY(attach_proc(root.get()));
   TRY(switch_root(root.get()));
   TRY(attach_over(interpreters, "interpreter"));  // a state folder may hide one, and is noexec itself

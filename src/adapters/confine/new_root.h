@@ -12,19 +12,21 @@
 // A top-level entry of the tree called proc, dev, tmp or run is not shown: those are always the ones above.
 #pragma once
 
+#include "adapters/confine/descriptor.h"
 #include "adapters/confine/port.h"
 #include "core/base/result.h"
 
 namespace sallyport::confine {
 
 // For the first process of new mount and pid namespaces: afterwards "/" is the new root, the old one is out
-// of reach, and each mount has been asked whether it is what it should be. Tells what is now in force. Codes:
+// of reach, and each mount has been asked whether it is what it should be. `watch` is put over the temporary file
+// systems, if it is open. Tells what is now in force. Codes:
 // not_supported when the kernel cannot do it, service_start_failed when the tree lacks the place of a state
 // folder.
 struct NewRoot {
   std::vector<Coverage> coverage;
   std::vector<std::string> code;  // absolute paths below which the generation lies
 };
-Result<NewRoot> enter_new_root(const Confinement& confinement);
+Result<NewRoot> enter_new_root(const Confinement& confinement, const Descriptor& watch);
 
 }  // namespace sallyport::confine

@@ -30,6 +30,8 @@ struct Confinement {
   std::vector<RelativePath> interpreters = {};  // of the tree; noexec but for a service that declares them
   std::string group = {};  // control group that the service is to be in, as of group(); empty: none
   GroupNeed group_need = GroupNeed::wanted;
+  int custodian =
+      0;  // process of the gate that is to watch the temporary file systems as well; 0: no gate runs
 };
 
 enum class ServiceEnd : std::uint8_t { exited, killed };

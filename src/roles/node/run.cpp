@@ -61,7 +61,8 @@ Result<Confinement> confinement_of(const RunPorts& ports, install::GenerationNum
                    {},
                    std::move(interpreters),
                    service_group(ports.root, service_name),
-                   ports.group_need};
+                   ports.group_need,
+                   ports.custodian};
   for (const auto& config : tree.config) made.config.push_back(config.path);
   return made;
 }

@@ -23,6 +23,7 @@ struct RunPorts {
   Workers& workers;
   std::string root;  // the same folder as an absolute path
   GroupNeed group_need = GroupNeed::wanted;
+  int custodian = 0;  // process of the gate that runs; 0: none does
 };
 
 struct RunningService {
