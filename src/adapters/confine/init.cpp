@@ -112,7 +112,7 @@ Result<void> become_service(const Confinement& confinement, const NewRoot& root,
   coverage.push_back(execute_only_below(root.code));
   const MemoryProtection memory{force_of(coverage, "memory-deny-write-execute"),
                                 force_of(root.coverage, "memfd-noexec")};
-  coverage.push_back(TRY(refuse_system_calls(service, memory)));
+  for (auto& one : TRY(refuse_system_calls(service, memory))) coverage.push_back(std::move(one));
   tell_coverage(pipes.messages, coverage);
   if (work == Work::execute) return execute(service);
   try_ways_out(confinement, pipes.messages);

@@ -294,12 +294,6 @@ Coverage interpreters_in_force(const Confinement& confinement) {
   return {facility, Force::in_force, "cannot be executed: " + all};
 }
 
-Coverage temporary_watched(const Confinement& confinement) {
-  const std::string facility = "temporary-watched";
-  if (confinement.custodian == 0) return {facility, Force::not_available, "no gate runs"};
-  return {facility, Force::in_force, "the gate is asked about /tmp, /run and /dev/shm"};
-}
-
 std::vector<Coverage> in_force(const Confinement& confinement, Coverage memfd) {
   const auto& service = confinement.service;
   std::vector<Coverage> coverage = {
@@ -316,7 +310,9 @@ std::vector<Coverage> in_force(const Confinement& confinement, Coverage memfd) {
   }
   coverage.push_back(std::move(memfd));
   coverage.push_back(interpreters_in_force(confinement));
-  coverage.push_back(temporary_watched(confinement));
+  if (confinement.custodian != 0)
+    coverage.push_back(
+        {"temporary-watched", Force::in_force, "the gate is asked about /tmp, /run and /dev/shm"});
   if (!service.sysctls.empty()) coverage.push_back(sysctls_in_force(service));
   return coverage;
 }

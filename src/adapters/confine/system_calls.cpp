@@ -166,21 +166,26 @@ void refuse_unknown(Filter& filter) {
   }
 }
 
-std::string told_of(const Service& service) {
-  std::string declared;
-  for (const auto exception : service.exceptions)
-    if (exception != ServiceException::interpreters)
-      declared += (declared.empty() ? "" : ", ") + std::string(name(exception));
-  const std::string told =
-      "refused: mounts, namespaces, tracing, io_uring, memory files, code in memory, files by handle, the "
-      "kernel's own "
-      "parts, other architectures";
-  return declared.empty() ? told : told + "; but allowed, as the release declares: " + declared;
+std::vector<Coverage> told_of(const Service& service) {
+  std::string allowed;
+  std::vector<Coverage> coverage;
+  for (const auto exception : service.exceptions) {
+    if (exception == ServiceException::interpreters || exception == ServiceException::jit) continue;
+    const std::string word(name(exception));
+    allowed += (allowed.empty() ? "; allowed, as the release declares: " : ", ") + word;
+    coverage.push_back({"no-" + word, Force::not_available, "the release declares it"});
+  }
+  coverage.push_back(
+      {"system-calls", Force::in_force,
+       "refused: mounts, namespaces, tracing, io_uring, memory files, code in memory, files by "
+       "handle, the kernel's own parts, other architectures" +
+           allowed});
+  return coverage;
 }
 
 }  // namespace
 
-Result<Coverage> refuse_system_calls(const Service& service, const MemoryProtection& memory) {
+Result<std::vector<Coverage>> refuse_system_calls(const Service& service, const MemoryProtection& memory) {
   const auto kept_from = [&](ServiceException exception) { return !has_exception(service, exception); };
   Filter filter;
   refuse_kernel(filter, service);
@@ -194,7 +199,7 @@ Result<Coverage> refuse_system_calls(const Service& service, const MemoryProtect
   }
   refuse_unknown(filter);
   TRY(filter.load());
-  return Coverage{"system-calls", Force::in_force, told_of(service)};
+  return told_of(service);
 }
 
 }  // namespace sallyport::confine

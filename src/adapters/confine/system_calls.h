@@ -3,6 +3,8 @@
 // and those that reach into other processes or into the kernel. docs/spec/run.md, *System calls*, has the table.
 #pragma once
 
+#include <vector>
+
 #include "core/base/result.h"
 #include "core/format/run_record.h"
 #include "core/format/tree.h"
@@ -16,7 +18,8 @@ struct MemoryProtection {
 };
 
 // For the calling thread and whatever it makes or executes, for good. Needs no_new_privs. The last step before the
-// service's own program: the mount calls are gone afterwards. Fault when the kernel takes no filter.
-Result<Coverage> refuse_system_calls(const Service& service, const MemoryProtection& memory);
+// service's own program: the mount calls are gone afterwards. Fault when the kernel takes no filter. Tells what is in
+// force, and each exception that is declared as a protection that is not.
+Result<std::vector<Coverage>> refuse_system_calls(const Service& service, const MemoryProtection& memory);
 
 }  // namespace sallyport::confine

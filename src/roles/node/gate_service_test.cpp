@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A confined service under a gate that runs: what it wrote into its temporary folders is no code for it, whoever reads it.
+// A confined service under a gate that runs: what it wrote into its temporary folders is no code for it, whoever reads
+// it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

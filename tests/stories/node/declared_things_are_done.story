@@ -8,6 +8,8 @@ $ mkdir -p t/usr/bin t/etc && for f in /usr/bin/tail $(ldd /usr/bin/tail | grep 
 $ package 1.0 t 1 --declare declared.json && verdict 1.0 && order 1.0 --sequence 1
 > sallyport deploy review 1.0.order --policy policy.json --package 1.0.csar
 stdout '! kernel setting: mme, net.core.somaxconn=4321'
+stdout '! confinement exception: mme, io_uring'
+stdout '! confinement exception: mme, ptrace'
 stdout '! configuration: etc/mme.conf, three-way'
 stdout '! configuration: etc/zones.conf, keep'
 stdout '! user: mme, 4123:4123'
@@ -25,6 +27,9 @@ stdout '4321'
 $ sallyport node status --root node
 stdout 'active/config/etc/mme.conf: default; at an upgrade: three-way'
 stdout 'protections in force'
+stdout 'not available: no-io_uring, no-ptrace'
+$ grep -o 'allowed, as the release declares: [a-z_, ]*' node/run/mme.json
+| allowed, as the release declares: io_uring, ptrace
 # The operator changes both files; the service reads them at its next start, and the generation is what was signed.
 $ sed -i 's/plmn .*/plmn 26201/' node/active/config/etc/mme.conf && echo 'zone mine' >node/active/config/etc/zones.conf
 > sallyport node stop --root node >/dev/null && sallyport node start --root node >/dev/null
@@ -72,14 +77,16 @@ $ refused_build() { sallyport package build --from t --name demo --version 9 --p
 > echo '{"users": [{"name": "root", "uid": 0, "gid": 0}], "groups": [{"name": "root", "gid": 0}]}' >d && refused_build d
 > sed 's,net.core.somaxconn,net/../kernel.core_pattern,' declared.json >d && refused_build d
 > echo '{"scripts": ["/bin/sh"]}' >d && refused_build d
+> sed 's/"io_uring"/"everything"/' declared.json >d && refused_build d
 | "code":"path-invalid"
 | "code":"tree-inconsistent"
+| "code":"tree-malformed"
 | "code":"tree-malformed"
 | "code":"tree-malformed"
 | "code":"tree-malformed"
 -- declared.json --
 {"services": [{"name": "mme", "argv": ["/usr/bin/tail", "-n", "+1", "-f", "/etc/mme.conf", "/etc/zones.conf", "/etc/passwd", "/proc/sys/net/core/somaxconn"],
   "uid": 4123, "gid": 4123, "capabilities": [], "network": "own", "ports": [], "state_folders": [], "health": [{"kind": "process"}],
-  "start_seconds_max": 10, "sysctls": [{"name": "net.core.somaxconn", "value": "4321"}]}],
+  "start_seconds_max": 10, "sysctls": [{"name": "net.core.somaxconn", "value": "4321"}], "exceptions": ["ptrace", "io_uring"]}],
  "config": [{"path": "etc/zones.conf", "merge": "keep"}, {"path": "etc/mme.conf", "merge": "three-way"}],
  "users": [{"name": "mme", "uid": 4123, "gid": 4123}], "groups": [{"name": "mme", "gid": 4123}]}
