@@ -308,7 +308,10 @@ std::vector<Command> node_gate_commands() {
        run_observe},
       {"node gate probe",
        "Try the known ways past the gate on this host",
-       "Harmless attempts, each in a process of its own: closed, open, or not applicable here, and by what.",
+       "Harmless attempts, each in a process of its own, from outside and from inside of each service: "
+       "closed, "
+       "open,\n"
+       "open as the release declares, or not applicable here, and by what.",
        {"sallyport node gate probe --root /var/lib/sallyport"},
        {},
        {root},

@@ -72,7 +72,7 @@ int call_as_another_architecture() {
   constexpr long x32_bit = 0x40000000;
   if (::syscall(x32_bit | SYS_getpid) > 0) return went_through;
   long returned = 0;
-  __asm__ volatile("int $0x80" : "=a"(returned) : "a"(i386_getpid) : "memory");
+  __asm__ volatile("int $0x80" : "=a"(returned) : "a"(i386_getpid) : "memory", "r8", "r9", "r10", "r11");
   return returned > 0 ? went_through : static_cast<int>(-returned);
 #else
   return not_to_be_tried;
