@@ -11,7 +11,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 suite=$1
 shift
-root=/var/cache/sallyport/$suite
+root=/var/cache/sallyport/${DEBIAN_FOLDER:-$suite}
 
 codename() { (. /etc/os-release && echo "$VERSION_CODENAME"); }
 

@@ -21,6 +21,7 @@ packages() {
     test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 python3-cryptography \
       faketime nginx-light iproute2 util-linux groff-base ca-certificates ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl ;;
+    vm) echo qemu-system-x86 qemu-utils swtpm e2fsprogs binutils python3 ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;
   esac

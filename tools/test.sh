@@ -6,12 +6,13 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . tools/packages.sh
 
-fast='' platform='' all='' preset=dev
+fast='' platform='' all='' guest='' preset=dev
 for option; do
   case $option in
     --fast) fast=yes ;;
     --all) all=yes ;;
     --asan | --tsan) preset=${option#--} fast=yes ;;
+    --vm) guest=yes ;;
     --debian12) platform=bookworm ;;
     --debian13) platform=trixie ;;
     *) echo "test: unknown option $option; see ./run help" >&2; exit 2 ;;
@@ -68,6 +69,16 @@ PYTHON
 
 demo() { tools/demo.sh && echo "1 passed, 0 failed"; }
 
+# One guest after the other: each has a processor of this machine for itself.
+in_guest() {
+  if ! need vm folder test; then
+    echo "no guest here: QEMU is missing and cannot be installed"
+    echo "0 passed, 0 failed, 1 skipped"
+    return
+  fi
+  tests/stories/run.py --programs "build/$preset/bin" --jobs 1 tests/vm
+}
+
 # Debian 12 is where everything must work from nothing; Debian 13 is where the same sources must build and pass.
 in_folder() {
   case $1 in
@@ -96,6 +107,9 @@ mkdir -p "$logs"
 if [ -n "$platform" ]; then
   need folder
   part "$platform" in_folder "$platform"
+elif [ -n "$guest" ]; then
+  part build build_dev
+  if [ "$failed" -eq 0 ]; then part vm in_guest; fi
 else
   here
 fi

@@ -221,5 +221,8 @@ json.dump(policy, open("asking.json", "w"), indent=1)
 PYTHON
 }
 
+# guest start|boot|run|off|cut: a Debian guest under QEMU; tools/vm/guest.
+guest() { "$REPO/tools/vm/guest" "$@"; }
+
 # shellcheck source=tests/stories/authorities.sh
 . "$REPO/tests/stories/authorities.sh"
