@@ -203,7 +203,7 @@ def environment(folder, programs):
     library = REPO / "tests" / "stories" / "lib.sh"
     if library.exists():
         own["BASH_ENV"] = str(library)
-    kept = ("http_proxy", "https_proxy", "TERM", "CCACHE_DIR", "PYENV_ROOT")
+    kept = ("http_proxy", "https_proxy", "TERM", "CCACHE_DIR", "PYENV_ROOT", "POWER_CUTS", "POWER_CUTS_SEED")
     return {**{name: os.environ[name] for name in kept if name in os.environ}, **own}
 
 

@@ -52,11 +52,11 @@ def make_given_disk(programs):
 class Machine:
     """A running QEMU; the file guest/pid has its process."""
 
-    def __init__(self, kernel_words="quiet", state=None):
-        """A boot, or on from a saved state."""
+    def __init__(self, kernel_words="quiet", state=None, write_log=False):
+        """A boot, or on from a saved state. A write log is guest/node.log: what the node's disk was told."""
         (HERE / "pid").unlink(missing_ok=True)
         words = ["nice", "-n", "10", "timeout", "--foreground", "--signal=KILL", str(SECONDS_MAX),
-                 "qemu-system-x86_64", *self.machine(kernel_words), *self.disks(), *self.channels(), *self.start_tpm()]
+                 "qemu-system-x86_64", *self.machine(kernel_words), *self.disks(write_log), *self.channels(), *self.start_tpm()]
         if state is not None:
             words += ["-incoming", f"exec:cat '{state}'"]
         with open(HERE / "machine.log", "wb") as log:
@@ -71,11 +71,14 @@ class Machine:
                 f"root=/dev/vda rw console=ttyS0 loglevel=4 panic=1 systemd.show_status=false {kernel_words}"]
 
     @staticmethod
-    def disks():
-        words = []
-        for name, form in (("root.qcow2", "qcow2"), ("given.img", "raw"), ("node.img", "raw")):
-            words += ["-drive", f"file={HERE}/{name},format={form},if=virtio,cache=writeback"]
-        return words
+    def disks(write_log):
+        node = f"file={HERE}/node.img,format=raw"
+        if write_log:
+            (HERE / "node.log").write_bytes(b"")
+            node = (f"driver=blklogwrites,file.driver=file,file.filename={HERE}/node.img,"
+                    f"log.driver=file,log.filename={HERE}/node.log")
+        drives = [f"file={HERE}/root.qcow2,format=qcow2", f"file={HERE}/given.img,format=raw", node]
+        return [word for drive in drives for word in ("-drive", f"{drive},if=virtio,cache=writeback")]
 
     @staticmethod
     def channels():

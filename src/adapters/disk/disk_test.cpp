@@ -71,6 +71,19 @@ TEST_P(DiskContract, J06_NobodySeesTheFinalModeBeforeTheContentIsComplete) {
   EXPECT_EQ(disk->find("su").value()->mode, 04755U);
 }
 
+TEST_P(DiskContract, WhatIsFrozenKeepsItsContentAndNothingElse) {
+  put("a", "content");
+  const auto keeper = disk->freeze("a").value();
+  EXPECT_EQ(disk->freeze("a").value(), keeper);
+  EXPECT_EQ(disk->append("a", as_bytes(" and more")).ok(), keeper == Frozen::by_nobody);
+  EXPECT_EQ(disk->truncate("a", 3).ok(), keeper == Frozen::by_nobody);
+  EXPECT_EQ(text("a"), keeper == Frozen::by_nobody ? "con" : "content");
+  disk->link("a", "b").value();
+  disk->remove("a").value();
+  EXPECT_TRUE(disk->find("b").value().has_value());
+  EXPECT_EQ(disk->freeze("no").error().code, Code::file_missing);
+}
+
 TEST_P(DiskContract, MissingThingsAreSaidToBeMissing) {
   EXPECT_FALSE(disk->find("no").value().has_value());
   EXPECT_EQ(disk->open("no").error().code, Code::file_missing);

@@ -70,6 +70,15 @@ Result<void> FaultyDisk::append(const std::string& path, BytesView bytes) {
 Result<void> FaultyDisk::truncate(const std::string& path, std::uint64_t size) {
   return changing([&] { return inner_.truncate(path, size); });
 }
+Result<Frozen> FaultyDisk::freeze(const std::string& path) {
+  auto frozen = Frozen::by_nobody;
+  const auto freeze = [&]() -> Result<void> {
+    frozen = TRY(inner_.freeze(path));
+    return {};
+  };
+  TRY(changing(freeze));
+  return frozen;
+}
 Result<void> FaultyDisk::sync_file(const std::string& path) {
   return changing([&] { return inner_.sync_file(path); });
 }

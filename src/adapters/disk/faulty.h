@@ -36,6 +36,7 @@ class FaultyDisk : public Disk {
   Result<void> remove_tree(const std::string& path) override;
   Result<void> append(const std::string& path, BytesView bytes) override;
   Result<void> truncate(const std::string& path, std::uint64_t size) override;
+  Result<Frozen> freeze(const std::string& path) override;
   Result<void> sync_file(const std::string& path) override;
   Result<void> sync_folder(const std::string& path) override;
   Result<void> sync_all() override;

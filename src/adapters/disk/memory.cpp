@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <optional>
 
 #include "core/base/checked.h"
 #include "core/crypto/digest.h"
@@ -15,6 +16,7 @@ struct MemoryDisk::Inode {
     Bytes bytes;
     FileMetadata metadata{0600, 0, 0, {}};
     Folder names;  // of a folder
+    std::optional<Bytes> frozen;
   };
   FileType type;
   std::string target;  // of a link
@@ -65,6 +67,11 @@ std::uint64_t links_to(const std::shared_ptr<Inode>& root, const Inode* wanted) 
     }
   }
   return links;
+}
+
+Result<void> thawed(const Inode& inode, const std::string& path) {
+  if (!inode.now.frozen) return {};
+  return Error(Code::permission_missing, path, "a file that may be written to", "one that is frozen");
 }
 
 class Dice {
@@ -125,6 +132,9 @@ class MemoryFile final : public StoredFile {
   std::uint64_t size() const override { return size_; }
   Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
     const std::lock_guard guard(mutex_);
+    if (inode_->now.frozen && *inode_->now.frozen != inode_->now.bytes) {
+      return Error(Code::io_failed, "memory", "what was frozen", "something else");
+    }
     return MemorySource(inode_->now.bytes).read_at(offset, into);
   }
   Result<FileStatus> status() const override {
@@ -335,6 +345,7 @@ Result<void> MemoryDisk::append(const std::string& path, BytesView bytes) {
     found = inode;
   }
   const auto inode = found.value();
+  TRY(thawed(*inode, path));
   inode->now.bytes.insert(inode->now.bytes.end(), bytes.begin(), bytes.end());
   inode->sync();
   return {};
@@ -343,9 +354,17 @@ Result<void> MemoryDisk::append(const std::string& path, BytesView bytes) {
 Result<void> MemoryDisk::truncate(const std::string& path, std::uint64_t size) {
   const std::lock_guard guard(mutex_);
   const auto inode = TRY(at(path));
+  TRY(thawed(*inode, path));
   inode->now.bytes.resize(size);
   inode->sync();
   return {};
+}
+
+Result<Frozen> MemoryDisk::freeze(const std::string& path) {
+  const std::lock_guard guard(mutex_);
+  const auto inode = TRY(at(path));
+  if (keeper_ == Frozen::by_kernel && !inode->now.frozen) inode->now.frozen = inode->now.bytes;
+  return keeper_;
 }
 
 Result<void> MemoryDisk::sync_file(const std::string& path) {

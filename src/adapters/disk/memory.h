@@ -29,6 +29,9 @@ class MemoryDisk final : public Disk {
   // As file systems do that have no hard links, or no symbolic links.
   enum class Lacks : std::uint8_t { nothing, hard_links, symbolic_links };
   void set_lacks(Lacks lacks) { lacks_ = lacks; }
+  void set_keeper(Frozen keeper) {
+    keeper_ = keeper;
+  }  // what freeze() answers; by_nobody where it was not called
   // Changes a byte of a file behind everybody's back, as bad flash does.
   void corrupt(const std::string& path, std::uint64_t offset);
   void set_metadata(const std::string& path, const FileMetadata& metadata);
@@ -46,6 +49,7 @@ class MemoryDisk final : public Disk {
   Result<void> remove_tree(const std::string& path) override;
   Result<void> append(const std::string& path, BytesView bytes) override;
   Result<void> truncate(const std::string& path, std::uint64_t size) override;
+  Result<Frozen> freeze(const std::string& path) override;
   Result<void> sync_file(const std::string& path) override;
   Result<void> sync_folder(const std::string& path) override;
   Result<void> sync_all() override;
@@ -65,6 +69,7 @@ class MemoryDisk final : public Disk {
   Result<void> add(const std::string& path, std::shared_ptr<Inode> inode);
 
   mutable std::mutex mutex_;
+  Frozen keeper_ = Frozen::by_nobody;
   std::shared_ptr<Inode> root_;
   std::set<std::string> diverted_;
   Lacks lacks_ = Lacks::nothing;

@@ -64,6 +64,9 @@ struct DiskSpace {
   std::uint64_t files_free;
 };
 
+// Who keeps a file's content as it is: by_kernel, fs-verity of the file system; nobody, it has none here.
+enum class Frozen : std::uint8_t { by_kernel, by_nobody };
+
 // Held until it is destroyed, or the process ends.
 class DiskLock {
  public:
@@ -86,6 +89,11 @@ class Disk {
   virtual Result<void> remove_tree(const std::string& path) = 0;  // whatever the modes; missing is no error
   virtual Result<void> append(const std::string& path, BytesView bytes) = 0;  // durable when it returns
   virtual Result<void> truncate(const std::string& path, std::uint64_t size) = 0;
+
+  // From here on the kernel refuses every change of the file's content, and every read of what is not what it was
+  // now (io_failed). The name, the links and the metadata stay free. A second time is no error. Somebody has it open
+  // for writing: io_failed.
+  virtual Result<Frozen> freeze(const std::string& path) = 0;
 
   // Making durable.
   virtual Result<void> sync_file(const std::string& path) = 0;

@@ -3,7 +3,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/fsverity.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/xattr.h>
@@ -323,6 +325,21 @@ Result<void> PosixDisk::truncate(const std::string& path, std::uint64_t size) {
   return sync_descriptor(fd.get(), path);
 }
 
+// The parameters are those of core/crypto/file_digest.h: what the kernel measures is what tree.json has.
+Result<Frozen> PosixDisk::freeze(const std::string& path) {
+  const auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_NONBLOCK));
+  fsverity_enable_arg parameters{};
+  parameters.version = 1;
+  parameters.hash_algorithm = FS_VERITY_HASH_ALG_SHA256;
+  parameters.block_size = 4096;
+  while (::ioctl(fd.get(), FS_IOC_ENABLE_VERITY, &parameters) != 0) {
+    if (errno == EEXIST) break;
+    if (errno == EOPNOTSUPP || errno == ENOTTY || errno == EINVAL) return Frozen::by_nobody;
+    if (errno != EINTR) return system_error(errno, path);
+  }
+  return Frozen::by_kernel;
+}
+
 Result<void> PosixDisk::sync_file(const std::string& path) {
   const auto fd = TRY(open_beneath(root_, path, O_RDONLY | O_NONBLOCK));
   return sync_descriptor(fd.get(), path);
@@ -378,14 +395,18 @@ Result<DiskSpace> PosixDisk::space() {
   return DiskSpace{figures.f_bavail * figures.f_frsize, figures.f_favail};
 }
 
-Result<std::unique_ptr<DiskLock>> PosixDisk::lock(const std::string& path) {
+Result<Descriptor> PosixDisk::lock_descriptor(const std::string& path) {
   auto fd = TRY(open_beneath(root_, path, O_RDWR | O_CREAT, 0600));
   while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK)
       return Error(Code::node_busy, path, "a lock that nobody holds", "one that another command holds");
     if (errno != EINTR) return system_error(errno, path);
   }
-  return std::unique_ptr<DiskLock>(std::make_unique<PosixLock>(std::move(fd)));
+  return fd;
+}
+
+Result<std::unique_ptr<DiskLock>> PosixDisk::lock(const std::string& path) {
+  return std::unique_ptr<DiskLock>(std::make_unique<PosixLock>(TRY(lock_descriptor(path))));
 }
 
 }  // namespace sallyport

@@ -13,6 +13,7 @@
 
 #include <string>
 
+#include "adapters/disk/descriptor.h"
 #include "adapters/disk/port.h"
 
 namespace sallyport {
@@ -41,6 +42,7 @@ class PosixDisk final : public Disk {
   Result<void> remove_tree(const std::string& path) override;
   Result<void> append(const std::string& path, BytesView bytes) override;
   Result<void> truncate(const std::string& path, std::uint64_t size) override;
+  Result<Frozen> freeze(const std::string& path) override;
   Result<void> sync_file(const std::string& path) override;
   Result<void> sync_folder(const std::string& path) override;
   Result<void> sync_all() override;
@@ -50,6 +52,8 @@ class PosixDisk final : public Disk {
   Result<std::unique_ptr<StoredFile>> open(const std::string& path) override;
   Result<DiskSpace> space() override;
   Result<std::unique_ptr<DiskLock>> lock(const std::string& path) override;
+  // The same lock, held as long as any copy of this descriptor is open anywhere.
+  Result<Descriptor> lock_descriptor(const std::string& path);
 
  private:
   explicit PosixDisk(int root) : root_(root) {}

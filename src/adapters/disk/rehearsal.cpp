@@ -183,6 +183,12 @@ Result<void> RehearsalDisk::truncate(const std::string& path, std::uint64_t size
   return above_.truncate(path, size);
 }
 
+Result<Frozen> RehearsalDisk::freeze(const std::string& path) {
+  const std::lock_guard guard(mutex_);
+  TRY(raise(path));
+  return above_.freeze(path);
+}
+
 Result<void> RehearsalDisk::sync_folder(const std::string& path) {
   const std::lock_guard guard(mutex_);
   const auto found = TRY(find(path));

@@ -31,6 +31,7 @@ class RehearsalDisk final : public Disk {
   Result<void> remove_tree(const std::string& path) override;
   Result<void> append(const std::string& path, BytesView bytes) override;
   Result<void> truncate(const std::string& path, std::uint64_t size) override;
+  Result<Frozen> freeze(const std::string& path) override;
   Result<void> sync_file(const std::string& path) override { return above_.sync_file(path); }
   Result<void> sync_folder(const std::string& path) override;
   Result<void> sync_all() override { return {}; }

@@ -183,6 +183,26 @@ TEST_F(NodeTest, ADamagedObjectIsReplacedNotTrusted) {
   EXPECT_EQ(world.fsck().findings[0].code, Code::generation_damaged);
 }
 
+TEST_F(NodeTest, TheKernelKeepsWhatIsInTheStore) {
+  disk.set_keeper(Frozen::by_kernel);
+  world.install(first_delivery()).value();
+  for (const auto& file : disk.dump()) {
+    const auto kept = file.first.starts_with("objects/") || file.first.starts_with("generations/1/tree/");
+    if (!kept || disk.find(file.first).value()->type != FileType::file) continue;
+    EXPECT_EQ(disk.append(file.first, as_bytes("x")).error().code, Code::permission_missing) << file.first;
+  }
+  expect_clean();
+}
+
+TEST_F(NodeTest, WhatTheKernelNoLongerLetsReadIsWrittenAnew) {
+  disk.set_keeper(Frozen::by_kernel);
+  world.install(first_delivery()).value();
+  disk.corrupt("generations/1/tree/usr/lib/mme/table", 5);
+  EXPECT_EQ(verify(disk, {}, world.workers).error().code, Code::io_failed);
+  world.install(second_delivery()).value();
+  EXPECT_TRUE(verify(disk, {}, world.workers).ok());
+}
+
 TEST_F(NodeTest, ADryRunChangesNothing) {
   world.install(first_delivery()).value();
   const auto before = disk.dump();

@@ -63,7 +63,9 @@ class Unpacker {
     if (file.object.empty() || !objects_.contains(file.object)) return Reused::no;
     const auto intact = inspect_file(disk_, file.object, *file.first, progress_);
     if (!intact.ok()) {
-      if (kind_of(intact.error().code) == Kind::fault) return intact.error();
+      // What cannot be read is written anew as well: fs-verity makes damage look like that.
+      const auto code = intact.error().code;
+      if (kind_of(code) == Kind::fault && code != Code::io_failed) return intact.error();
       TRY(disk_.remove(file.object));
       return Reused::no;
     }
@@ -257,8 +259,11 @@ Result<void> share(Disk& disk, const Unpacked& unpacked, install::GenerationNumb
   const auto tree = install::partial_path(generation) + "/tree/";
   const auto portions = written_portions(unpacked);
   return workers.run(portions.size(), [&](std::size_t index) -> Result<void> {
+    auto keeper = Frozen::by_kernel;
     for (auto i = portions[index].begin; i < portions[index].end; ++i) {
       const auto& file = *unpacked.written[i];
+      // Before it has a name in the store: what is found there is frozen, if anything is.
+      if (keeper == Frozen::by_kernel) keeper = TRY(disk.freeze(tree + file.first->path.text()));
       if (file.object.empty()) continue;
       // Two first paths may have one name in the store: the first one that gets there has it.
       auto linked = disk.link(tree + file.first->path.text(), file.object);

@@ -37,7 +37,7 @@ Result<Unpacked> unpack(Disk& disk, const ByteSource& copy, const Package& packa
 Result<void> read_back(const Ports& ports, const ByteSource& copy, const Package& package,
                        const Unpacked& unpacked, install::GenerationNumber generation);
 
-// Gives every written file its name in objects/.
+// Freezes every written file, where the file system can, and gives it its name in objects/.
 Result<void> share(Disk& disk, const Unpacked& unpacked, install::GenerationNumber generation,
                    Workers& workers);
 
