@@ -12,8 +12,8 @@
 #include "adapters/host/clock.h"
 #include "adapters/host/streams.h"
 #include "adapters/host/workers.h"
+#include "adapters/services/manager.h"
 #include "adapters/services/supervisor.h"
-#include "apps/sallyport-noded/notify.h"
 #include "apps/sallyport-noded/settings.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
@@ -46,12 +46,12 @@ Result<void> serve(const noded::Settings& settings, const sigset_t& signals) {
   ThreadWorkers workers;
   const SystemClock clock;
   node::Agent agent({*disk, services, workers, events, settings.root}, settings.verify_interval_seconds);
-  noded::notify("READY=1");
+  tell_manager("READY=1");
   do {
     const auto looked = attempt([&] { return agent.look(clock.now()); });
     if (!looked.ok()) complain(looked.error());
   } while (wait_for_signal(signals, node::Agent::look_interval_seconds) == Waited::time_is_up);
-  noded::notify("STOPPING=1");
+  tell_manager("STOPPING=1");
   return {};
 }
 

@@ -13,7 +13,9 @@
 #include "adapters/events/file.h"
 #include "adapters/exec_events/custodian.h"
 #include "adapters/exec_events/probe.h"
+#include "adapters/services/manager.h"
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/gate_watch.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
@@ -37,7 +39,7 @@ void complain(const Error& error) {
 }
 
 // In a process of its own: it may wait for the one that answers.
-void keep_books(const std::string& root, SharedBoard& board, int custodian) {
+void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, int custodian) {
   const auto kept = attempt([&]() -> Result<void> {
     const auto disk = TRY(PosixDisk::at(root));
     auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
@@ -47,6 +49,7 @@ void keep_books(const std::string& root, SharedBoard& board, int custodian) {
     for (;;) {
       const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
       const auto looked = attempt([&] { return keeper.look(now); });
+      watch.keep_terms(board);
       const std::string text = looked.ok() ? "" : std::string(name(looked.error().code));
       if (text != told && !looked.ok()) complain(looked.error());
       told = text;
@@ -55,15 +58,6 @@ void keep_books(const std::string& root, SharedBoard& board, int custodian) {
   });
   if (!kept.ok()) complain(kept.error());
   std::this_thread::sleep_for(std::chrono::seconds(1));
-}
-
-Result<std::unique_ptr<DiskLock>> take_lock(Disk& disk) {
-  TRY(disk.ensure_folder("run"));
-  auto lock = disk.lock(node::gate_paths::lock);
-  if (!lock.ok() && lock.error().code == Code::node_busy)
-    return Error(Code::gate_running, node::gate_paths::lock, "no gate of this node",
-                 "one that holds the lock");
-  return lock;
 }
 
 // The terms are there before the first question is: what is listed never waits for the books.
@@ -77,26 +71,32 @@ Result<void> publish_first(Disk& disk, const std::string& root, GateMode mode, S
   return board.publish({mode, groups, set.files});
 }
 
+// The first gate since somebody ended the last one, or since the machine was started.
+Result<std::unique_ptr<GateWatch>> begin(const std::string& root, SharedBoard& board) {
+  const auto disk = TRY(PosixDisk::at(root));
+  TRY(node::Books::open(*disk));
+  auto watch = TRY(GateWatch::begin(*disk, node::gate_paths::lock));
+  TRY(publish_first(*disk, root, TRY(node::gate_mode(*disk)), board));
+  TRY(watch->add(root, board));
+  return watch;
+}
+
 // No threads here: processes are made by fork.
 Result<void> run_gate(const Arguments& arguments, Output& output) {
   const auto root = TRY(absolute_folder(arguments.text("root")));
-  const auto disk = TRY(PosixDisk::at(root));
-  TRY(node::Books::open(*disk));
-  const auto lock = TRY(take_lock(*disk));
-  const auto mode = TRY(node::gate_mode(*disk));
   const auto board = TRY(SharedBoard::create());
-  TRY(publish_first(*disk, root, mode, *board));
-  const auto watch = TRY(FanotifyWatch::open());
-  TRY(watch->add(root));
-  std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(mode)) + " mode, process " +
-              std::to_string(::getpid()) + ".\n")
+  auto watch = TRY(GateWatch::left_behind(*board));
+  if (watch == nullptr) watch = TRY(begin(root, *board));
+  std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(board->terms().mode)) +
+              " mode, process " + std::to_string(::getpid()) + ".\n")
                  .c_str(),
              stderr);
+  tell_manager("READY=1");
   const GateCrew crew{[&](ExecEvents& events, const std::function<bool()>& go_on) {
                         node::answer_questions(events, *board, go_on);
                       },
-                      [&](int custodian) { keep_books(root, *board, custodian); }};
-  TRY(hold_watch(*watch, *board, crew));
+                      [&](int custodian) { keep_books(root, *board, *watch, custodian); }};
+  TRY(hold_watch(watch->watch(), *board, crew));
   const auto counts = board->counts();
   output.line("The gate has ended: " + std::to_string(counts.answered) + " questions answered, " +
               std::to_string(counts.denied) + " denied. Nothing is asked any more.");

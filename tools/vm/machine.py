@@ -56,7 +56,8 @@ class Machine:
         """A boot, or on from a saved state. A write log is guest/node.log: what the node's disk was told."""
         (HERE / "pid").unlink(missing_ok=True)
         words = ["nice", "-n", "10", "timeout", "--foreground", "--signal=KILL", str(SECONDS_MAX),
-                 "qemu-system-x86_64", *self.machine(kernel_words), *self.disks(write_log), *self.channels(), *self.start_tpm()]
+                 "qemu-system-x86_64", *self.machine(kernel_words), *self.disks(write_log), *self.channels(),
+                 *self.start_tpm()]
         if state is not None:
             words += ["-incoming", f"exec:cat '{state}'"]
         with open(HERE / "machine.log", "wb") as log:

@@ -92,6 +92,16 @@ Result<std::unique_ptr<FanotifyWatch>> FanotifyWatch::open() {
   return std::unique_ptr<FanotifyWatch>(new FanotifyWatch(group));
 }
 
+std::unique_ptr<FanotifyWatch> FanotifyWatch::left_behind(int descriptor) {
+  std::unique_ptr<FanotifyWatch> watch(new FanotifyWatch(descriptor));
+  watch->flush();
+  // The kernel knows a question by the number that its descriptor had in the process that read it.
+  for (int number = 0; number < gate_descriptors_max; ++number) {
+    send_answer(descriptor, number, GateAnswer::deny);
+  }
+  return watch;
+}
+
 FanotifyWatch::~FanotifyWatch() {
   ::close(group_);
 }

@@ -22,6 +22,10 @@ namespace sallyport {
 class FanotifyWatch {
  public:
   static Result<std::unique_ptr<FanotifyWatch>> open();
+  // The watch of a gate all of whose processes have ended, by the descriptor that somebody has kept open. What they
+  // had let pass for good is asked about again, and what they had read and not answered is denied: nobody knows
+  // what it was.
+  static std::unique_ptr<FanotifyWatch> left_behind(int descriptor);
   ~FanotifyWatch();
   FanotifyWatch(const FanotifyWatch&) = delete;
   FanotifyWatch& operator=(const FanotifyWatch&) = delete;
