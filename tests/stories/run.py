@@ -4,6 +4,7 @@
 
     # What the story is about.
     needs strace                    skip the story where this program (or `root`) is missing
+    patience 3000                   a command may take so many seconds (300 where nothing is said)
     use installed                   begin with what fixtures/installed.sh makes (made once a run, then copied)
     $ sallyport explain disk-full   a command for bash, run in the story's own empty folder; must exit 0
     > --json                        ... the command goes on (joined by a line break)
@@ -103,6 +104,7 @@ class Command:
 class Story:
     def __init__(self, path):
         self.path, self.needs, self.uses, self.commands, self.files = path, [], [], [], {}
+        self.patience = COMMAND_SECONDS_MAX
         lines, current = path.read_text(encoding="utf-8").splitlines(), None
         for number, line in enumerate(lines, 1):
             if mark := FILE_MARK.fullmatch(line):
@@ -122,6 +124,8 @@ class Story:
             self.needs += line.split()[1:]
         elif line.startswith("use "):
             self.uses += line.split()[1:]
+        elif line.startswith("patience "):
+            self.patience = int(line.split()[1])
         elif line.startswith("$ "):
             self.commands.append(Command(line[2:]))
         elif line.startswith("> "):
@@ -207,13 +211,13 @@ def environment(folder, programs):
     return {**{name: os.environ[name] for name in kept if name in os.environ}, **own}
 
 
-def run_command(command, folder, environ, sessions):
+def run_command(command, folder, environ, sessions, patience=COMMAND_SECONDS_MAX):
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(["bash", "-euo", "pipefail", "-c", command.text], cwd=folder, env=environ,
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True)
         sessions.append(process.pid)
         try:
-            status = process.wait(COMMAND_SECONDS_MAX)
+            status = process.wait(patience)
         except subprocess.TimeoutExpired:
             end_session(process.pid)
             status = process.wait()
@@ -233,7 +237,7 @@ def play(story, fixtures):
             (folder / name).write_text("".join(lines), encoding="utf-8")
         environ = environment(folder, fixtures.programs)
         for command in story.commands:
-            status, stdout, stderr = run_command(command, folder, environ, sessions)
+            status, stdout, stderr = run_command(command, folder, environ, sessions, story.patience)
             transcript += [f"$ {command.text}\n", stdout, stderr, f"[exit {status}]\n" if status else ""]
             check(command, status, stdout, stderr)
     except Failed as failure:
@@ -296,6 +300,7 @@ SELF_TEST = {  # story: expected result
     "needs no-such-program-here\n$ true\n": "skipped",
     "$ echo one >file\n$ cat file\n| one\n": "passed",
     "$ sleep 600 & echo started\n| started\n": "passed",
+    "patience 1\n$ sleep 20\n": "failed",
     "use upper\n$ cat lower.txt upper.txt\n| lower\n| upper\n": "passed",
     "use upper\n$ echo changed >lower.txt\n": "passed",
     "use upper\n$ cat lower.txt\n| lower\n": "passed",

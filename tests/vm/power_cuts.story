@@ -2,6 +2,7 @@
 # that the node is what it was, or what it became; its books are whole, and the installation can be finished (RO-1).
 use services
 needs qemu-system-x86_64 qemu-img swtpm root
+patience 6000
 $ guest start
 $ guest run 'sallyport node init --root /var/lib/sallyport --policy policy.json --node node-1 --pool pool-1'
 $ guest run 'sallyport node install 1.csar --verdict 1.verdict --order 1.order --root /var/lib/sallyport'
