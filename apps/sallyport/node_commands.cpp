@@ -277,6 +277,7 @@ std::vector<Command> node_commands() {
   for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
   for (auto& command : node_service_commands()) commands.push_back(std::move(command));
   for (auto& command : node_gate_commands()) commands.push_back(std::move(command));
+  commands.push_back(node_gate_export_command());
   return commands;
 }
 

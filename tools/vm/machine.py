@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import uuid
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
@@ -19,8 +20,10 @@ def run(*words):
 
 
 def make_disk(image, label, size, *options):
+    """The UUID is the same each time: the saved state knows it."""
     image.unlink(missing_ok=True)
-    run("mke2fs", "-q", "-F", "-t", "ext4", "-L", label, "-m", "0", "-b", "4096", *options, image, size)
+    name = uuid.uuid5(uuid.NAMESPACE_DNS, f"{label}.sallyport.example")
+    run("mke2fs", "-q", "-F", "-t", "ext4", "-L", label, "-U", name, "-m", "0", "-b", "4096", *options, image, size)
 
 
 def make_root(below):

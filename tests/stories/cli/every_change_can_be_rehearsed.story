@@ -18,6 +18,7 @@ $ cat >lookers <<'LIST'
 > evidence verify
 > node gate run
 > node gate probe
+> node gate export
 > status
 > doctor
 > verify
