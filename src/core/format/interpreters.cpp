@@ -43,7 +43,8 @@ ProgramKind program_kind(const RelativePath& path) {
 std::vector<RelativePath> interpreters_of(const Tree& tree) {
   std::set<FileDigest> contents;
   for (const auto& entry : tree.entries) {
-    const bool program = entry.type == EntryType::file && (entry.mode & 0111U) != 0 && entry.size != 0 && entry.digest;
+    const bool program =
+        entry.type == EntryType::file && (entry.mode & 0111U) != 0 && entry.size != 0 && entry.digest;
     if (program && program_kind(entry.path) == ProgramKind::interpreter) contents.insert(*entry.digest);
   }
   std::vector<RelativePath> paths;
