@@ -28,7 +28,7 @@ using enum AttemptEnd;
 class ServiceWaysTest : public ConfinedServiceTest {
  protected:
   void TearDown() override {
-    ::umount2((home_ / "tree/usr/later").c_str(), MNT_DETACH);
+    for (const char* path : {"tree/usr/later", "tree"}) ::umount2((home_ / path).c_str(), MNT_DETACH);
     ConfinedServiceTest::TearDown();
   }
 
@@ -86,6 +86,9 @@ TEST_F(ServiceWaysTest, M02_M03_NoFileSystemIsMountedAndNoNamespaceMade) {
 
 TEST_F(ServiceWaysTest, M03_WhatTheHostMountsLaterIsNotSeen) {
   fs::create_directories(home_ / "tree/usr/later");
+  // Shared, as systemd makes all mounts: what is mounted below appears in every other namespace that shares it.
+  ASSERT_EQ(::mount((home_ / "tree").c_str(), (home_ / "tree").c_str(), nullptr, MS_BIND, nullptr), 0);
+  ASSERT_EQ(::mount(nullptr, (home_ / "tree").c_str(), nullptr, MS_SHARED, nullptr), 0);
   auto service = NamespaceGate().start(
       confinement({"write=/var/state/ready", "await=/var/state/go", "exec=/usr/later/x", "list=/usr/later"}));
   ASSERT_TRUE(service.ok());
