@@ -20,6 +20,7 @@ Result<std::unique_ptr<GateWatch>> GateWatch::left_behind(SharedBoard& board) {
   auto terms = known ? TRY(KeptTerms::of(kept.at(terms_name))) : TRY(KeptTerms::create());
   if (!known) TRY(keep_with_manager(terms_name, terms->descriptor()));
   TRY(board.publish(terms->read()));
+  board.count_restart();  // an event, as when one of its processes was killed alone
   return std::unique_ptr<GateWatch>(new GateWatch(FanotifyWatch::left_behind(kept.at(watch_name)),
                                                   Descriptor(kept.at(lock_name)), std::move(terms)));
 }

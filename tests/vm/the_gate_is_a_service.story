@@ -30,7 +30,11 @@ $ guest run 'bash tries 1'
 | a stray program: Operation not permitted, after its time
 | one of the release: runs, after its time
 | the service runs on
-$ guest run 'sallyport node gate status --root /var/lib/sallyport --json >/run/status; grep -c "\"mode\":\"enforce\"" /run/status'
+$ guest run 'for _ in $(seq 200); do if grep -qs "\"restarts\":1" /var/lib/sallyport/run/gate.json; then break; fi; sleep 0.1; done
+> sallyport node gate status --root /var/lib/sallyport --json'
+json .result.mode "enforce"
+json .result.restarts 1
+$ guest run 'grep -c "\"activity\":\"gate-alarm\".*\"subject\":\"restart\"" /var/lib/sallyport/events.jsonl'
 | 1
 
 # A switch of generations under the gate that came after it, and once more all of it.
