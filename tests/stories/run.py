@@ -3,7 +3,7 @@
 """Runs stories: text files that show commands and what must come of them.
 
     # What the story is about.
-    needs strace                    skip the story where this program (or `root`) is missing
+    needs strace                    skip the story where this program is missing, or `root`, or `cgroup2` (version 2)
     patience 3000                   a command may take so many seconds (300 where nothing is said)
     use installed                   begin with what fixtures/installed.sh makes (made once a run, then copied)
     $ sallyport explain disk-full   a command for bash, run in the story's own empty folder; must exit 0
@@ -249,7 +249,11 @@ def play(story, fixtures):
 
 
 def here(need):
-    return os.geteuid() == 0 if need == "root" else shutil.which(need)
+    if need == "root":
+        return os.geteuid() == 0
+    if need == "cgroup2":
+        return " - cgroup2 " in Path("/proc/self/mountinfo").read_text(encoding="utf-8")
+    return shutil.which(need)
 
 
 def outcome(path, fixtures):

@@ -47,7 +47,7 @@ class Runner {
 class GateFailClosedTest : public testing::Test, protected GateWorld {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    if (const auto what = lacking(); !what.empty()) GTEST_SKIP() << what;
     begin();
     write_text(at("good"), good);
     write_text(at("bad"), bad);

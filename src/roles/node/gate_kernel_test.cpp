@@ -14,7 +14,7 @@ namespace {
 class GateKernelTest : public testing::Test, protected GateWorld {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root";
+    if (const auto what = lacking(); !what.empty()) GTEST_SKIP() << what;
     begin();
   }
   void TearDown() override { end(); }

@@ -1,7 +1,7 @@
 # The gate of a node that runs: what is of no generation that may run is executed by nobody, a switch of generations is one for the
 # gate too, and killing its processes lets nothing through (RI-3, RO-2, M01, M13, M24, M26, M42).
 use service
-needs unshare root
+needs unshare root cgroup2
 $ unshare -m bash guarded
 | the gate runs: enforce, generations 1
 | a stray program: Operation not permitted
