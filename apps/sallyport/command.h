@@ -81,6 +81,7 @@ std::vector<Command> node_commands();
 std::vector<Command> node_service_commands();
 std::vector<Command> node_gate_commands();        // of node_commands
 Command node_gate_export_command();               // of node_commands
+std::vector<Command> node_gate_mode_commands();   // of node_gate_commands
 std::vector<Command> node_inspection_commands();  // of node_commands
 Command node_events_command();                    // of node_inspection_commands
 Command node_status_command();                    // of node_inspection_commands

@@ -2,29 +2,30 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <optional>
 #include <thread>
 
-#include "adapters/confine/groups.h"
 #include "adapters/confine/namespaces.h"
 #include "adapters/disk/posix.h"
 #include "adapters/events/file.h"
 #include "adapters/exec_events/custodian.h"
-#include "adapters/exec_events/probe.h"
 #include "adapters/services/manager.h"
 #include "apps/sallyport/command.h"
+#include "apps/sallyport/gate_probe.h"
+#include "apps/sallyport/gate_start.h"
 #include "apps/sallyport/gate_watch.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
+#include "core/gate/claim.h"
 #include "roles/node/books.h"
 #include "roles/node/gate_answer.h"
 #include "roles/node/gate_keeper.h"
-#include "roles/node/ways.h"
 
 namespace sallyport::cli {
 namespace {
@@ -38,13 +39,24 @@ void complain(const Error& error) {
              stderr);
 }
 
+// Once, and for all processes that keep the books: what is found later is told, and ends nothing.
+void decide(GateStart& start, const node::GateKeeper& keeper, int custodian) {
+  if (start.is_decided() || !keeper.is_tried()) return;
+  const auto why = keeper.not_closed();
+  if (!why) return start.go_on();
+  start.refuse(why->found);
+  if (::getppid() == custodian) ::kill(custodian, SIGTERM);
+}
+
 // In a process of its own: it may wait for the one that answers.
-void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, int custodian) {
+void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, GateStart& start,
+                int custodian) {
   const auto kept = attempt([&]() -> Result<void> {
     const auto disk = TRY(PosixDisk::at(root));
     auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
     NamespaceGate confinement;
-    node::GateKeeper keeper({*disk, board, confinement, events, root, custodian});
+    node::GateKeeper keeper({*disk, board, confinement, events, root, custodian,
+                             [&](const std::string& group) { return try_from_outside(root, group); }});
     std::string told;
     for (;;) {
       const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
@@ -53,6 +65,7 @@ void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, i
       const std::string text = looked.ok() ? "" : std::string(name(looked.error().code));
       if (text != told && !looked.ok()) complain(looked.error());
       told = text;
+      decide(start, keeper, custodian);
       std::this_thread::sleep_for(between_looks);
     }
   });
@@ -61,14 +74,13 @@ void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, i
 }
 
 // The terms are there before the first question is: what is listed never waits for the books.
-Result<void> publish_first(Disk& disk, const std::string& root, GateMode mode, SharedBoard& board) {
-  const auto set = TRY(node::gate_set(disk));
+Result<void> publish_first(const node::GateSet& set, const std::string& root, SharedBoard& board) {
   NamespaceGate confinement;
   std::vector<std::uint64_t> groups;
   for (const auto& service : set.services) {
     groups.push_back(TRY(confinement.group(node::service_group(root, service))));
   }
-  return board.publish({mode, groups, set.files});
+  return board.publish({set.orders.mode, groups, set.files});
 }
 
 // The first gate since somebody ended the last one, or since the machine was started.
@@ -76,9 +88,15 @@ Result<std::unique_ptr<GateWatch>> begin(const std::string& root, SharedBoard& b
   const auto disk = TRY(PosixDisk::at(root));
   TRY(node::Books::open(*disk));
   auto watch = TRY(GateWatch::begin(*disk, node::gate_paths::lock));
-  TRY(publish_first(*disk, root, TRY(node::gate_mode(*disk)), board));
+  TRY(publish_first(TRY(node::gate_set(*disk)), root, board));
   TRY(watch->add(root, board));
   return watch;
+}
+
+Error not_started(const std::string& found) {
+  Error error(Code::gate_hole_open, "gate", "every way past it closed that the policy names", found);
+  error.effect = "the gate was not left running: nothing is asked";
+  return error;
 }
 
 // No threads here: processes are made by fork.
@@ -86,6 +104,9 @@ Result<void> run_gate(const Arguments& arguments, Output& output) {
   const auto root = TRY(absolute_folder(arguments.text("root")));
   const auto board = TRY(SharedBoard::create());
   auto watch = TRY(GateWatch::left_behind(*board));
+  const auto start = TRY(GateStart::create());
+  // What goes on where another one stood is no beginning: its end would open what that one kept closed.
+  if (watch != nullptr) start->go_on();
   if (watch == nullptr) watch = TRY(begin(root, *board));
   std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(board->terms().mode)) +
               " mode, process " + std::to_string(::getpid()) + ".\n")
@@ -95,8 +116,9 @@ Result<void> run_gate(const Arguments& arguments, Output& output) {
   const GateCrew crew{[&](ExecEvents& events, const std::function<bool()>& go_on) {
                         node::answer_questions(events, *board, go_on);
                       },
-                      [&](int custodian) { keep_books(root, *board, *watch, custodian); }};
+                      [&](int custodian) { keep_books(root, *board, *watch, *start, custodian); }};
   TRY(hold_watch(watch->watch(), *board, crew));
+  if (const auto found = start->refused()) return not_started(*found);
   const auto counts = board->counts();
   output.line("The gate has ended: " + std::to_string(counts.answered) + " questions answered, " +
               std::to_string(counts.denied) + " denied. Nothing is asked any more.");
@@ -115,15 +137,37 @@ void show_counts(const GateCounts& counts, Output& output) {
   output.json().number("overflows", counts.overflows);
 }
 
+// A mode that was claimed and is none is told before anything else.
+void show_alarm(const std::optional<Error>& error, Output& output) {
+  if (!error) return;
+  const std::string code(name(error->code));
+  output.field("ALARM", code + ": " + error->found + "; expected: " + error->expected);
+  output.json().text(code);
+}
+
+void show_mode(const GateStatus& status, const node::GateOrders& orders, Instant now, Output& output) {
+  const bool by_policy = status.mode_from == ModeFrom::policy;
+  output.field("mode",
+               std::string(word(status.mode)) +
+                   (by_policy ? ", as policy version " + std::to_string(status.policy_version) + " says"
+                              : ", set on this node"));
+  if (by_policy && orders.rule) output.field("policy", describe(*orders.rule));
+  output.json().text("mode", word(status.mode)).text("mode_from", word(status.mode_from));
+  output.json().number("policy_version", status.policy_version).key("alarms").begin_array();
+  const auto left = gate::not_closed(status.wanted, status.holes);
+  if (!left.empty()) show_alarm(node::holes_left(left), output);
+  if (status.mode == GateMode::observe) show_alarm(node::observes_too_long(orders, now), output);
+  output.json().end_array();
+}
+
 Result<void> run_status(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open_to_look(arguments));
   const auto status = TRY(node::gate_status(world->disk()));
   std::string generations;
-  output.field("mode", word(status.mode));
+  const auto orders = TRY(node::gate_orders(world->disk()));
+  show_mode(status, orders, world->now(), output);
   output.field("custodian", "process " + std::to_string(status.custodian));
-  output.json()
-      .text("mode", word(status.mode))
-      .number("custodian", static_cast<std::uint64_t>(status.custodian));
+  output.json().number("custodian", static_cast<std::uint64_t>(status.custodian));
   output.json().key("generations").begin_array();
   for (const auto number : status.generations) {
     generations += (generations.empty() ? "" : ", ") + std::to_string(number);
@@ -137,147 +181,15 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
     output.field("service", service.text() + ", control group " + std::to_string(group));
   }
   show_counts(status.counts, output);
+  show_holes(status.holes, status.wanted, output);
   return {};
-}
-
-Hole hole_of(const Attempt& attempt) {
-  switch (attempt.end) {
-    case AttemptEnd::refused:
-      return {attempt.way, HoleState::closed, attempt.detail};
-    case AttemptEnd::passed:
-      return {attempt.way, HoleState::open, attempt.detail};
-    case AttemptEnd::declared:
-      return {attempt.way, HoleState::declared, attempt.detail};
-    case AttemptEnd::not_tried:
-      return {attempt.way, HoleState::not_applicable, attempt.detail};
-  }
-  return {attempt.way, HoleState::open, attempt.detail};
-}
-
-// From outside, and from inside of each service.
-Result<std::vector<Hole>> probe(NodeWorld& world, const GateStatus& status) {
-  std::string group;
-  if (!status.services.empty()) group = node::service_group(world.root(), status.services[0].service);
-  auto holes =
-      TRY(probe_holes({world.root() + "/run/probe", "/proc/self/exe", [&] {
-                         return !group.empty() && confine::join_group(group).force == Force::in_force;
-                       }}));
-  NamespaceGate confinement;
-  for (const auto& attempt : TRY(node::try_ways({world.disk(), confinement, world.workers(), world.root(),
-                                                 GroupNeed::required, status.custodian})))
-    holes.push_back(hole_of(attempt));
-  return holes;
-}
-
-// The ways that are open, none: empty.
-std::string show_holes(const std::vector<Hole>& holes, Output& output) {
-  std::string open;
-  output.json().key("holes").begin_array();
-  for (const auto& [way, state, detail] : holes) {
-    output.field(word(state), way + ": " + detail);
-    output.json()
-        .begin_object()
-        .text("way", way)
-        .text("state", word(state))
-        .text("detail", detail)
-        .end_object();
-    if (state == HoleState::open) open += (open.empty() ? "" : ", ") + way;
-  }
-  output.json().end_array();
-  return open;
-}
-
-Result<void> run_probe(const Arguments& arguments, Output& output) {
-  const auto world = TRY(NodeWorld::open(arguments));
-  const auto status = TRY(node::gate_status(world->disk()));
-  output.field("mode", word(status.mode));
-  output.json().text("mode", word(status.mode));
-  const auto open = show_holes(TRY(probe(*world, status)), output);
-  if (status.mode == GateMode::observe) output.line("In observe mode every attempt goes through.");
-  auto event = world->event("node-gate-probe", "gate");
-  event.checks.push_back({"mode", std::string(word(status.mode))});
-  event.checks.push_back({"open", open.empty() ? "none" : open});
-  return world->record(event, nullptr);
-}
-
-constexpr auto mode_pause = std::chrono::milliseconds(50);
-constexpr int mode_tries_max = 200;
-
-// When the gate has taken it in. gate_not_running: there is none to wait for.
-Result<GateStatus> await_mode(Disk& disk, GateMode mode) {
-  for (int tries = 1; tries <= mode_tries_max; ++tries) {
-    auto status = TRY(node::gate_status(disk));
-    if (status.mode == mode) return status;
-    std::this_thread::sleep_for(mode_pause);
-  }
-  return Error(Code::gate_stalled, node::gate_paths::status, std::string(word(mode)), "another mode");
-}
-
-// Sets the mode and waits until a gate that runs has taken it in, so that the next command finds no status of a mode
-// before. Nothing: no gate runs.
-Result<std::optional<GateStatus>> put_in_force(Disk& disk, GateMode mode) {
-  TRY(node::set_gate_mode(disk, mode));
-  auto status = await_mode(disk, mode);
-  if (status.ok()) return std::optional(std::move(status).value());
-  if (status.error().code == Code::gate_not_running) return std::optional<GateStatus>();
-  return status.take_error();
-}
-
-// Enforcing is not claimed while a way past it is open: then the mode is what it was.
-Result<void> enforce_without_holes(NodeWorld& world, GateMode before, Output& output) {
-  const auto status = put_in_force(world.disk(), GateMode::enforce);
-  if (status.ok() && !status.value()) {
-    output.line("No gate runs; nothing was tried.");
-    return {};
-  }
-  const auto holes = status.ok() ? probe(world, *status.value()) : Result<std::vector<Hole>>(status.error());
-  const auto open = holes.ok() ? show_holes(holes.value(), output) : std::string();
-  if (holes.ok() && open.empty()) return {};
-  const auto back = put_in_force(world.disk(), before);
-  TRY(holes);
-  TRY(back);
-  Error error(Code::gate_hole_open, "gate", "every way past it closed", open);
-  error.effect = "the mode is " + std::string(word(before)) + " as before";
-  return error;
-}
-
-// A rehearsal changes no gate, so there is none in the new mode to wait for.
-Result<void> change_mode(NodeWorld& world, const Arguments& arguments, Output& output, GateMode mode) {
-  const auto before = TRY(node::gate_mode(world.disk()));
-  if (arguments.rehearses()) {
-    TRY(node::set_gate_mode(world.disk(), mode));
-  } else if (mode == GateMode::enforce) {
-    TRY(enforce_without_holes(world, before, output));
-  } else {
-    TRY(put_in_force(world.disk(), mode));
-  }
-  output.line("The gate's mode is " + std::string(word(mode)) + ".");
-  output.json().text("mode", word(mode));
-  return {};
-}
-
-Result<void> change_and_record(const Arguments& arguments, Output& output, GateMode mode) {
-  const auto world = TRY(NodeWorld::open(arguments));
-  auto changed = change_mode(*world, arguments, output, mode);
-  auto event = world->event("node-gate-" + std::string(word(mode)), "gate");
-  if (changed.ok()) event.effect = "the gate's mode is " + std::string(word(mode));
-  TRY(world->record(event, changed.ok() ? nullptr : &changed.error()));
-  return changed;
-}
-
-Result<void> run_observe(const Arguments& arguments, Output& output) {
-  return change_and_record(arguments, output, GateMode::observe);
-}
-
-Result<void> run_enforce(const Arguments& arguments, Output& output) {
-  return change_and_record(arguments, output, GateMode::enforce);
 }
 
 }  // namespace
 
 std::vector<Command> node_gate_commands() {
   const Option root{"root", "DIR", "The node's root folder", Need::required};
-  return {
+  std::vector<Command> commands = {
       {"node gate run",
        "Watch the node's file system: what is of no generation that may run is not executed",
        "Runs in the foreground until SIGTERM. Every exec and open on the file system that holds the node's "
@@ -292,38 +204,15 @@ std::vector<Command> node_gate_commands() {
        run_gate},
       {"node gate status",
        "Show what the running gate lets run, and what it refused",
-       "Mode, generations and contents that may run, services that are asked about, and counts since the "
-       "gate "
-       "was started.",
+       "Mode and who says so, generations and contents that may run, services that are asked about, counts "
+       "since the gate was\nstarted, and what came of trying the ways that the policy wants closed.",
        {"sallyport node gate status --root /var/lib/sallyport"},
        {},
        {root},
        run_status},
-      {"node gate observe",
-       "Let everything run and write down what enforce mode would deny",
-       "A gate that runs follows within a second.",
-       {"sallyport node gate observe --root /var/lib/sallyport"},
-       {},
-       {root, rehearse_option},
-       run_observe},
-      {"node gate probe",
-       "Try the known ways past the gate on this host",
-       "Harmless attempts, each in a process of its own, from outside and from inside of each service: "
-       "closed, "
-       "open,\n"
-       "open as the release declares, or not applicable here, and by what.",
-       {"sallyport node gate probe --root /var/lib/sallyport"},
-       {},
-       {root},
-       run_probe},
-      {"node gate enforce",
-       "Deny what is of no generation that may run",
-       "Where a gate runs, the ways past it are tried at once; if one is open, the mode stays what it was.",
-       {"sallyport node gate enforce --root /var/lib/sallyport"},
-       {},
-       {root, rehearse_option},
-       run_enforce},
   };
+  for (auto& command : node_gate_mode_commands()) commands.push_back(std::move(command));
+  return commands;
 }
 
 }  // namespace sallyport::cli

@@ -170,10 +170,31 @@ void write_service(const node::ServiceStatus& service, JsonWriter& json) {
   json.end_array().end_object();
 }
 
+std::string describe(const node::GateReport& gate) {
+  const auto& [orders, running] = gate;
+  if (!running) {
+    return std::string("none runs: each service is verified at its start and confined") +
+           (orders.rule ? "; the policy says " + sallyport::describe(*orders.rule) : "");
+  }
+  return std::string(word(running->mode)) +
+         (running->mode_from == ModeFrom::policy
+              ? ", as policy version " + std::to_string(running->policy_version) + " says"
+              : ", set on this node") +
+         "; process " + std::to_string(running->custodian);
+}
+
+void show_gate(const node::GateReport& gate, Output& output) {
+  const auto& running = gate.running;
+  output.field("gate", describe(gate));
+  auto& json = output.json().key("gate").begin_object();
+  json.text("mode", running ? word(running->mode) : "none");
+  json.text("mode_from", gate.orders.rule ? word(ModeFrom::policy) : word(ModeFrom::node));
+  json.text("policy", gate.orders.rule ? sallyport::describe(*gate.orders.rule) : "");
+  json.end_object();
+}
+
 void show_services(const std::vector<node::ServiceStatus>& services, Output& output) {
-  // What can be said of this host whether a service runs or not: nothing checks executions from outside of it.
-  output.field("gate", "namespaces: each service is verified at its start and confined; no kernel gate");
-  output.json().text("gate", "namespaces").key("services").begin_array();
+  output.json().key("services").begin_array();
   for (const auto& service : services) {
     output.field("service", describe(service));
     write_service(service, output.json());
@@ -214,6 +235,7 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   }
   show_state(report, output);
   show_orders(report, output);
+  if (report.gate) show_gate(*report.gate, output);
   show_services(report.services, output);
   show_config(report.config, output);
   show_findings(report.findings, output);

@@ -91,7 +91,12 @@ void show_pools(const Policy& policy, Output& output) {
       output.field("", "windows of at most " + std::to_string(*pool.window_hours_max) + " hours");
     if (pool.timetable) output.field("", "orders are used on " + describe(*pool.timetable));
     for (const auto& name : pool.sysctls) output.field("", "kernel setting allowed: " + name);
-    json.begin_object().text("id", id.text()).number("approvals", pool.approvals.approve.persons_min());
+    const auto gate = pool.gate ? describe(*pool.gate) : "each node says itself";
+    output.field("", "gates: " + gate);
+    json.begin_object()
+        .text("id", id.text())
+        .text("gate", gate)
+        .number("approvals", pool.approvals.approve.persons_min());
     json.text("rule", pool.approvals.approve.describe());
     write_ids(json, "nodes", pool.nodes);
     json.end_object();

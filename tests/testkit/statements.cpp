@@ -83,6 +83,13 @@ void write_windows(JsonWriter& writer, const std::vector<HoursPart>& windows) {
   writer.end_array();
 }
 
+void write_gate(JsonWriter& writer, const GatePart& gate) {
+  writer.key("gate").begin_object().text("mode", gate.mode);
+  if (!gate.closed.empty()) write_texts(writer, "closed", gate.closed);
+  if (!gate.observe_until.empty()) writer.text("observe_until", gate.observe_until);
+  writer.end_object();
+}
+
 void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
   writer.key("pools").begin_array();
   for (const auto& pool : pools) {
@@ -96,6 +103,7 @@ void write_pools(JsonWriter& writer, const std::vector<PoolPart>& pools) {
     if (!pool.sysctls.empty()) write_texts(writer, "sysctls", pool.sysctls);
     if (pool.window_hours_max != 0) writer.number("window_hours_max", pool.window_hours_max);
     if (!pool.windows.empty()) write_windows(writer, pool.windows);
+    if (pool.gate) write_gate(writer, *pool.gate);
     writer.end_object();
   }
   writer.end_array();

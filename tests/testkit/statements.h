@@ -73,6 +73,11 @@ struct HoursPart {
   std::string from;
   std::string until;
 };
+struct GatePart {
+  std::string mode;
+  std::vector<std::string> closed = {};
+  std::string observe_until = {};
+};
 struct PoolPart {
   std::string id;
   std::vector<std::string> products;
@@ -83,6 +88,7 @@ struct PoolPart {
   std::vector<std::string> sysctls = {};
   std::uint64_t window_hours_max = 0;  // 0: any
   std::vector<HoursPart> windows = {};
+  std::optional<GatePart> gate = {};
 };
 struct LogPart {
   struct Witness {

@@ -10,7 +10,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <system_error>
@@ -160,11 +159,6 @@ class Probe {
 };
 
 }  // namespace
-
-std::string_view word(HoleState state) {
-  constexpr std::array<std::string_view, 4> words{"closed", "open", "not-applicable", "declared"};
-  return words.at(static_cast<std::size_t>(state));
-}
 
 Result<std::vector<Hole>> probe_holes(const ProbeTools& tools) {
   if (::mkdir(tools.folder.c_str(), 0700) != 0 && errno != EEXIST) return failed(tools.folder);

@@ -8,17 +8,9 @@
 #include <vector>
 
 #include "core/base/result.h"
+#include "core/format/gate_ways.h"
 
 namespace sallyport {
-
-// declared: open, and the signed release says so.
-enum class HoleState : std::uint8_t { closed, open, not_applicable, declared };
-
-struct Hole {
-  std::string way;  // "exec-unlisted"
-  HoleState state;
-  std::string detail;  // what closes it, or what came of the attempt
-};
 
 // `program` is what a harmless copy is made of; its copies are executed with the argument "--help". `join` makes the
 // calling process one of a service's; it says whether it could.
@@ -28,8 +20,7 @@ struct ProbeTools {
   std::function<bool()> join;
 };
 
+// Each way of core/format/gate_ways.h once, in its order.
 Result<std::vector<Hole>> probe_holes(const ProbeTools& tools);
-
-std::string_view word(HoleState state);
 
 }  // namespace sallyport

@@ -46,13 +46,25 @@ Result<std::vector<std::uint64_t>> parse_generations(JsonObject& top) {
   return generations;
 }
 
+Result<std::vector<std::string>> parse_wanted(JsonObject& top) {
+  const auto list = TRY(top.array("wanted", gate_ways.size()));
+  std::vector<std::string> ways;
+  for (std::size_t i = 0; i < list.size(); ++i) ways.push_back(TRY(list.text(i, text_size_max)));
+  return ways;
+}
+
 }  // namespace
+
+std::string_view word(ModeFrom from) {
+  return from == ModeFrom::policy ? "policy" : "node";
+}
 
 std::string print_gate_status(const GateStatus& status) {
   JsonWriter json;
   json.begin_object().text("schema", schema);
   json.number("custodian", static_cast<std::uint64_t>(status.custodian));
-  json.text("mode", word(status.mode)).number("records", status.records);
+  json.text("mode", word(status.mode)).text("mode_from", word(status.mode_from));
+  json.number("policy_version", status.policy_version).number("records", status.records);
   json.key("generations").begin_array();
   for (const auto number : status.generations) json.begin_object().number("generation", number).end_object();
   json.end_array();
@@ -67,6 +79,10 @@ std::string print_gate_status(const GateStatus& status) {
   json.number("answered", counts.answered).number("denied", counts.denied);
   json.number("would_deny", counts.would_deny).number("unrecorded", counts.unrecorded);
   json.number("overflows", counts.overflows).number("restarts", counts.restarts).end_object();
+  json.key("wanted").begin_array();
+  for (const auto& way : status.wanted) json.text(way);
+  json.end_array();
+  write_holes(json, "holes", status.holes);
   json.end_object();
   return json.take() + "\n";
 }
@@ -81,6 +97,10 @@ Result<GateStatus> parse_gate_status(BytesView bytes) {
   const auto parsed = parse_gate_mode(mode);
   if (!parsed.ok()) return top.malformed("mode", "observe or enforce", mode);
   status.mode = parsed.value();
+  const auto from = TRY(top.text("mode_from", text_size_max));
+  status.mode_from = from == word(ModeFrom::policy) ? ModeFrom::policy : ModeFrom::node;
+  if (from != word(status.mode_from)) return top.malformed("mode_from", "node or policy", from);
+  status.policy_version = TRY(top.number("policy_version", number_max));
   status.records = TRY(top.number("records", number_max));
   status.generations = TRY(parse_generations(top));
   status.files = TRY(top.number("files", number_max));
@@ -91,6 +111,8 @@ Result<GateStatus> parse_gate_status(BytesView bytes) {
   }
   auto counts = TRY(top.object("counts"));
   status.counts = TRY(parse_counts(std::move(counts)));
+  status.wanted = TRY(parse_wanted(top));
+  status.holes = TRY(read_holes(top, "holes"));
   TRY(top.finish());
   return status;
 }

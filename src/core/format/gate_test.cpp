@@ -35,7 +35,17 @@ TEST(GateTraceTest, HasOneSpelling) {
 
 TEST(GateStatusTest, ReadsWhatItPrints) {
   const GateStatus status{
-      4711, GateMode::observe, 12, {3, 4}, 99, {{ServiceId::parse("mme").value(), 25}}, {1, 2, 3, 4, 5, 6}};
+      4711,
+      GateMode::observe,
+      ModeFrom::policy,
+      7,
+      12,
+      {3, 4},
+      99,
+      {{ServiceId::parse("mme").value(), 25}},
+      {1, 2, 3, 4, 5, 6},
+      {"exec-script"},
+      {{"exec-script", HoleState::open, "it went through"}, {"exec-unlisted", HoleState::not_run, ""}}};
   const auto text = print_gate_status(status);
   EXPECT_EQ(parse_gate_status(as_bytes(text)).value(), status);
   EXPECT_FALSE(parse_gate_status(as_bytes(text.substr(0, text.size() - 3))).ok());

@@ -16,6 +16,7 @@
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
 #include "core/format/policy_algorithms.h"
+#include "core/format/policy_gate.h"
 #include "core/format/policy_log.h"
 #include "core/format/policy_source.h"
 #include "core/format/quorum.h"
@@ -72,6 +73,7 @@ struct Pool {
   std::optional<std::uint32_t> window_hours_max;  // of an order; absent: any
   std::optional<Timetable> timetable;             // when orders may be used; absent: always
   std::set<std::string> sysctls = {};  // kernel settings that its releases may ask for; empty: none
+  std::optional<GateRule> gate = {};   // of its nodes; absent: each node says itself
 };
 
 // Officers change the policy. Absent: nobody does.

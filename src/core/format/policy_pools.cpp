@@ -172,9 +172,10 @@ Result<Pool> read_pool(JsonObject& object) {
   const auto hours = TRY(read_window_hours(object));
   auto timetable = TRY(read_timetable(object));
   auto sysctls = TRY(read_allowed_sysctls(object));
+  auto gate = TRY(read_gate_rule(object));
   return Pool{std::move(id),        std::move(products),    std::move(nodes),
               std::move(approvals), std::move(break_glass), hours,
-              std::move(timetable), std::move(sysctls)};
+              std::move(timetable), std::move(sysctls),     std::move(gate)};
 }
 
 Result<std::optional<Officers>> read_officers(JsonObject& top) {

@@ -2,6 +2,7 @@
 #include "roles/node/gate_keeper.h"
 
 #include "core/base/text.h"
+#include "core/gate/claim.h"
 #include "roles/node/books.h"
 
 namespace sallyport::node {
@@ -13,6 +14,7 @@ Event GateKeeper::event(std::string activity, std::string subject, Instant now) 
 
 Result<void> GateKeeper::look(Instant now) {
   TRY(publish_changes());
+  TRY(try_ways(now));
   TRY(write_refusals(now));
   TRY(write_alarms(now));
   return write_status();
@@ -27,26 +29,70 @@ Result<GateKeeper::Seen> GateKeeper::see() {
 Result<void> GateKeeper::publish_changes() {
   const auto seen = TRY(see());
   if (seen_ == seen) return {};
-  const auto mode = TRY(gate_mode(ports_.disk));
-  const auto set = TRY(gate_set(ports_.disk));
+  auto set = TRY(gate_set(ports_.disk));
+  const auto& orders = set.orders;
   std::vector<std::uint64_t> groups;
-  GateStatus next{ports_.custodian, mode, set.records, set.generations, set.files.size(), {}, {}};
+  GateStatus next{ports_.custodian,
+                  orders.mode,
+                  orders.rule ? ModeFrom::policy : ModeFrom::node,
+                  orders.policy_version,
+                  set.records,
+                  set.generations,
+                  set.files.size(),
+                  {},
+                  {},
+                  orders.rule ? orders.rule->closed : std::vector<std::string>(),
+                  {}};
   for (const auto& service : set.services) {
     groups.push_back(TRY(ports_.confinement.group(service_group(ports_.root, service))));
     next.services.push_back({service, groups.back()});
   }
-  auto published = ports_.board.publish({mode, groups, set.files});
+  auto published = ports_.board.publish({orders.mode, groups, set.files});
   // The terms before are not taken in yet: the next look tries again.
   if (!published.ok() && published.error().code == Code::node_busy) return {};
   TRY(std::move(published));
+  if (next.wanted.empty()) {
+    trial_.reset();
+  } else {
+    next.holes = std::move(next_.holes);
+  }
   next_ = std::move(next);
+  orders_ = std::move(set.orders);
   seen_ = seen;
   return {};
 }
 
+bool GateKeeper::in_force() const {
+  return seen_ && ports_.board.adopted() == ports_.board.published();
+}
+
+bool GateKeeper::is_tried() const {
+  return in_force() && (next_.wanted.empty() || trial_ == due());
+}
+
+std::optional<Error> GateKeeper::not_closed() const {
+  const auto left = gate::not_closed(next_.wanted, next_.holes);
+  if (left.empty()) return std::nullopt;
+  return holes_left(left);
+}
+
+// Under the terms that are in force: before, the answer to an attempt says nothing.
+Result<void> GateKeeper::try_ways(Instant now) {
+  if (!in_force() || is_tried()) return {};
+  const auto& services = next_.services;
+  next_.holes = TRY(ports_.probe(services.empty() ? "" : service_group(ports_.root, services[0].service)));
+  trial_ = due();
+  auto left = not_closed();
+  if (!left) return {};
+  auto made = event("gate-alarm", "holes", now);
+  made.error = std::move(left);
+  made.effect = "the gate denies what it is asked about; it is not said to enforce, and starts no service";
+  return ports_.events.record(made);
+}
+
 // Only what is in force: who waits for it starts something as soon as it stands there.
 Result<void> GateKeeper::write_status() {
-  if (!seen_ || ports_.board.adopted() != ports_.board.published()) return {};
+  if (!is_tried()) return {};
   next_.counts = ports_.board.counts();
   if (next_.counts.overflows != 0) next_.mode = GateMode::enforce;
   // What is asked while it is being written is told the next time; else it would never stand still.
@@ -78,7 +124,20 @@ Result<void> GateKeeper::write_refusals(Instant now) {
   return {};
 }
 
+// M38: what was to end is told once, and shown as long as it lasts.
+Result<void> GateKeeper::write_lateness(Instant now) {
+  if (!in_force() || !orders_ || next_.mode != GateMode::observe) return {};
+  auto late = observes_too_long(*orders_, now);
+  const bool told = std::exchange(late_, late.has_value());
+  if (!late || told) return {};
+  auto made = event("gate-alarm", "observe", now);
+  made.error = std::move(late);
+  made.effect = "everything runs, and is written down";
+  return ports_.events.record(made);
+}
+
 Result<void> GateKeeper::write_alarms(Instant now) {
+  TRY(write_lateness(now));
   const auto counts = ports_.board.counts();
   if (counts.overflows != alarmed_.overflows) {
     auto made = event("gate-alarm", "overflow", now);

@@ -8,16 +8,22 @@
 #include "adapters/exec_events/shared_board.h"
 #include "core/crypto/file_digest.h"
 #include "core/gate/decide.h"
-#include "roles/node/world_for_test.h"
+#include "roles/node/officers_for_test.h"
+#include "roles/node/status.h"
 
 namespace sallyport::node {
 namespace {
 
-class GateKeeperTest : public testing::Test {
+// A node that is not there yet, and who keeps the books of its gate.
+class GateBooksTest : public testing::Test {
  protected:
-  GateKeeperTest() { world.init().value(); }
   void look() { keeper.look(testkit::test_time()).value(); }
   void adopt() { board->adopt(board->published()); }
+  static std::vector<Hole> all(HoleState state) {
+    auto every = holes_not_tried("made up");
+    for (auto& hole : every) hole.state = state;
+    return every;
+  }
   bool lists(const std::string& content) const {
     return gate::ListedFiles(board->terms().files).has(content.size(), file_digest(as_bytes(content)));
   }
@@ -31,8 +37,18 @@ class GateKeeperTest : public testing::Test {
   MemoryGate confinement;
   MemoryEventLog events;
   std::unique_ptr<SharedBoard> board = SharedBoard::create().value();
-  GateKeeper keeper{{disk, *board, confinement, events, "/node", 4711}};
+  GateKeeper keeper{{disk, *board, confinement, events, "/node", 4711, [&](const std::string& group) {
+                       tried_as.push_back(group);
+                       return Result<std::vector<Hole>>(holes);
+                     }}};
+  std::vector<Hole> holes = all(HoleState::closed);
+  std::vector<std::string> tried_as;
   const std::string only_first = first_parts().files.at("usr/bin/helper").content;
+};
+
+class GateKeeperTest : public GateBooksTest {
+ protected:
+  GateKeeperTest() { world.init().value(); }
 };
 
 TEST_F(GateKeeperTest, M27_WithoutAGenerationNothingIsListed) {
@@ -173,6 +189,162 @@ TEST_F(GateKeeperTest, NothingStartsBeforeAGateHasTakenTheJournalIn) {
   adopt();
   look();
   EXPECT_EQ(admission(disk).value(), Admission::admitted);
+}
+
+// A node whose policy, version 1, says this of its gate, and has officers who may say something else.
+class GatePolicyTest : public GateBooksTest {
+ protected:
+  static std::string policy(std::uint64_t version, std::optional<testkit::GatePart> gate) {
+    auto parts = officers_parts(version);
+    parts.pools[0].gate = std::move(gate);
+    return testkit::print_policy(parts);
+  }
+  void begin(std::optional<testkit::GatePart> gate) { world.init(policy(1, std::move(gate))).value(); }
+  void put_in_force(std::uint64_t version, std::optional<testkit::GatePart> gate) {
+    change_policy(world.ports(), signed_text(policy(version, std::move(gate)), {"bob-1", "carol-1"})).value();
+  }
+  void settle() {
+    look();
+    adopt();
+    look();
+  }
+  int alarms(Code code) const {
+    int count = 0;
+    for (const auto& event : events.events) count += event.error && event.error->code == code ? 1 : 0;
+    return count;
+  }
+  const testkit::GatePart enforce{"enforce", {}, {}};
+  const std::string until = testkit::test_time().print();
+  const testkit::GatePart observe{"observe", {}, until};
+};
+
+TEST_F(GatePolicyTest, M38_TheModeIsThePolicysAndNotTheNodes) {
+  begin(enforce);
+  set_gate_mode(disk, GateMode::observe).value();
+  settle();
+  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(written().mode_from, ModeFrom::policy);
+  const auto orders = gate_orders(disk).value();
+  EXPECT_EQ(check_mode(orders, GateMode::observe).value().code, Code::gate_mode_fixed);
+  EXPECT_FALSE(check_mode(orders, GateMode::enforce));
+}
+
+TEST_F(GatePolicyTest, WhereThePolicyIsSilentTheNodeSays) {
+  begin({});
+  set_gate_mode(disk, GateMode::observe).value();
+  settle();
+  EXPECT_EQ(written().mode, GateMode::observe);
+  EXPECT_EQ(written().mode_from, ModeFrom::node);
+  EXPECT_FALSE(check_mode(gate_orders(disk).value(), GateMode::enforce));
+  EXPECT_TRUE(tried_as.empty());
+}
+
+TEST_F(GatePolicyTest, APolicyThatLeavesTheNodeOutSaysNothingOfItsGate) {
+  begin(observe);
+  auto parts = officers_parts(2);
+  parts.pools[0].gate = observe;
+  parts.pools[0].nodes = {"mme-2"};
+  change_policy(world.ports(), signed_text(testkit::print_policy(parts), {"bob-1", "carol-1"})).value();
+  EXPECT_FALSE(gate_orders(disk).value().rule);
+  EXPECT_EQ(gate_orders(disk).value().mode, GateMode::enforce);
+}
+
+// One journal record is one set of terms: mode and files go together.
+TEST_F(GatePolicyTest, AChangeOfPolicyReachesARunningGateBetweenTwoAnswers) {
+  begin(observe);
+  settle();
+  EXPECT_EQ(board->terms().mode, GateMode::observe);
+  put_in_force(2, enforce);
+  EXPECT_EQ(board->terms().mode, GateMode::observe);
+  look();
+  EXPECT_EQ(board->published(), 2U);
+  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  // Not told, and nothing started, before it is in force and tried.
+  EXPECT_EQ(written().mode, GateMode::observe);
+  adopt();
+  look();
+  EXPECT_EQ(written().mode, GateMode::enforce);
+  EXPECT_EQ(written().policy_version, 2U);
+}
+
+TEST_F(GatePolicyTest, EnforcingIsNotClaimedBeforeTheWaysWereTriedUnderIt) {
+  begin(enforce);
+  look();
+  EXPECT_TRUE(tried_as.empty());
+  EXPECT_FALSE(keeper.is_tried());
+  adopt();
+  look();
+  look();
+  EXPECT_EQ(tried_as, std::vector<std::string>{""});
+  EXPECT_TRUE(keeper.is_tried());
+  EXPECT_FALSE(keeper.not_closed());
+  EXPECT_EQ(written().holes, holes);
+}
+
+TEST_F(GatePolicyTest, AWayThatIsOpenIsAnAlarmAndStartsNoService) {
+  begin(testkit::GatePart{"enforce", {"exec-script", "exec-bind-mount"}, {}});
+  disk.ensure_folder("run").value();
+  disk.replace_file(gate_paths::lock, {}, 0600).value();
+  const auto lock = disk.lock(gate_paths::lock).value();
+  holes = all(HoleState::open);
+  holes[1].state = HoleState::closed;  // exec-script
+  settle();
+  ASSERT_TRUE(keeper.not_closed());
+  EXPECT_EQ(keeper.not_closed().value().found, "exec-bind-mount is not");
+  EXPECT_EQ(alarms(Code::gate_hole_open), 1);
+  EXPECT_EQ(admission(disk).error().code, Code::gate_hole_open);
+  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  look();
+  EXPECT_EQ(alarms(Code::gate_hole_open), 1);
+  EXPECT_EQ(status(world.ports()).value().findings.back().code, Code::gate_hole_open);
+}
+
+TEST_F(GatePolicyTest, WaysOfServicesAreTriedWhenThereAreServices) {
+  begin(enforce);
+  settle();
+  EXPECT_EQ(tried_as, std::vector<std::string>{""});
+  const auto under = policy(1, enforce);
+  world.install(deliver(first_parts(), 1, under)).value();
+  settle();
+  ASSERT_EQ(tried_as.size(), 2U);
+  EXPECT_EQ(tried_as[1], service_group("/node", written().services.at(0).service));
+  world.install(deliver(second_parts(), 2, under)).value();
+  settle();
+  EXPECT_EQ(tried_as.size(), 2U);
+  EXPECT_EQ(written().holes, holes);
+}
+
+TEST_F(GatePolicyTest, WhatIsWantedAgainIsTriedAgain) {
+  begin(enforce);
+  settle();
+  put_in_force(2, observe);
+  settle();
+  EXPECT_TRUE(written().holes.empty());
+  put_in_force(3, enforce);
+  settle();
+  EXPECT_EQ(tried_as.size(), 2U);
+}
+
+TEST_F(GatePolicyTest, M38_ObservingForLongerThanThePolicySaysIsAnAlarm) {
+  begin(observe);
+  settle();
+  EXPECT_EQ(alarms(Code::gate_observes_too_long), 0);
+  keeper.look(testkit::test_time().plus(1)).value();
+  keeper.look(testkit::test_time().plus(2)).value();
+  EXPECT_EQ(alarms(Code::gate_observes_too_long), 1);
+  EXPECT_EQ(events.events.back().activity, "gate-alarm");
+  put_in_force(2, testkit::GatePart{"observe", {}, testkit::test_time().plus(86400).print()});
+  settle();
+  EXPECT_EQ(alarms(Code::gate_observes_too_long), 1);
+}
+
+// A clock that is set back makes nothing last longer.
+TEST_F(GatePolicyTest, M38_TheTimeThatWasSignedLastIsNotForgotten) {
+  begin(observe);
+  auto orders = gate_orders(disk).value();
+  orders.time_floor = testkit::test_time().plus(10);
+  EXPECT_EQ(observes_too_long(orders, testkit::test_time().plus(-86400)).value().code,
+            Code::gate_observes_too_long);
 }
 
 }  // namespace

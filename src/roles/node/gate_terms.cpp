@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "core/crypto/digest.h"
+#include "core/gate/claim.h"
 #include "core/gate/decide.h"
-#include "roles/node/books.h"
 #include "roles/node/papers.h"
 
 namespace sallyport::node {
@@ -45,7 +45,8 @@ std::vector<install::GenerationNumber> generations_to_run(const install::State& 
 
 Result<GateSet> gate_set(Disk& disk) {
   const auto books = TRY(Books::open(disk));
-  GateSet set{books.state().records, generations_to_run(books.state()), {}, {}};
+  auto orders = TRY(gate_orders(disk, books));
+  GateSet set{books.state().records, std::move(orders), generations_to_run(books.state()), {}, {}};
   for (const auto number : set.generations) {
     const auto* generation = books.state().find(number);
     if (generation == nullptr)
@@ -62,6 +63,36 @@ Result<GateSet> gate_set(Disk& disk) {
 
 std::string service_group(const std::string& root, const ServiceId& service) {
   return "sallyport-" + sha256(as_bytes(root)).brief() + "/" + service.text();
+}
+
+Result<GateOrders> gate_orders(Disk& disk, const Books& books) {
+  const auto& identity = books.state().identity;
+  const auto& policy = books.policy();
+  GateOrders orders{GateMode::enforce, {}, policy.version, books.floors().time};
+  const auto pool = policy.pools.find(identity.pool);
+  if (!left_out(policy, identity.pool, identity.node)) orders.rule = pool->second.gate;
+  orders.mode = orders.rule ? orders.rule->mode : TRY(gate_mode(disk));
+  return orders;
+}
+
+Result<GateOrders> gate_orders(Disk& disk) {
+  const auto books = TRY(Books::open(disk));
+  return gate_orders(disk, books);
+}
+
+std::optional<Error> check_mode(const GateOrders& orders, GateMode wanted) {
+  if (!orders.rule || orders.rule->mode == wanted) return std::nullopt;
+  Error error(
+      Code::gate_mode_fixed, "gate",
+      describe(*orders.rule) + ", as policy version " + std::to_string(orders.policy_version) + " says",
+      std::string(word(wanted)));
+  error.effect = "the gate's mode is what the policy says";
+  return error;
+}
+
+std::optional<Error> observes_too_long(const GateOrders& orders, Instant clock) {
+  if (!orders.rule) return std::nullopt;
+  return sallyport::observes_too_long(*orders.rule, std::max(clock, orders.time_floor.value_or(clock)));
 }
 
 Result<GateMode> gate_mode(Disk& disk) {
@@ -89,6 +120,12 @@ Result<GateStatus> gate_status(Disk& disk) {
   return parse_gate_status(bytes);
 }
 
+Error holes_left(const std::vector<std::string>& ways) {
+  std::string found;
+  for (const auto& way : ways) found += (found.empty() ? "" : ", ") + way;
+  return {Code::gate_hole_open, "gate", "every way past it closed that has to be", found + " is not"};
+}
+
 Result<Admission> admission(Disk& disk) {
   const auto status = gate_status(disk);
   if (!status.ok()) {
@@ -96,6 +133,8 @@ Result<Admission> admission(Disk& disk) {
     if (status.error().code == Code::file_missing) return Admission::not_yet;
     return status.error();
   }
+  const auto left = gate::not_closed(status.value().wanted, status.value().holes);
+  if (!left.empty()) return holes_left(left);
   const auto books = TRY(Books::open(disk));
   return status.value().records >= books.state().records ? Admission::admitted : Admission::not_yet;
 }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "core/gate/claim.h"
 #include "roles/node/distrusted.h"
 #include "roles/node/event_tree.h"
 #include "roles/node/papers.h"
@@ -87,6 +88,24 @@ Result<void> add_services(const Ports& ports, const install::State& state, Statu
   return {};
 }
 
+// What the policy wants of the gate, and what there is. That none runs is a finding where the policy speaks of one.
+Result<void> add_gate(const Ports& ports, const Books& books, StatusReport& report) {
+  GateReport gate{TRY(gate_orders(ports.disk, books)), {}};
+  auto running = gate_status(ports.disk);
+  if (running.ok()) {
+    gate.running = std::move(running).value();
+    const auto left = gate::not_closed(gate.running->wanted, gate.running->holes);
+    if (!left.empty()) report.findings.push_back(holes_left(left));
+  } else if (running.error().code != Code::gate_not_running || gate.orders.rule) {
+    report.findings.push_back(running.error());
+  }
+  const bool observes = gate.running && gate.running->mode == GateMode::observe;
+  auto late = observes_too_long(gate.orders, ports.now);
+  if (observes && late) report.findings.push_back(*std::move(late));
+  report.gate = std::move(gate);
+  return {};
+}
+
 // What the events are now, to be held against what was reported before.
 void add_events(const Ports& ports, StatusReport& report) {
   const auto head = event_head(ports.disk);
@@ -127,6 +146,7 @@ Result<StatusReport> status(const Ports& ports) {
   add_events(ports, report);
   auto known = TRY(distrusted(ports.disk, books, install::not_before_floor(ports.now, books.floors())));
   std::move(known.begin(), known.end(), std::back_inserter(report.findings));
+  TRY(add_gate(ports, books, report));
   TRY(add_services(ports, state, report));
   return report;
 }

@@ -5,6 +5,7 @@
 #include "core/format/run_record.h"
 #include "roles/node/books.h"
 #include "roles/node/config.h"
+#include "roles/node/gate_terms.h"
 #include "roles/node/ports.h"
 
 namespace sallyport::node {
@@ -15,6 +16,11 @@ struct ServiceStatus {
   enum class Hold : std::uint8_t { none, held } hold;
   std::optional<std::string> unhealthy;  // why; only of one that runs
   std::optional<RunRecord> run;          // of one that runs: its process, and what confines it
+};
+
+struct GateReport {
+  GateOrders orders;
+  std::optional<GateStatus> running;  // absent: no gate runs, or a finding says why it is not known
 };
 
 struct StatusReport {
@@ -36,6 +42,7 @@ struct StatusReport {
   std::optional<tlog::Head> events = {};  // of the event log (event_tree.h); nothing: a finding says why
   std::vector<ConfigStatus> config = {};  // of the active generation
   std::vector<std::string> ending = {};   // keys and anchors of the policy whose algorithm ends
+  std::optional<GateReport> gate = {};
 };
 
 Result<StatusReport> status(const Ports& ports);

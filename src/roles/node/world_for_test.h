@@ -100,10 +100,9 @@ struct World {
   explicit World(Disk& d) : disk(d) {}
 
   Ports ports() { return {disk, services, workers, "/node", "x86_64", now}; }
-  Result<InitReport> init() {
+  Result<InitReport> init(const std::string& policy = policy_text()) {
     return node::init(
-        disk,
-        {copy(as_bytes(policy_text())), NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
+        disk, {copy(as_bytes(policy)), NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value()},
         now, node_key_for_test);
   }
   Result<InstallReport> install(const Delivery& delivery) {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy says of the gates of a pool's nodes: the member `gate`. docs/spec/policy.md.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/time.h"
+#include "core/format/gate.h"
+#include "core/format/json.h"
+
+namespace sallyport {
+
+struct GateRule {
+  GateMode mode;
+  // Ways that have to be closed on a host before its gate may be said to enforce; never empty. In enforce mode only.
+  std::vector<std::string> closed;
+  std::optional<Instant> observe_until;  // inclusive; in observe mode, and always there
+};
+
+// Absent: the node itself says, as it always could.
+Result<std::optional<GateRule>> read_gate_rule(JsonObject& pool);
+
+// "enforce, with exec-script closed"; "observe until 2026-12-31T23:59:59Z"
+std::string describe(const GateRule& rule);
+
+// Nothing, or gate_observes_too_long: by this time the nodes were to enforce.
+std::optional<Error> observes_too_long(const GateRule& rule, Instant at);
+
+}  // namespace sallyport
