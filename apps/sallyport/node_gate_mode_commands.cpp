@@ -26,7 +26,10 @@ Result<void> run_probe(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto status = TRY(node::gate_status(world->disk()));
   output.field("mode", word(status.mode));
-  output.json().text("mode", word(status.mode));
+  output.json().text("mode", word(status.mode)).text("mode_from", word(status.mode_from));
+  output.json().key("wanted").begin_array();
+  for (const auto& way : status.wanted) output.json().text(way);
+  output.json().end_array();
   const auto holes = TRY(try_ways(*world, status));
   show_holes(holes, status.wanted, output);
   const auto open = ways_open(holes);

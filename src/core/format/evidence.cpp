@@ -130,6 +130,23 @@ void write_lists(JsonWriter& json, const std::vector<KnownList>& lists) {
   json.end_array();
 }
 
+Result<GateEvidence> read_ways(JsonObject& predicate) {
+  auto object = TRY(predicate.object("gate_ways"));
+  auto mode = TRY(object.text("mode", 16));
+  auto from = TRY(object.text("mode_from", 16));
+  auto wanted = TRY(read_list(object, "wanted"));
+  auto holes = TRY(read_holes(object, "holes"));
+  TRY(object.finish());
+  return GateEvidence{std::move(mode), std::move(from), std::move(wanted), std::move(holes)};
+}
+
+void write_ways(JsonWriter& json, const GateEvidence& gate) {
+  json.key("gate_ways").begin_object().text("mode", gate.mode).text("mode_from", gate.mode_from);
+  write_list(json, "wanted", gate.wanted);
+  write_holes(json, "holes", gate.holes);
+  json.end_object();
+}
+
 constexpr std::string_view predicate_type = "https://in-toto.io/attestation/test-result/v0.1";
 
 Result<EvidenceStatement> read_statement(BytesView payload) {
@@ -156,6 +173,7 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
   auto lists = TRY(read_lists(predicate));
   auto ending = TRY(read_list(predicate, "ending"));
   auto revocation = TRY(read_list(predicate, "revocation"));
+  auto ways = TRY(read_ways(predicate));
   TRY(predicate.finish());
   TRY(top.finish());
   return EvidenceStatement{std::move(subjects),
@@ -174,7 +192,8 @@ Result<EvidenceStatement> read_statement(BytesView payload) {
                            events_root,
                            std::move(lists),
                            std::move(ending),
-                           std::move(revocation)};
+                           std::move(revocation),
+                           std::move(ways)};
 }
 
 }  // namespace
@@ -237,6 +256,7 @@ std::string print_evidence_statement(const EvidenceStatement& statement) {
   write_lists(json, statement.lists);
   write_list(json, "ending", statement.ending);
   write_list(json, "revocation", statement.revocation);
+  write_ways(json, statement.ways);
   return json.end_object().end_object().take();
 }
 

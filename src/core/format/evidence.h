@@ -12,6 +12,7 @@
 #include "core/base/bytes.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/format/gate_ways.h"
 
 namespace sallyport {
 
@@ -52,6 +53,16 @@ struct KnownList {
   std::uint64_t revoked;  // certificates on it
 };
 
+// The gate of the node, and what came of trying the known ways past it on that host.
+struct GateEvidence {
+  std::string mode;                 // "enforce", "observe" or "none": no gate runs
+  std::string mode_from;            // who says so: "policy" or "node"; empty where no gate runs
+  std::vector<std::string> wanted;  // ways that the policy wants closed
+  std::vector<Hole> holes;          // each way once; not-run where nobody could try
+
+  bool operator==(const GateEvidence&) const = default;
+};
+
 // The statement about a run.
 struct EvidenceStatement {
   std::vector<TestInput> subjects;  // evidence.json first, then the transcripts by name
@@ -72,6 +83,7 @@ struct EvidenceStatement {
   std::vector<std::string> ending = {};  // keys and anchors of the policy whose algorithm ends
   std::vector<std::string> revocation =
       {};  // what they, and answers in the packages, say about what is installed
+  GateEvidence ways = {};
 };
 
 std::string print_evidence_statement(const EvidenceStatement& statement);

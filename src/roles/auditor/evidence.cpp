@@ -49,6 +49,7 @@ Result<void> run_cases(CaseWorld& world, const std::string& why_none) {
     TRY(cases_with_generation(world));
   }
   TRY(malware_cases(world));
+  TRY(gate_case(world));
   return trust_file_cases(world);
 }
 
@@ -62,25 +63,25 @@ Result<EvidenceStatement> conclude(const CaseWorld& world, const std::string& re
   const tlog::LeafHashes event_tree(tlog::leaves_of_lines(as_text(events)));
   const auto events_root = TRY(tlog::root_of(event_tree, event_tree.size()));
   const auto root_digest = TRY(Sha256Digest::parse(events_root.text()));
-  EvidenceStatement statement{
-      {{"evidence.json", sha256(as_bytes(records_json))}},
-      world.node_id,
-      world.request.build,
-      policy.version,
-      policy.digest,
-      {},
-      "namespace: read-only generation, writable folders noexec; no run-time gate yet",
-      world.request.time,
-      {},
-      {},
-      {},
-      describe_log_rule(policy.log),
-      event_tree.size(),
-      root_digest};
+  EvidenceStatement statement{{{"evidence.json", sha256(as_bytes(records_json))}},
+                              world.node_id,
+                              world.request.build,
+                              policy.version,
+                              policy.digest,
+                              {},
+                              describe(world.gate),
+                              world.request.time,
+                              {},
+                              {},
+                              {},
+                              describe_log_rule(policy.log),
+                              event_tree.size(),
+                              root_digest};
   auto revocation = TRY(revocation_findings(world.ports.node, world.generations, world.request.time));
   statement.ending = ending_uses(policy);
   statement.lists = std::move(revocation.lists);
   statement.revocation = std::move(revocation.said);
+  statement.ways = world.gate;
   for (const auto& transcript : world.laboratory.transcripts()) statement.subjects.push_back(transcript);
   for (const auto& kept : world.generations) statement.packages.push_back(kept.package_input);
   for (const auto& record : world.laboratory.records()) {

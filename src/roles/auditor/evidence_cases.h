@@ -16,6 +16,7 @@ struct CaseWorld {
   std::vector<KeptGeneration> generations;  // oldest first
   std::string node_id;
   std::string pool_id;
+  GateEvidence gate = {};  // what gate_case() found
 
   // Where there is one.
   const KeptGeneration& newest() const { return generations.back(); }
@@ -43,6 +44,10 @@ void cases_without_generation(CaseWorld& world, const std::string& reason);
 // Malware, and the files that control the checks.
 Result<void> malware_cases(CaseWorld& world);
 Result<void> trust_file_cases(CaseWorld& world);
+// Tries the known ways past the node's gate, by `node gate probe`; without a gate each of them is not run.
+Result<void> gate_case(CaseWorld& world);
+// The tiers of enforcement in force on the node, in words.
+std::string describe(const GateEvidence& gate);
 void break_glass_case(CaseWorld& world);
 
 }  // namespace sallyport::auditor

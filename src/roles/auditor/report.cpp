@@ -72,6 +72,25 @@ mustache::data lists_of(const EvidenceStatement& statement) {
   return list;
 }
 
+mustache::data ways_of(const GateEvidence& gate) {
+  mustache::data list{mustache::data::type::list};
+  for (const auto& [way, state, detail] : gate.holes) {
+    const bool has_to_be = std::find(gate.wanted.begin(), gate.wanted.end(), way) != gate.wanted.end();
+    mustache::data item;
+    item.set("way", printable(way));
+    item.set("state", state == HoleState::closed           ? "CLOSED"
+                      : state == HoleState::open           ? "OPEN"
+                      : state == HoleState::not_applicable ? "NOT APPLICABLE"
+                      : state == HoleState::declared       ? "OPEN, AS DECLARED"
+                                                           : "NOT RUN");
+    item.set("class", state == HoleState::closed ? "pass" : state == HoleState::open ? "fail" : "not-run");
+    item.set("detail", printable(detail));
+    item.set("wanted", has_to_be ? "has to be closed" : "");
+    list << item;
+  }
+  return list;
+}
+
 mustache::data record_of(const TestRecord& record) {
   mustache::data item;
   item.set("test", printable(record.test));
@@ -178,6 +197,8 @@ Result<std::string> render_report(const ReportInput& input) {
   data.set("revocation", list_of(statement.revocation));
   data.set("ending", list_of(statement.ending));
   data.set("has_ending", !statement.ending.empty());
+  data.set("gate_mode", printable(statement.ways.mode));
+  data.set("ways", ways_of(statement.ways));
   data.set("packages", inputs_of(statement.packages));
   data.set("signer", input.signer);
   data.set("digest", input.evidence_digest);

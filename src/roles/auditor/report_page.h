@@ -47,6 +47,11 @@ ol { margin: 0; padding-left: 1.2rem; } .sum { display: flex; gap: 2rem; margin:
 <dt>Event log</dt><dd>{{events}} events<br><span class="mono">tree {{events_root}}</span></dd>
 <dt>Enforcement</dt><dd>{{gate}}</dd>
 <dt>Evidence</dt><dd class="mono">evidence.json sha256 {{digest}}<br>signed by key {{signer}}</dd></dl>
+<h2>Ways past the gate on this host</h2>
+<p>Mode of the gate: {{gate_mode}}. Each known way that can be tried was tried with harmless programs, or says that it was not.</p>
+<table><thead><tr><th>Way</th><th>State</th><th></th><th>Policy</th></tr></thead><tbody>
+{{#ways}}<tr><td class="mono">{{way}}</td><td><span class="word {{class}}">{{state}}</span></td><td>{{detail}}</td><td>{{wanted}}</td></tr>
+{{/ways}}</tbody></table>
 <h2>How it works</h2>
 <p>A vendor signs the package manifest with an X.509 code-signing certificate (CMS, ETSI SOL004 option 1); the manifest lists a digest of every member,
 and the package's file tree a digest of every file. Intake verifies the signature against the operator's list of authorised sources, scans every

@@ -69,6 +69,12 @@ struct Evidence {
                                  {"policy", "CN=old root", "02", time.plus(-864000), time.plus(-1), 0}},
                                 {"ECDSA P-256 until 2030-01-01T00:00:00Z: person bob, key 12"},
                                 {"package of generation 1: CN=acme: not revoked by list 1f"}};
+    statement.ways = {"enforce",
+                      "policy",
+                      {"exec-script"},
+                      {{"exec-script", HoleState::closed, "fanotify: the attempt was denied"},
+                       {"exec-bind-mount", HoleState::open, "it went <through>"},
+                       {"exec-unlisted", HoleState::not_run, "nobody tried"}}};
     sign(statement);
   }
 
@@ -139,6 +145,23 @@ TEST(Report, E13_SaysWhichListsThereAreAndHowOld) {
        {"CN=acme root: number 1f, of the node", "(1 days before the run)", "3 certificate(s) revoked",
         "CN=old root: number 02, of the policy", "(10 days before the run)", "(NOT CURRENT), 0 certificate",
         "not revoked by list 1f", "ECDSA P-256 until 2030-01-01T00:00:00Z: person bob"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+}
+
+TEST(Report, M38_ShowsTheModeAndEveryWayPastTheGate) {
+  const Evidence evidence;
+  const auto input = verify_evidence(evidence.files, evidence.signer->public_key()).value();
+  EXPECT_EQ(input.statement.ways.holes.size(), 3U);
+  EXPECT_EQ(input.statement.ways.wanted, std::vector<std::string>{"exec-script"});
+  const auto page = render_report(input).value();
+  for (const auto* part :
+       {"Mode of the gate: enforce",
+        "exec-script</td><td><span class=\"word pass\">CLOSED</span></td><td>fanotify: the attempt was denied"
+        "</td><td>has to be closed",
+        "exec-bind-mount</td><td><span class=\"word fail\">OPEN</span></td><td>it went "
+        "&lt;through&gt;</td><td></td>",
+        "exec-unlisted</td><td><span class=\"word not-run\">NOT RUN</span></td><td>nobody tried"}) {
     EXPECT_NE(page.find(part), std::string::npos) << part;
   }
 }
