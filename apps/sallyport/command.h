@@ -96,6 +96,7 @@ std::vector<Command> node_trust_commands();  // of node_commands
 std::vector<Command> bundle_commands();
 std::vector<Command> log_commands();
 std::vector<Command> evidence_commands();
+Command explain_command();  // of help_commands
 std::vector<Command> help_commands();
 
 }  // namespace sallyport::cli

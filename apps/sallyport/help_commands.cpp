@@ -10,24 +10,6 @@
 namespace sallyport::cli {
 namespace {
 
-Result<void> run_explain(const Arguments& arguments, Output& output) {
-  const std::string& name = arguments.text("CODE");
-  const auto code = find_code(name);
-  if (!code) {
-    const auto near = nearest_code(name);
-    return Error(Code::usage_error, "CODE", near.empty() ? "a code of docs/errors.md" : "perhaps " + near,
-                 printable(name));
-  }
-  const CodeInfo& about = info(*code);
-  output.line(explain(about));
-  output.json().text("code", about.name).text("kind", kind_of(*code) == Kind::refused ? "refused" : "fault");
-  output.json()
-      .number("exit", static_cast<std::uint64_t>(about.exit))
-      .text("meaning", about.meaning)
-      .text("next_step", about.next_step);
-  return {};
-}
-
 Result<void> write_text(const std::string& path, const std::string& text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;
@@ -69,14 +51,7 @@ Result<void> run_version(const Arguments&, Output& output) {
 
 std::vector<Command> help_commands() {
   return {
-      {"explain",
-       "Explain a code of a refusal or a fault, offline",
-       "Says what the code means, whether it is a verdict (refused) or not (fault), its exit code, and what "
-       "to do next.",
-       {"sallyport explain member-digest-mismatch"},
-       {{"CODE", "", "The code, as messages, logs and reports show it", Need::required}},
-       {},
-       run_explain},
+      explain_command(),
       {"docs",
        "Write the reference pages that the program generates",
        "Writes errors.md, man/man1/*.1 and bash-completion/completions/sallyport below the folder, from the "

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/node/explain.h"
+
+#include <algorithm>
+
+#include "core/format/dsse.h"
+#include "core/install/step.h"
+#include "roles/node/inspect.h"
+#include "roles/node/papers.h"
+
+namespace sallyport::node {
+namespace {
+
+struct Candidate {
+  const install::Generation* generation;
+  MayRun may_run;
+  Tree tree;
+};
+
+// Every generation whose files are on the disk, those that may run first.
+Result<std::vector<Candidate>> candidates(Disk& disk, const install::State& state) {
+  const auto running = generations_to_run(state);
+  const auto may_run = [&](install::GenerationNumber number) {
+    return std::ranges::find(running, number) != running.end() ? MayRun::yes : MayRun::no;
+  };
+  std::vector<Candidate> all;
+  for (const auto& [number, generation] : state.generations) {
+    const auto may = may_run(number);
+    if (may == MayRun::no && !install::is_kept(generation)) continue;
+    auto tree = TRY(tree_of(disk, generation));
+    all.push_back({&generation, may, std::move(tree)});
+  }
+  std::stable_partition(all.begin(), all.end(),
+                        [](const Candidate& one) { return one.may_run == MayRun::yes; });
+  return all;
+}
+
+bool has_size(const Tree& tree, std::uint64_t size) {
+  return std::ranges::any_of(tree.entries,
+                             [&](const TreeEntry& entry) { return entry.digest && entry.size == size; });
+}
+
+std::vector<std::string> paths_of(const Tree& tree, const FileDigest& digest, std::uint64_t size) {
+  std::vector<std::string> paths;
+  for (const auto& entry : tree.entries) {
+    if (entry.digest == digest && entry.size == size) paths.push_back(entry.path.text());
+  }
+  return paths;
+}
+
+// As of when the order was burnt: expiry takes nothing from what runs.
+Result<Home> home(Disk& disk, const Books& books, const Candidate& candidate,
+                  std::vector<std::string> paths) {
+  const auto& generation = *candidate.generation;
+  const auto policy = TRY(books.policy_of(generation));
+  const auto folder = install::generation_path(generation.number);
+  auto release = TRY(release_of(disk, generation, policy));
+  const auto order = TRY(disk.read_small(folder + "/order.dsse", envelope_size_max));
+  auto approved = TRY(trust::order(order, policy, generation.begun_at));
+  const auto verdict = TRY(disk.read_small(folder + "/verdict.dsse", envelope_size_max));
+  auto issued = TRY(trust::verdict_as_issued(verdict, policy, generation.begun_at));
+  const auto& origin = generation.origin;
+  if (approved->digest != origin.order)
+    return Error(Code::generation_damaged, folder + "/order.dsse", origin.order.text(),
+                 approved->digest.text());
+  if (issued->digest != origin.verdict)
+    return Error(Code::generation_damaged, folder + "/verdict.dsse", origin.verdict.text(),
+                 issued->digest.text());
+  return Home{generation,         candidate.may_run,   std::move(paths),
+              std::move(release), std::move(approved), std::move(issued)};
+}
+
+}  // namespace
+
+Result<Explanation> explain_content(Disk& disk, const ByteSource& file) {
+  const auto books = TRY(Books::open(disk));
+  const auto all = TRY(candidates(disk, books.state()));
+  Explanation said{file.size(), {}, GateReason::unlisted, {}};
+  const bool any =
+      std::ranges::any_of(all, [&](const Candidate& one) { return has_size(one.tree, said.size); });
+  if (!any) return said;
+  said.digest = TRY(digest_of(file));
+  for (const auto& candidate : all) {
+    auto paths = paths_of(candidate.tree, *said.digest, said.size);
+    if (paths.empty()) continue;
+    if (candidate.may_run == MayRun::yes) said.reason = GateReason::listed;
+    said.homes.push_back(TRY(home(disk, books, candidate, std::move(paths))));
+  }
+  return said;
+}
+
+}  // namespace sallyport::node
