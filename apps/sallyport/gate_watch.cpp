@@ -46,7 +46,7 @@ Result<void> GateWatch::add(const std::string& root, const SharedBoard& board) {
 
 void GateWatch::keep_terms(const SharedBoard& board) {
   if (kept_ == board.published()) return;
-  terms_->write(board.terms());
+  terms_->write(board.newest());
   kept_ = board.published();
 }
 

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "adapters/disk/posix.h"
-#include "adapters/exec_events/fanotify.h"
+#include "adapters/exec_events/watch.h"
 #include "adapters/exec_events/kept_terms.h"
 
 namespace sallyport::cli {

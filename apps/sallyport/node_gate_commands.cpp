@@ -23,6 +23,7 @@
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/gate/claim.h"
+#include "core/gate/decide.h"
 #include "roles/node/books.h"
 #include "roles/node/gate_answer.h"
 #include "roles/node/gate_keeper.h"
@@ -108,14 +109,12 @@ Result<void> run_gate(const Arguments& arguments, Output& output) {
   // What goes on where another one stood is no beginning: its end would open what that one kept closed.
   if (watch != nullptr) start->go_on();
   if (watch == nullptr) watch = TRY(begin(root, *board));
-  std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(board->terms().mode)) +
+  std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(board->newest().mode)) +
               " mode, process " + std::to_string(::getpid()) + ".\n")
                  .c_str(),
              stderr);
   tell_manager("READY=1");
-  const GateCrew crew{[&](ExecEvents& events, const std::function<bool()>& go_on) {
-                        node::answer_questions(events, *board, go_on);
-                      },
+  const GateCrew crew{node::answer_next, gate::time_to_answer,
                       [&](int custodian) { keep_books(root, *board, *watch, *start, custodian); }};
   TRY(hold_watch(watch->watch(), *board, crew));
   if (const auto found = start->refused()) return not_started(*found);
@@ -130,11 +129,12 @@ void show_counts(const GateCounts& counts, Output& output) {
   output.field("denied", std::to_string(counts.denied));
   if (counts.would_deny != 0) output.field("would deny", std::to_string(counts.would_deny));
   if (counts.unrecorded != 0) output.field("unrecorded", std::to_string(counts.unrecorded));
+  if (counts.late != 0) output.field("late", std::to_string(counts.late));
   if (counts.restarts != 0) output.field("restarts", std::to_string(counts.restarts));
   if (counts.overflows != 0) output.field("OVERFLOWS", std::to_string(counts.overflows) + ", locked down");
   output.json().number("denied", counts.denied).number("would_deny", counts.would_deny);
   output.json().number("unrecorded", counts.unrecorded).number("restarts", counts.restarts);
-  output.json().number("overflows", counts.overflows);
+  output.json().number("overflows", counts.overflows).number("late", counts.late);
 }
 
 // A mode that was claimed and is none is told before anything else.

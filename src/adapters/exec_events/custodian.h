@@ -6,23 +6,12 @@
 //              └─ keeps books opens files; never answers
 //
 // When the one that answers ends or stands still, whoever asks waits, and another takes over. When the
-// custodian ends, the one that answers takes its place. Nothing here opens a file.
+// custodian ends or stands still, the one that answers takes its place. Nothing here opens a file.
 #pragma once
 
-#include <chrono>
-#include <functional>
-
-#include "adapters/exec_events/fanotify.h"
+#include "adapters/exec_events/answering.h"
 
 namespace sallyport {
-
-struct GateCrew {
-  // Answers until `go_on` says that the custodian is gone.
-  std::function<void(ExecEvents&, const std::function<bool()>& go_on)> answer;
-  // Runs for ever; the custodian's process is named to it.
-  std::function<void(int custodian)> keep_books;
-  std::chrono::milliseconds silence_max{2000};  // without a beat, until another takes over
-};
 
 // Returns, in the custodian, after SIGTERM or SIGINT. Makes processes by fork: the caller has one thread.
 Result<void> hold_watch(const FanotifyWatch& watch, SharedBoard& board, const GateCrew& crew);

@@ -9,7 +9,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <functional>
@@ -64,10 +63,8 @@ class KernelSource final : public Source {
     std::ofstream(folder_ + "/file") << content;
     watch_ = FanotifyWatch::open().value();
     watch_->add(folder_).value();
-    Descriptors own{};
-    for (int i = 0; i < gate_descriptors_max; ++i)
-      own.at(static_cast<std::size_t>(i)) = ::fcntl(i, F_GETFD) >= 0;
-    events_ = FanotifyEvents::take_over(*watch_, *board_, own).value();
+    const auto time = [](std::uint64_t) { return 60'000U; };
+    events_ = FanotifyEvents::open(std::make_shared<Workplace>(*watch_, *board_, time), 0).value();
     ::alarm(60);  // with this process the watch ends
   }
   ~KernelSource() override {
@@ -132,9 +129,10 @@ TEST_P(ExecEventsTest, WhoAsksGetsTheAnswerThatWasGiven) {
     EXPECT_EQ(event.size, content.size());
     EXPECT_GT(event.process, 0);
     EXPECT_EQ(source->events().look(), Looks::plain);
+    EXPECT_FALSE(source->events().sealed_digest());
     EXPECT_EQ(source->events().hold(), Steadiness::steady);
     EXPECT_EQ(source->events().measure(), file_digest(as_bytes(content)));
-    source->events().answer(answer, Keep::nothing).value();
+    EXPECT_EQ(source->events().answer(answer, Keep::nothing), Given::given);
     EXPECT_FALSE(source->events().place_of_last().empty());
     EXPECT_EQ(source->result(), answer == GateAnswer::allow ? 0 : EPERM);
     EXPECT_EQ(source->events().next(at_once, event).value(), Arrived::nothing);
@@ -147,7 +145,7 @@ TEST_P(ExecEventsTest, AnOverflowIsToldAndTheRestGoesOn) {
   EXPECT_EQ(overflowing.next(at_once, event).value(), Arrived::overflow);
   source->somebody_opens();
   ASSERT_EQ(overflowing.next(soon, event).value(), Arrived::event);
-  overflowing.answer(GateAnswer::allow, Keep::nothing).value();
+  overflowing.answer(GateAnswer::allow, Keep::nothing);
   EXPECT_EQ(source->result(), 0);
 }
 

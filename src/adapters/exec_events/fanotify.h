@@ -1,88 +1,94 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernel's questions by fanotify: permission events for exec and open on whole file systems
-// (FAN_MARK_FILESYSTEM), so that every mount of them counts, in whatever namespace. Needs root and Linux 5.15.
-//
-// A file that was allowed and is steady gets an ignore mark, under a read lease of ours: the kernel asks no
-// more until somebody wants to write to it. The mark alone would miss a store through a shared mapping
-// (docs/spec/gate.md).
+// The kernel's questions, as one of several workers sees them.
 #pragma once
 
-#include <array>
+#include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
+#include "adapters/exec_events/kept_files.h"
 #include "adapters/exec_events/port.h"
-#include "adapters/exec_events/shared_board.h"
+#include "core/crypto/file_digest.h"
 
 namespace sallyport {
 
-// The watch itself: as long as one process holds it, whoever is not answered waits; with the last one, all are
-// let through.
-class FanotifyWatch {
- public:
-  static Result<std::unique_ptr<FanotifyWatch>> open();
-  // The watch of a gate all of whose processes have ended, by the descriptor that somebody has kept open. What they
-  // had let pass for good is asked about again, and what they had read and not answered is denied: nobody knows
-  // what it was.
-  static std::unique_ptr<FanotifyWatch> left_behind(int descriptor);
-  ~FanotifyWatch();
-  FanotifyWatch(const FanotifyWatch&) = delete;
-  FanotifyWatch& operator=(const FanotifyWatch&) = delete;
+namespace exec_events {
 
-  // The whole file system that holds the folder. Refused (gate_file_system_shared): it holds "/" or this
-  // program, which would make this machine wait for us.
-  Result<void> add(const std::string& folder);
-  int descriptor() const { return group_; }
-  // Drops the ignore marks.
-  void flush() const;
+// What can be found out of an event with its descriptors alone.
+ExecEvent describe(int file, int process_descriptor, int process, Access access);
+std::uint64_t now_ms();
+std::string place_of(int file);  // for people
 
- private:
-  explicit FanotifyWatch(int group) : group_(group) {}
-  int group_;
+}  // namespace exec_events
+
+// How long a question about a file of this size may take, in milliseconds.
+using TimeToAnswer = std::function<std::uint64_t(std::uint64_t size)>;
+
+// What the workers of one process share. Whoever works with it keeps it alive: a worker whom a file does not let go
+// of may come back after all others have gone.
+struct Workplace {
+  Workplace(const FanotifyWatch& its_watch, SharedBoard& its_board, TimeToAnswer time)
+      : watch(its_watch), board(its_board), time_to_answer(std::move(time)), kept(watch, board) {}
+
+  const FanotifyWatch& watch;
+  SharedBoard& board;
+  TimeToAnswer time_to_answer;
+  KeptFiles kept;
+  std::atomic<bool> stop = false;    // whoever has a question leaves it on the board
+  std::atomic<bool> forget = false;  // for the overseer
+  std::atomic<int> late = 0;         // workers whose question the overseer has answered
+  // Workers that read a file, at most so many: a file may never let go of its reader, and the others go on.
+  static constexpr int readers_max = gate_workers_max - 8;
+  std::atomic<int> readers = 0;
+
+  // Who stands still in a file when all stop is left behind, and its question to whoever comes after.
+  enum class Presence : std::uint8_t { absent, present, leaving, abandoned };
+  std::array<std::atomic<Presence>, gate_workers_max> presence{};
+  // From here on nobody abandons it. Does not return for a worker that was: the desk is another one's.
+  void come_back(int number);
 };
 
-using Descriptors = std::array<bool, gate_descriptors_max>;  // by number
-
-// For the one process that answers. It takes over what its predecessor has not answered: whatever is open, and
-// neither `own` to the custodian nor known to the board. What is not known of such an event is taken for the
-// worst: an exec by nobody knows whom.
+// For one thread. Before it reads questions it takes up the one that is on its place of the board.
 class FanotifyEvents final : public ExecEvents {
  public:
-  static Result<std::unique_ptr<FanotifyEvents>> take_over(const FanotifyWatch& watch, SharedBoard& board,
-                                                           const Descriptors& own);
+  static Result<std::unique_ptr<FanotifyEvents>> open(std::shared_ptr<Workplace> workplace, int number);
   ~FanotifyEvents() override;
   FanotifyEvents(const FanotifyEvents&) = delete;
   FanotifyEvents& operator=(const FanotifyEvents&) = delete;
 
   Result<Arrived> next(std::chrono::milliseconds wait, ExecEvent& event) override;
   Looks look() override;
+  std::optional<FileDigest> sealed_digest() override;
   Steadiness hold() override;
   std::optional<FileDigest> measure() override;
-  Result<void> answer(GateAnswer answer, Keep keep) override;
-  std::string place_of_last() override;
-  void forget_all() override;
+  Given answer(GateAnswer answer, Keep keep) override;
+  std::string place_of_last() override { return exec_events::place_of(last_); }
+  void forget_all() override { workplace_->forget = true; }
+  std::uint64_t questions() const { return questions_; }
 
  private:
-  FanotifyEvents(const FanotifyWatch& watch, SharedBoard& board);
-  Result<void> listen_for_leases();
-  Result<Arrived> read_event(ExecEvent& event);
-  void take_broken_leases();
-  void release(int descriptor);
-  void finish_last();
-  Result<void> inherit(const Descriptors& own);
+  FanotifyEvents(std::shared_ptr<Workplace> workplace, int number);
+  Result<Arrived> wait_for_event(std::chrono::milliseconds wait, ExecEvent& event);
+  Arrived read_event(ExecEvent& event);
+  Arrived read_one(ExecEvent& event);
+  void begin(const PendingQuestion& question);
+  bool begin_reading();
+  std::optional<FileDigest> read_all();
+  bool keep_last(Keep keep);
+  void await_overseer();
 
-  const FanotifyWatch& watch_;
-  SharedBoard& board_;
-  int signals_ = -1;
-  int current_ = -1;  // of the event that waits
-  int last_ = -1;     // of the one answered last
+  const std::shared_ptr<Workplace> workplace_;
+  const int number_;
+  BoardWorker desk_;
+  int queue_ = -1;    // an epoll descriptor: of the workers that wait, one is woken
+  int current_ = -1;  // of the question in hand
+  int last_ = -1;     // of the one answered last, if it is still ours
+  std::uint64_t questions_ = 0;
+  bool taken_up_ = false;
   bool held_ = false;
-  bool last_kept_ = false;
-  std::vector<PendingEvent> inherited_;
-  std::size_t kept_count_ = 0;
-  Descriptors kept_{};
-  std::vector<std::uint8_t> buffer_;  // made once
+  bool sealed_ = false;
+  FileDigester digester_;
+  std::vector<std::uint8_t> buffer_;
 };
 
 }  // namespace sallyport

@@ -14,6 +14,7 @@ struct MadeUpEvent {
   Looks looks = Looks::plain;
   Steadiness steadiness = Steadiness::steady;
   std::optional<FileDigest> digest = {};
+  std::optional<FileDigest> sealed = {};
 };
 
 class MemoryExecEvents final : public ExecEvents {
@@ -33,15 +34,16 @@ class MemoryExecEvents final : public ExecEvents {
     return Arrived::event;
   }
   Looks look() override { return now_.value().looks; }
+  std::optional<FileDigest> sealed_digest() override { return now_.value().sealed; }
   Steadiness hold() override { return now_.value().steadiness; }
   std::optional<FileDigest> measure() override {
     measured_ = true;
     return now_.value().digest;
   }
-  Result<void> answer(GateAnswer answer, Keep keep) override {
+  Given answer(GateAnswer answer, Keep keep) override {
     answers.push_back({answer, keep, measured_});
     now_.reset();
-    return {};
+    return given;
   }
   // Whoever asks for it before the answer is given is wrong.
   std::string place_of_last() override { return now_ ? "ASKED BEFORE THE ANSWER" : "/made/up"; }
@@ -50,6 +52,7 @@ class MemoryExecEvents final : public ExecEvents {
   std::deque<MadeUpEvent> waiting;
   std::vector<Answered> answers;
   int forgotten = 0;
+  Given given = Given::given;
 
  private:
   std::optional<MadeUpEvent> now_;
@@ -66,9 +69,10 @@ class OverflowingExecEvents final : public ExecEvents {
     return events_.next(wait, event);
   }
   Looks look() override { return events_.look(); }
+  std::optional<FileDigest> sealed_digest() override { return events_.sealed_digest(); }
   Steadiness hold() override { return events_.hold(); }
   std::optional<FileDigest> measure() override { return events_.measure(); }
-  Result<void> answer(GateAnswer answer, Keep keep) override { return events_.answer(answer, keep); }
+  Given answer(GateAnswer answer, Keep keep) override { return events_.answer(answer, keep); }
   std::string place_of_last() override { return events_.place_of_last(); }
   void forget_all() override { events_.forget_all(); }
 

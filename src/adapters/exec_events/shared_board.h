@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The board in memory that this process shares with the ones that it makes by fork. One process answers, one
-// keeps the books; neither ever waits for the other.
+// keeps the books; neither ever waits for the other, and either may die at any moment.
 #pragma once
 
 #include <memory>
 
+#include "adapters/exec_events/board_worker.h"
 #include "adapters/exec_events/port.h"
 
 namespace sallyport {
@@ -15,12 +16,9 @@ constexpr std::size_t service_groups_max = 256;
 // Descriptors of the one that answers lie below this number.
 constexpr int gate_descriptors_max = 8192;
 
-// An event that was read and is not answered: outlives whoever read it.
-struct PendingEvent {
-  int descriptor;  // as the kernel numbered it; negative: none
-  int tries;       // how many have begun to answer it
-  ExecEvent event;
-};
+// Workers that there can be. The overseer's desk is the one after theirs.
+constexpr int gate_workers_max = 32;
+constexpr int gate_desks = gate_workers_max + 1;
 
 class SharedBoard final : public GateBoard {
  public:
@@ -30,32 +28,36 @@ class SharedBoard final : public GateBoard {
   SharedBoard& operator=(const SharedBoard&) = delete;
 
   std::uint64_t published() const override;
-  GateTerms terms() const override;
-  void adopt(std::uint64_t number) override;
-  void beat() override;
-  void count(const GateVerdict& verdict) override;
-  void record(const GateRecord& record) override;
-  void alarm_overflow() override;
-  Result<void> publish(const GateTerms& terms) override;
   std::uint64_t adopted() const override;
+  Result<void> publish(const GateTerms& terms) override;
+  // For the one that publishes: what it has published last. A view, until it publishes again.
+  GateTerms newest() const;
   std::optional<GateRecord> take() override;
   GateCounts counts() const override;
 
+  // A view: the board must outlive it. At most gate_desks.
+  BoardWorker worker(int number);
+  BoardWorker overseer() { return worker(gate_workers_max); }
+
+  // For the overseer. Whether no worker reads terms of before any more.
+  bool all_read(std::uint64_t number) const;
+  void adopt(std::uint64_t number);
+  void beat();
+  void count_late();
+
   // For the custodian.
   std::uint64_t beats() const;
+  void custodian_beat();
+  std::uint64_t custodian_beats() const;
   void count_restart();
-  void set_pending(int descriptor, const ExecEvent& event, int tries);
-  void clear_pending();
-  // Descriptors of the one that answers that are no unanswered events.
+  // Descriptors of the one that answers that are no unanswered questions.
   void set_known(int descriptor, bool known);
   bool known(int descriptor) const;
-  // Counts the try.
-  std::optional<PendingEvent> take_over_pending();
+  bool in_question(int descriptor) const;  // some worker's
 
  private:
-  struct Layout;
-  explicit SharedBoard(Layout* layout) : layout_(layout) {}
-  Layout* layout_;
+  explicit SharedBoard(BoardLayout* layout) : layout_(layout) {}
+  BoardLayout* layout_;
 };
 
 }  // namespace sallyport

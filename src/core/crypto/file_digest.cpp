@@ -45,6 +45,7 @@ struct FileDigester::State {
   std::size_t tail_fill = 0;
   std::uint64_t size = 0;
   std::vector<Level> levels;
+  bool finished = false;
 
   void add(std::size_t index, const std::uint8_t* digest);
   void close(std::size_t index);
@@ -106,7 +107,7 @@ FileDigester& FileDigester::operator=(FileDigester&&) noexcept = default;
 FileDigester::~FileDigester() = default;
 
 void FileDigester::update(BytesView bytes) {
-  CHECK(state_ != nullptr);
+  CHECK(state_ != nullptr && !state_->finished);
   State& s = *state_;
   s.size += bytes.size();
   if (s.tail_fill > 0) {
@@ -126,12 +127,20 @@ void FileDigester::update(BytesView bytes) {
 }
 
 FileDigest FileDigester::finish() {
-  CHECK(state_ != nullptr);
+  CHECK(state_ != nullptr && !state_->finished);
   const auto described = descriptor(state_->size, state_->root());
   Root out{};
   state_->hasher.digest_one(described.data(), described.size(), out.data());
-  state_.reset();
+  state_->finished = true;
   return FileDigest(out);
+}
+
+void FileDigester::restart() {
+  CHECK(state_ != nullptr);
+  state_->tail_fill = 0;
+  state_->size = 0;
+  state_->levels.clear();
+  state_->finished = false;
 }
 
 FileDigest file_digest(BytesView content) {

@@ -20,7 +20,8 @@ class FileDigester {
   ~FileDigester();
 
   void update(BytesView bytes);
-  FileDigest finish();  // once
+  FileDigest finish();  // once for each content
+  void restart();       // another content, in the memory of the one before
 
  private:
   struct State;

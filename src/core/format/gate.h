@@ -79,6 +79,7 @@ struct GateCounts {
   std::uint64_t unrecorded = 0;  // records that found no room: counted, not kept
   std::uint64_t overflows = 0;   // the kernel has let something pass unasked
   std::uint64_t restarts = 0;    // of the process that answers
+  std::uint64_t late = 0;        // not found out in time, and answered without
 
   bool operator==(const GateCounts&) const = default;
 };

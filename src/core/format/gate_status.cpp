@@ -23,6 +23,7 @@ Result<GateCounts> parse_counts(JsonObject counts) {
   made.unrecorded = TRY(counts.number("unrecorded", number_max));
   made.overflows = TRY(counts.number("overflows", number_max));
   made.restarts = TRY(counts.number("restarts", number_max));
+  made.late = TRY(counts.number("late", number_max));
   TRY(counts.finish());
   return made;
 }
@@ -78,7 +79,8 @@ std::string print_gate_status(const GateStatus& status) {
   json.key("counts").begin_object();
   json.number("answered", counts.answered).number("denied", counts.denied);
   json.number("would_deny", counts.would_deny).number("unrecorded", counts.unrecorded);
-  json.number("overflows", counts.overflows).number("restarts", counts.restarts).end_object();
+  json.number("overflows", counts.overflows).number("restarts", counts.restarts);
+  json.number("late", counts.late).end_object();
   json.key("wanted").begin_array();
   for (const auto& way : status.wanted) json.text(way);
   json.end_array();

@@ -58,6 +58,11 @@ Need need(const GateQuestion& question, const ListedFiles& files) {
   return Need::digest;
 }
 
+std::uint64_t time_to_answer(std::uint64_t size) {
+  constexpr std::uint64_t second = 1000;
+  return 2 * second + (size >> 26U) * second;
+}
+
 GateReason reason_of(const GateQuestion& question, const ListedFiles& files) {
   if (const auto reason = without_content(question)) return *reason;
   const bool in_data = question.access == Access::open && question.place == Place::data;

@@ -37,6 +37,10 @@ Asker asker_of(std::optional<std::uint64_t> group, std::span<const std::uint64_t
 enum class Need : std::uint8_t { nothing, looks, digest };
 Need need(const GateQuestion& question, const ListedFiles& files);
 
+// In milliseconds: two seconds, and one more for each 64 MiB, which the slowest disk that a node should have reads in
+// that time. What is not found out by then counts as unmeasured.
+std::uint64_t time_to_answer(std::uint64_t size);
+
 GateReason reason_of(const GateQuestion& question, const ListedFiles& files);
 bool permits(GateReason reason);
 

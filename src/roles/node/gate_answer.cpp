@@ -8,68 +8,105 @@ namespace {
 
 constexpr auto wait = std::chrono::milliseconds(100);
 
+// Nobody takes in later terms meanwhile.
+class TermsInUse {
+ public:
+  explicit TermsInUse(WorkerBoard& board) : board_(board), terms_(board.take_terms()) {}
+  ~TermsInUse() { board_.give_back(); }
+  TermsInUse(const TermsInUse&) = delete;
+  TermsInUse& operator=(const TermsInUse&) = delete;
+  const GateTerms* operator->() const { return &terms_; }
+
+ private:
+  WorkerBoard& board_;
+  const GateTerms terms_;
+};
+
+// One event, from the question to what is written down.
+class Case {
+ public:
+  Case(ExecEvents& events, WorkerBoard& board, const ExecEvent& event)
+      : events_(events), board_(board), event_(event), question_{event.access,   Asker::unknown,
+                                                                 event.kind,     event.place,
+                                                                 Looks::unknown, Steadiness::steady,
+                                                                 event.size,     std::nullopt} {}
+
+  void settle() {
+    for (auto lacking = answer_if_known(); lacking != gate::Need::nothing; lacking = answer_if_known()) {
+      find_out(lacking);
+    }
+    if (given_ != Given::given) return;
+    board_.count(verdict_);
+    if (!gate::permits(verdict_.reason)) {
+      board_.record({{mode_, question_, verdict_}, event_.process, events_.place_of_last()});
+    }
+  }
+
+ private:
+  // What has to be found out first; nothing: it is answered.
+  gate::Need answer_if_known() {
+    const TermsInUse terms(board_);
+    const gate::ListedFiles files(terms->files);
+    question_.asker = gate::asker_of(event_.group, terms->service_groups);
+    // Sealed with other parameters than ours it still may be listed.
+    if (sealed_ && !files.has(question_.size, *question_.digest)) question_.digest.reset();
+    sealed_ = sealed_ && question_.digest;
+    const auto need = gate::need(question_, files);
+    if (need == gate::Need::looks && !looked_) return need;
+    if (need == gate::Need::digest && !measured_) return need;
+    mode_ = board_.overflowed() ? GateMode::enforce : terms->mode;
+    verdict_ = gate::decide(question_, files, mode_);
+    const auto keep = verdict_.reason == GateReason::listed ? Keep::until_changed : Keep::nothing;
+    given_ = events_.answer(verdict_.answer, keep);
+    return gate::Need::nothing;
+  }
+
+  void find_out(gate::Need lacking) {
+    if (lacking == gate::Need::looks) {
+      looked_ = true;
+      question_.looks = events_.look();
+      return;
+    }
+    if (!asked_kernel_) {
+      asked_kernel_ = true;
+      question_.digest = events_.sealed_digest();
+      sealed_ = question_.digest.has_value();
+      if (sealed_) return;
+    }
+    measured_ = true;
+    question_.steadiness = events_.hold();
+    question_.digest = events_.measure();
+  }
+
+  ExecEvents& events_;
+  WorkerBoard& board_;
+  const ExecEvent& event_;
+  GateQuestion question_;
+  bool looked_ = false;
+  bool asked_kernel_ = false;
+  bool sealed_ = false;  // the digest is the kernel's
+  bool measured_ = false;
+  GateMode mode_{};
+  GateVerdict verdict_{};
+  Given given_ = Given::too_late;
+};
+
 }  // namespace
 
-void Answerer::adopt_new_terms() {
-  const auto published = board_.published();
-  if (published == adopted_) return;
-  events_.forget_all();
-  adopted_ = published;
-  board_.adopt(published);
-}
-
-// A file is read no further than the decision needs. It is held before it is read, so that what was read is
-// what it is.
-GateQuestion Answerer::find_out(const ExecEvent& event, const GateTerms& terms) {
-  GateQuestion question{event.access,   gate::asker_of(event.group, terms.service_groups),
-                        event.kind,     event.place,
-                        Looks::unknown, Steadiness::steady,
-                        event.size,     std::nullopt};
-  const gate::ListedFiles files(terms.files);
-  if (gate::need(question, files) == gate::Need::looks) question.looks = events_.look();
-  if (gate::need(question, files) == gate::Need::digest) {
-    question.steadiness = events_.hold();
-    question.digest = events_.measure();
-  }
-  return question;
-}
-
-void Answerer::answer(const ExecEvent& event) {
-  const auto terms = board_.terms();
-  const auto question = find_out(event, terms);
-  const auto mode = board_.counts().overflows == 0 ? terms.mode : GateMode::enforce;
-  const auto verdict = gate::decide(question, gate::ListedFiles(terms.files), mode);
-  const auto keep = verdict.reason == GateReason::listed ? Keep::until_changed : Keep::nothing;
-  if (!events_.answer(verdict.answer, keep).ok()) return;
-  board_.count(verdict);
-  if (!gate::permits(verdict.reason)) {
-    board_.record({{mode, question, verdict}, event.process, events_.place_of_last()});
-  }
-}
-
-Result<void> Answerer::round() {
-  board_.beat();
-  adopt_new_terms();
+Result<void> answer_next(ExecEvents& events, WorkerBoard& board) {
   ExecEvent event{};
-  switch (TRY(events_.next(wait, event))) {
+  switch (TRY(events.next(wait, event))) {
     case Arrived::nothing:
       return {};
     case Arrived::overflow:
-      board_.alarm_overflow();
-      events_.forget_all();
+      board.alarm_overflow();
+      events.forget_all();
       return {};
     case Arrived::event:
-      answer(event);
+      Case(events, board, event).settle();
       return {};
   }
   return {};
-}
-
-void answer_questions(ExecEvents& events, GateBoard& board, const std::function<bool()>& go_on) {
-  Answerer answerer(events, board);
-  while (go_on()) {
-    if (!answerer.round().ok()) return;
-  }
 }
 
 }  // namespace sallyport::node

@@ -101,7 +101,7 @@ TEST_F(GateFailClosedTest, M42_StoppedItIsReplacedAndWhoeverAskedWaits) {
   for (int i = 0; i < 3; ++i) {
     const int before = *answering;
     ASSERT_GT(before, 0);
-    ::kill(before, SIGSTOP);
+    stop_process(before);
     const auto begin = Clock::now();
     EXPECT_EQ(run("bad"), EPERM);
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
@@ -151,7 +151,7 @@ TEST_F(GateFailClosedTest, M42_WhatWasRememberedRunsWhileNobodyAnswers) {
   ASSERT_EQ(run("good"), 0);
   ASSERT_EQ(run("good"), 0);
   ASSERT_GT(*answering, 0);
-  ::kill(*answering, SIGSTOP);
+  stop_process(*answering);
   const auto begin = Clock::now();
   EXPECT_EQ(run("good"), 0);
   EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(300));
@@ -181,7 +181,7 @@ TEST_F(GateFailClosedTest, M42_WritersOfRememberedFilesWaitForTheNextOne) {
   ASSERT_EQ(run("good"), 0);
   const int before = *answering;
   ASSERT_GT(before, 0);
-  ::kill(before, SIGSTOP);
+  stop_process(before);
   EXPECT_EQ(::open(at("good").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), -1);
   EXPECT_EQ(errno, EWOULDBLOCK);
   const auto begin = Clock::now();

@@ -152,6 +152,13 @@ Result<void> GateKeeper::write_alarms(Instant now) {
                   " times since the gate began; whoever asked waited";
     TRY(ports_.events.record(made));
   }
+  if (counts.late != alarmed_.late) {
+    auto made = event("gate-alarm", "late", now);
+    made.effect =
+        std::to_string(counts.late) +
+        " files since the gate began could not be read in time; what was asked about them is denied";
+    TRY(ports_.events.record(made));
+  }
   if (counts.unrecorded != alarmed_.unrecorded) {
     auto made = event("gate-alarm", "unrecorded", now);
     made.effect =

@@ -24,8 +24,9 @@ class GateBooksTest : public testing::Test {
     for (auto& hole : every) hole.state = state;
     return every;
   }
-  bool lists(const std::string& content) const {
-    return gate::ListedFiles(board->terms().files).has(content.size(), file_digest(as_bytes(content)));
+  GateTerms terms() { return board->worker(0).take_terms(); }
+  bool lists(const std::string& content) {
+    return gate::ListedFiles(terms().files).has(content.size(), file_digest(as_bytes(content)));
   }
   GateStatus written() {
     const auto bytes = disk.read_small(gate_paths::status, gate_status_size_max).value();
@@ -37,6 +38,7 @@ class GateBooksTest : public testing::Test {
   MemoryGate confinement;
   MemoryEventLog events;
   std::unique_ptr<SharedBoard> board = SharedBoard::create().value();
+  BoardWorker worker = board->worker(1);
   GateKeeper keeper{{disk, *board, confinement, events, "/node", 4711, [&](const std::string& group) {
                        tried_as.push_back(group);
                        return Result<std::vector<Hole>>(holes);
@@ -55,8 +57,8 @@ TEST_F(GateKeeperTest, M27_WithoutAGenerationNothingIsListed) {
   look();
   adopt();
   look();
-  EXPECT_TRUE(board->terms().files.empty());
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_TRUE(terms().files.empty());
+  EXPECT_EQ(terms().mode, GateMode::enforce);
   EXPECT_TRUE(written().generations.empty());
 }
 
@@ -72,7 +74,7 @@ TEST_F(GateKeeperTest, ListsTheActiveGenerationAndTellsOnlyWhatIsInForce) {
   EXPECT_EQ(status.services.size(), 1U);
   EXPECT_EQ(status.services.at(0).group,
             confinement.groups.at(service_group("/node", status.services[0].service)));
-  EXPECT_EQ(board->terms().service_groups.size(), 1U);
+  EXPECT_EQ(terms().service_groups.size(), 1U);
   for (const auto& [path, file] : first_parts().files) EXPECT_TRUE(lists(file.content)) << path;
   EXPECT_FALSE(lists(only_first + "1"));
 }
@@ -112,10 +114,10 @@ TEST_F(GateKeeperTest, FollowsTheMode) {
   set_gate_mode(disk, GateMode::observe).value();
   look();
   adopt();
-  EXPECT_EQ(board->terms().mode, GateMode::observe);
+  EXPECT_EQ(terms().mode, GateMode::observe);
   set_gate_mode(disk, GateMode::enforce).value();
   look();
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(terms().mode, GateMode::enforce);
   disk.replace_file(gate_paths::mode, as_bytes("anything\n"), 0600).value();
   EXPECT_FALSE(gate_mode(disk).ok());
 }
@@ -125,13 +127,13 @@ TEST_F(GateKeeperTest, DamagedPapersChangeNothing) {
   world.install(first_delivery()).value();
   look();
   adopt();
-  const auto listed = board->terms().files.size();
+  const auto listed = terms().files.size();
   disk.replace_file("generations/1/tree.json", as_bytes("{}"), 0600).value();
   set_gate_mode(disk, GateMode::observe).value();
   EXPECT_FALSE(keeper.look(testkit::test_time()).ok());
   EXPECT_EQ(board->published(), 1U);
-  EXPECT_EQ(board->terms().files.size(), listed);
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(terms().files.size(), listed);
+  EXPECT_EQ(terms().mode, GateMode::enforce);
 }
 
 TEST_F(GateKeeperTest, WritesRefusalsAndAlarmsDown) {
@@ -141,9 +143,9 @@ TEST_F(GateKeeperTest, WritesRefusalsAndAlarmsDown) {
       Access::execute, Asker::other, FileKind::regular, Place::code, Looks::unknown, Steadiness::steady, 9,
       std::nullopt};
   const GateVerdict denied{GateAnswer::deny, GateReason::unlisted};
-  board->record({{GateMode::enforce, question, denied}, 99, "/x/\n\xff"});
-  board->record({{GateMode::observe, question, {GateAnswer::allow, GateReason::unlisted}}, 99, "/x"});
-  board->alarm_overflow();
+  worker.record({{GateMode::enforce, question, denied}, 99, "/x/\n\xff"});
+  worker.record({{GateMode::observe, question, {GateAnswer::allow, GateReason::unlisted}}, 99, "/x"});
+  worker.alarm_overflow();
   look();
   ASSERT_EQ(events.events.size(), 3U);
   EXPECT_EQ(events.events[0].activity, "gate-deny");
@@ -163,7 +165,7 @@ TEST_F(GateKeeperTest, FloodsOfRefusalsAreWrittenInPortions) {
       Access::execute, Asker::other, FileKind::regular, Place::code, Looks::unknown, Steadiness::steady, 9,
       std::nullopt};
   for (int i = 0; i < 300; ++i) {
-    board->record({{GateMode::enforce, question, {GateAnswer::deny, GateReason::unlisted}}, i, "/x"});
+    worker.record({{GateMode::enforce, question, {GateAnswer::deny, GateReason::unlisted}}, i, "/x"});
   }
   look();
   // Sixteen refusals, and one event that says how many found no room.
@@ -222,7 +224,7 @@ TEST_F(GatePolicyTest, M38_TheModeIsThePolicysAndNotTheNodes) {
   begin(enforce);
   set_gate_mode(disk, GateMode::observe).value();
   settle();
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(board->newest().mode, GateMode::enforce);
   EXPECT_EQ(written().mode_from, ModeFrom::policy);
   const auto orders = gate_orders(disk).value();
   EXPECT_EQ(check_mode(orders, GateMode::observe).value().code, Code::gate_mode_fixed);
@@ -253,12 +255,12 @@ TEST_F(GatePolicyTest, APolicyThatLeavesTheNodeOutSaysNothingOfItsGate) {
 TEST_F(GatePolicyTest, AChangeOfPolicyReachesARunningGateBetweenTwoAnswers) {
   begin(observe);
   settle();
-  EXPECT_EQ(board->terms().mode, GateMode::observe);
+  EXPECT_EQ(board->newest().mode, GateMode::observe);
   put_in_force(2, enforce);
-  EXPECT_EQ(board->terms().mode, GateMode::observe);
+  EXPECT_EQ(board->newest().mode, GateMode::observe);
   look();
   EXPECT_EQ(board->published(), 2U);
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(board->newest().mode, GateMode::enforce);
   // Not told, and nothing started, before it is in force and tried.
   EXPECT_EQ(written().mode, GateMode::observe);
   adopt();
@@ -293,7 +295,7 @@ TEST_F(GatePolicyTest, AWayThatIsOpenIsAnAlarmAndStartsNoService) {
   EXPECT_EQ(keeper.not_closed().value().found, "exec-bind-mount is not");
   EXPECT_EQ(alarms(Code::gate_hole_open), 1);
   EXPECT_EQ(admission(disk).error().code, Code::gate_hole_open);
-  EXPECT_EQ(board->terms().mode, GateMode::enforce);
+  EXPECT_EQ(board->newest().mode, GateMode::enforce);
   look();
   EXPECT_EQ(alarms(Code::gate_hole_open), 1);
   EXPECT_EQ(status(world.ports()).value().findings.back().code, Code::gate_hole_open);

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <csignal>
 #include <ctime>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <new>
@@ -152,11 +153,12 @@ class GateWorld {
   Result<void> run_gate() {
     const auto watch = TRY(FanotifyWatch::open());
     TRY(watch->add(folder));
-    const GateCrew crew{[&](ExecEvents& events, const std::function<bool()>& go_on) {
-                          limit_life();
-                          *answering = ::getpid();
-                          answer_questions(events, *board, go_on);
+    if (!also_watched.empty()) TRY(watch->add(also_watched));
+    const GateCrew crew{[&](ExecEvents& events, WorkerBoard& worker) {
+                          if (answering->exchange(::getpid()) != ::getpid()) limit_life();
+                          return answer_next(events, worker);
                         },
+                        time_to_answer,
                         [](int) {
                           for (;;) ::pause();
                         },
@@ -167,6 +169,18 @@ class GateWorld {
   static std::string group_name() { return "sallyport-test-" + std::to_string(::getpid()) + "/svc"; }
   void limit_life() const {
     ::alarm(static_cast<unsigned>(std::max<std::time_t>(deadline - std::time(nullptr), 1)));
+  }
+  // Until none of its threads runs any more.
+  static void stop_process(int process) {
+    ::kill(process, SIGSTOP);
+    const auto tasks = "/proc/" + std::to_string(process) + "/task";
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+      const auto stopped = [&] {
+        const auto text = read_text(task.path() / "stat");
+        return text.empty() || text.find(") T ") != std::string::npos;
+      };
+      for (int i = 0; !stopped() && i < 500; ++i) pause();
+    }
   }
   static void pause() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }
   std::string at(const std::string& name) const { return folder + "/" + name; }
@@ -179,11 +193,13 @@ class GateWorld {
   }
 
   std::string folder;
+  std::string also_watched;
   std::string group;
   std::uint64_t service_group = 0;
   std::time_t deadline = 0;
   std::atomic<int>* answering = nullptr;  // the process that answers
   std::unique_ptr<SharedBoard> board;
+  TimeToAnswer time_to_answer = gate::time_to_answer;
   pid_t custodian = 0;
   const std::string good = read_text("/bin/true");
   const std::string bad = read_text("/bin/true") + "1";  // runs as well, and is another file
