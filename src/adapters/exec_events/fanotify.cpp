@@ -219,26 +219,29 @@ Given FanotifyEvents::answer(GateAnswer answer, Keep keep) {
     await_overseer();
     return Given::too_late;
   }
+  // Before the answer, because an exec asks twice, as such and as an open: the second time costs nothing then.
+  const bool marked = answer == GateAnswer::allow && keep == Keep::until_changed && mark_current();
   workplace_->watch.answer(current_, answer);
   last_ = current_;
   current_ = -1;
   // Before it is kept: what is kept is nobody's question any more.
   desk_.finish();
-  if (keep_last(answer == GateAnswer::allow ? keep : Keep::nothing)) last_ = -1;
+  if (!held_) return Given::given;
+  if (!marked) {
+    workplace_->kept.let_go(last_);
+  } else if (workplace_->kept.keep(last_)) {
+    last_ = -1;
+  }
   return Given::given;
 }
 
-// True: the descriptor is ours no more.
-bool FanotifyEvents::keep_last(Keep keep) {
-  if (sealed_) {
-    if (keep == Keep::until_changed) workplace_->watch.ignore(last_);
-    return false;
-  }
+// What is sealed needs no lease, and so no descriptor.
+bool FanotifyEvents::mark_current() {
+  if (sealed_) return workplace_->watch.ignore(current_);
   if (!held_) return false;
-  if (keep == Keep::until_changed && workplace_->kept.keep(last_)) return true;
-  if (keep == Keep::nothing) workplace_->kept.let_go(last_);
-  if (workplace_->kept.full()) forget_all();
-  return false;
+  const bool marked = workplace_->kept.mark(current_);
+  if (!marked) forget_all();
+  return marked;
 }
 
 // Its descriptor must not become another file's before the answer is out. Who stops leaves all as it is.

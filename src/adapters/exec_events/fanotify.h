@@ -74,7 +74,7 @@ class FanotifyEvents final : public ExecEvents {
   void begin(const PendingQuestion& question);
   bool begin_reading();
   std::optional<FileDigest> read_all();
-  bool keep_last(Keep keep);
+  bool mark_current();
   void await_overseer();
 
   const std::shared_ptr<Workplace> workplace_;

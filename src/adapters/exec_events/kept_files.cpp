@@ -27,16 +27,18 @@ void KeptFiles::let_go(int descriptor) {
   ::fcntl(descriptor, F_SETLEASE, F_UNLCK);
 }
 
+bool KeptFiles::mark(int descriptor) {
+  return !full() && watch_.ignore(descriptor);
+}
+
 bool KeptFiles::keep(int descriptor) {
-  if (!full() && watch_.ignore(descriptor)) {
-    board_.set_known(descriptor, true);
-    count_.fetch_add(1, std::memory_order_relaxed);
-    auto held = State::held;
-    if (state(descriptor).compare_exchange_strong(held, State::kept)) return true;
-    count_.fetch_sub(1, std::memory_order_relaxed);
-    watch_.ask_again(descriptor);
-    board_.set_known(descriptor, false);
-  }
+  board_.set_known(descriptor, true);
+  count_.fetch_add(1, std::memory_order_relaxed);
+  auto held = State::held;
+  if (state(descriptor).compare_exchange_strong(held, State::kept)) return true;
+  count_.fetch_sub(1, std::memory_order_relaxed);
+  board_.set_known(descriptor, false);
+  watch_.ask_again(descriptor);
   let_go(descriptor);
   return false;
 }

@@ -23,11 +23,11 @@ class KeptFiles {
   KeptFiles(const KeptFiles&) = delete;
   KeptFiles& operator=(const KeptFiles&) = delete;
 
-  // For the worker that has this descriptor. Any number of workers, without waiting for each other.
-  bool hold(int descriptor);  // false: somebody can write to the file
-  bool keep(
-      int descriptor);  // what is held. True: it is ours now; false: it is the worker's, and held no more
-  void let_go(int descriptor);  // of what is held
+  // For the worker that has this descriptor, in this order. Any number of workers, without waiting for each other.
+  bool hold(int descriptor);    // false: somebody can write to the file
+  bool mark(int descriptor);    // what is held. False: there is no room
+  bool keep(int descriptor);    // what is marked. True: it is ours now; false: it is let go of
+  void let_go(int descriptor);  // of what is held, and not marked
 
   // For one thread, the overseer.
   static int lease_signal();  // comes with the number of a descriptor whose lease is asked back

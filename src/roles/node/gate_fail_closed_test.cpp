@@ -11,6 +11,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+// A stall has an end; how long it is depends on who else uses this machine.
+constexpr auto stall_max = std::chrono::seconds(10);
+
 // Runs a program over and over, in a thread of its own, until it is told to stop.
 class Runner {
  public:
@@ -91,7 +94,7 @@ TEST_F(GateFailClosedTest, M42_KilledAgainAndAgainItLetsNothingUnlistedThrough) 
   EXPECT_GT(attack.runs, 10);
   EXPECT_EQ(service.well, service.runs);
   EXPECT_GT(service.runs, 10);
-  EXPECT_LT(std::max(stall, service_stall), std::chrono::milliseconds(1500));
+  EXPECT_LT(std::max(stall, service_stall), stall_max);
   EXPECT_EQ(board->counts().restarts, 30U);
   RecordProperty("longest_stall_ms", static_cast<int>(std::max(stall, service_stall).count()));
 }
@@ -101,15 +104,56 @@ TEST_F(GateFailClosedTest, M42_StoppedItIsReplacedAndWhoeverAskedWaits) {
   for (int i = 0; i < 3; ++i) {
     const int before = *answering;
     ASSERT_GT(before, 0);
-    stop_process(before);
     const auto begin = Clock::now();
+    stop_process(before);
     EXPECT_EQ(run("bad"), EPERM);
-    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    EXPECT_GT(waited, std::chrono::milliseconds(300));
-    EXPECT_LT(waited, std::chrono::milliseconds(2500));
-    EXPECT_EQ(run("good"), 0);
     EXPECT_NE(*answering, before);
+    EXPECT_GT(Clock::now() - begin, std::chrono::milliseconds(300));
+    EXPECT_LT(Clock::now() - begin, stall_max);
+    EXPECT_EQ(run("good"), 0);
   }
+}
+
+// Each of the two watches the other: what stands still is ended, and the other takes its place.
+TEST_F(GateFailClosedTest, M42_AStoppedCustodianIsReplacedAndNobodyWaits) {
+  make_copies();
+  for (int i = 0; i < 2; ++i) {
+    const int before = *answering;
+    ASSERT_GT(before, 0);
+    ASSERT_GT(custodian, 0);
+    const auto begin = Clock::now();
+    stop_process(custodian);
+    EXPECT_EQ(run("bad"), EPERM);
+    EXPECT_EQ(run_next_copy(), 0);
+    // Dying as well, it is not waited for in vain.
+    if (i == 0) ::waitpid(custodian, nullptr, 0);
+    await_other_than(before);
+    EXPECT_LT(Clock::now() - begin, stall_max);
+    custodian = before;  // took its place, and is no child of ours
+    EXPECT_EQ(run_next_copy(), 0);
+    EXPECT_EQ(run("bad"), EPERM);
+  }
+}
+
+// Both stopped, as with the whole machine, and going on: neither takes the other for dead, which would let all through.
+TEST_F(GateFailClosedTest, M42_BothStoppedTheyGoOnTogether) {
+  make_copies();
+  Runner attack([&] { return run("bad"); });
+  const int before = *answering;
+  ASSERT_GT(before, 0);
+  ASSERT_GT(custodian, 0);
+  for (int i = 0; i < 2; ++i) {
+    for (const int process : {custodian, before}) ::kill(process, SIGSTOP);
+    std::this_thread::sleep_for(3 * silence_max);
+    for (const int process : i == 0 ? std::array{custodian, before} : std::array{before, custodian}) {
+      ::kill(process, SIGCONT);
+    }
+    EXPECT_EQ(run_next_copy(), 0);
+  }
+  attack.stop();
+  EXPECT_EQ(attack.well, 0);
+  EXPECT_EQ(*answering, before);
+  EXPECT_EQ(::kill(custodian, 0), 0);
 }
 
 // Whoever is killed over a question leaves it to the next one, who knows the file by the same descriptor.
@@ -147,14 +191,20 @@ TEST_F(GateFailClosedTest, M42_KilledWhileItMeasures) {
 }
 
 // What was remembered needs no answer: it does not even wait.
-TEST_F(GateFailClosedTest, M42_WhatWasRememberedRunsWhileNobodyAnswers) {
+class GatePatientTest : public GateFailClosedTest {
+ protected:
+  GatePatientTest() { silence_max = std::chrono::seconds(10); }
+};
+
+TEST_F(GatePatientTest, M42_WhatWasRememberedRunsWhileNobodyAnswers) {
   ASSERT_EQ(run("good"), 0);
   ASSERT_EQ(run("good"), 0);
-  ASSERT_GT(*answering, 0);
-  stop_process(*answering);
-  const auto begin = Clock::now();
+  const int before = *answering;
+  ASSERT_GT(before, 0);
+  stop_process(before);
   EXPECT_EQ(run("good"), 0);
-  EXPECT_LT(Clock::now() - begin, std::chrono::milliseconds(300));
+  EXPECT_EQ(*answering, before);
+  EXPECT_EQ(board->counts().restarts, 0U);
 }
 
 TEST_F(GateFailClosedTest, M42_WithoutItsCustodianItGoesOn) {
@@ -181,10 +231,10 @@ TEST_F(GateFailClosedTest, M42_WritersOfRememberedFilesWaitForTheNextOne) {
   ASSERT_EQ(run("good"), 0);
   const int before = *answering;
   ASSERT_GT(before, 0);
+  const auto begin = Clock::now();
   stop_process(before);
   EXPECT_EQ(::open(at("good").c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC), -1);
   EXPECT_EQ(errno, EWOULDBLOCK);
-  const auto begin = Clock::now();
   auto changed = good;
   changed.back() = static_cast<char>(changed.back() ^ 1);
   store_through_mapping(at("good"), changed);

@@ -195,61 +195,6 @@ TEST_F(GateKernelTest, M15_WhatLooksLikeCodeIsNotReadFromWhereDataLies) {
   ::rmdir(data);
 }
 
-// Each way of changing a file after it was allowed and remembered.
-struct Change {
-  const char* name;
-  std::function<void(const std::string& path, const std::string& content)> make;
-};
-
-std::vector<Change> changes() {
-  return {
-      {"write",
-       [](const std::string& path, const std::string& content) {
-         const int file = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-         EXPECT_EQ(::pwrite(file, content.data(), content.size(), 0), static_cast<ssize_t>(content.size()));
-         ::close(file);
-       }},
-      {"truncate and write",
-       [](const std::string& path, const std::string& content) { write_text(path, content); }},
-      {"rename over",
-       [](const std::string& path, const std::string& content) {
-         write_text(path + ".new", content);
-         ::rename((path + ".new").c_str(), path.c_str());
-       }},
-      {"store through a mapping", store_through_mapping},
-      {"mount over",
-       [](const std::string& path, const std::string& content) {
-         write_text(path + ".over", content);
-         EXPECT_EQ(::mount((path + ".over").c_str(), path.c_str(), nullptr, MS_BIND, nullptr), 0);
-       }},
-  };
-}
-
-TEST_F(GateKernelTest, M12_M13_ChangedFilesOfTheSameSizeAndTimeAreRefusedAtTheirOldPlace) {
-  auto changed = good;
-  changed.back() =
-      static_cast<char>(changed.back() ^ 1);  // the section table: the kernel does not look at it
-  publish({good});
-  start_gate();
-  for (const auto& change : changes()) {
-    write_text(at("it"), good);
-    ASSERT_EQ(run("it"), 0) << change.name;
-    ASSERT_EQ(run("it"), 0) << change.name;
-    struct stat before;
-    ASSERT_EQ(::stat(at("it").c_str(), &before), 0);
-    change.make(at("it"), changed);
-    const timespec times[] = {before.st_atim, before.st_mtim};
-    ::utimensat(AT_FDCWD, at("it").c_str(), times, 0);
-    struct stat after;
-    ASSERT_EQ(::stat(at("it").c_str(), &after), 0);
-    ASSERT_EQ(after.st_size, before.st_size) << change.name;
-    ASSERT_EQ(after.st_mtim.tv_nsec, before.st_mtim.tv_nsec) << change.name;
-    EXPECT_EQ(run("it"), EPERM) << change.name;
-    ::umount2(at("it").c_str(), MNT_DETACH);
-    ::unlink(at("it").c_str());
-  }
-}
-
 TEST_F(GateKernelTest, AFileThatSomebodyMayWriteToIsRefused) {
   write_text(at("good"), good);
   publish({good});

@@ -162,7 +162,7 @@ class GateWorld {
                         [](int) {
                           for (;;) ::pause();
                         },
-                        std::chrono::milliseconds(500)};
+                        silence_max};
     return hold_watch(*watch, *board, crew);
   }
 
@@ -200,6 +200,7 @@ class GateWorld {
   std::atomic<int>* answering = nullptr;  // the process that answers
   std::unique_ptr<SharedBoard> board;
   TimeToAnswer time_to_answer = gate::time_to_answer;
+  std::chrono::milliseconds silence_max{500};
   pid_t custodian = 0;
   const std::string good = read_text("/bin/true");
   const std::string bad = read_text("/bin/true") + "1";  // runs as well, and is another file
