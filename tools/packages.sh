@@ -20,7 +20,8 @@ packages() {
     check) echo clang-format python3 shellcheck ;;
     test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 python3-cryptography \
       faketime nginx-light iproute2 util-linux groff-base ca-certificates ;;
-    bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl ;;
+    bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl \
+      e2fsprogs fapolicyd ;;
     vm) echo qemu-system-x86 qemu-utils swtpm e2fsprogs binutils python3 ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;
@@ -71,10 +72,11 @@ install_quietly() (
 
 # A machine with systemd would start these at its next boot, though nobody asked for that.
 leave_services_off() {
-  local unit
+  local unit units=()
   command -v systemctl >/dev/null || return 0
-  case " $* " in *" clamav-daemon "*) ;; *) return 0 ;; esac
-  for unit in clamav-daemon.service clamav-daemon.socket clamav-freshclam.service; do
+  case " $* " in *" clamav-daemon "*) units+=(clamav-daemon.service clamav-daemon.socket clamav-freshclam.service) ;; esac
+  case " $* " in *" fapolicyd "*) units+=(fapolicyd.service) ;; esac
+  for unit in "${units[@]}"; do
     systemctl disable "$unit" >/dev/null 2>&1 || true
   done
 }

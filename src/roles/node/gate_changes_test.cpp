@@ -64,7 +64,7 @@ bool punch(const std::string& path, const std::string& content) {
   return ::fallocate(file.number, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, end - 64, 64) == 0;
 }
 
-std::vector<Change> changes() {
+std::vector<Change> writes() {
   return {
       {"write", [](const std::string& path,
                    const std::string& content) { return write_all(File(path, writing).number, content); }},
@@ -96,6 +96,11 @@ std::vector<Change> changes() {
        }},
       {"fallocate", punch},
       {"O_DIRECT", write_directly},
+  };
+}
+
+std::vector<Change> others() {
+  return {
       {"copy_file_range",
        [](const std::string& path, const std::string& content) {
          return copy_with(path, content, [](int from, int to, std::size_t size) {
@@ -144,6 +149,12 @@ std::vector<Change> changes() {
          return true;
        }},
   };
+}
+
+std::vector<Change> changes() {
+  auto all = writes();
+  for (auto& other : others()) all.push_back(std::move(other));
+  return all;
 }
 
 class GateChangesTest : public testing::Test, protected GateWorld {
