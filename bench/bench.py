@@ -134,11 +134,23 @@ def proofs(binaries, runs):
             "theirs": theirs}
 
 
+def gate(binaries, work, runs):
+    """Beside no gate and Debian's fapolicyd. In a process of its own: it mounts."""
+    results = os.path.join(work, "gate.json")
+    os.makedirs(work, exist_ok=True)
+    script = os.path.join(os.path.dirname(os.path.abspath(__file__)), "gate.py")
+    done = subprocess.run([script, "--runs", str(runs), "--binaries", binaries, "--results", results], check=False)
+    if done.returncode != 0:
+        return None
+    with open(results, encoding="utf-8") as file:
+        return {"job": "gate", **json.load(file)}
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--work", help="a folder for 5 GiB and 5 more for each run (default: new, in /var/tmp)")
-    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh, proofs")
+    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh, proofs, gate")
     options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
     wanted = options.parse_args()
     os.umask(0o022)
@@ -156,6 +168,8 @@ def main():
             results.append(compare(name, ours, peer_name, peer, wanted.runs))
         if not wanted.only or "proofs" in wanted.only.split(","):
             results.append(proofs(os.path.dirname(binary), wanted.runs))
+        if not wanted.only or "gate" in wanted.only.split(","):
+            results.append(gate(os.path.dirname(binary), work, wanted.runs))
     finally:
         world.close()
         if not wanted.keep and not wanted.work:

@@ -39,6 +39,31 @@ class GateNode:
         world.call("node", "install", world.package, "--verdict", world.at("verdict"), "--order", world.at("order"),
                    "--root", self.root)
 
+    def upgrade(self):
+        """A second release: the first one and one program more, "more"."""
+        world, package = self.world, self.world.at("2.csar")
+        with open(os.path.join(self.tree, "bin", "static"), "rb") as program:
+            content = program.read() + b"2"
+        with open(os.path.join(self.tree, "bin", "more"), "wb") as out:
+            out.write(content)
+        os.chmod(os.path.join(self.tree, "bin", "more"), 0o755)
+        policy, verdict, order = world.policy(), world.at("2.verdict"), world.at("2.order")
+        world.call("package", "build", "--from", self.tree, "--name", "bench", "--version", "2", "--product", "bench",
+                   "--counter", "2", "-o", package)
+        world.call("package", "sign", package, "--key", f"file:{world.at('vendor.key')}",
+                   "--cert", world.at("leaf.pem"))
+        world.call("intake", "submit", package, "--policy", policy, "--key", world.key("intake"),
+                   "--clamd", world.start_clamd(), "-o", verdict)
+        world.close()
+        world.call("deploy", "propose", package, "--verdict", verdict, "--policy", policy, "--pool", "bench",
+                   "--as", "alice", "--key", world.key("alice"), "--reason", "benchmark", "-o", order)
+        for name in ["bob", "carol"]:
+            world.call("deploy", "approve", order, "--policy", policy, "--as", name, "--key", world.key(name))
+        world.call("node", "install", package, "--verdict", verdict, "--order", order, "--root", self.root)
+
+    def roll_back(self):
+        self.world.call("node", "rollback", "--root", self.root)
+
     def program(self, name):
         return os.path.join(self.root, "active", "tree", "bin", name)
 
