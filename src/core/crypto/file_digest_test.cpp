@@ -84,6 +84,17 @@ TEST(FileDigest, DoesNotDependOnHowTheContentIsCut) {
   }
 }
 
+TEST(FileDigest, OneDigesterServesOneContentAfterTheOther) {
+  FileDigester digester;
+  for (const std::size_t size : {700000U, 3U, 0U, 4096U * 129, 5000U}) {
+    digester.restart();
+    digester.update(content(size));
+    EXPECT_EQ(digester.finish(), file_digest(content(size))) << size;
+    digester.restart();
+    digester.update(content(size / 2));  // and breaks off
+  }
+}
+
 TEST(FileDigest, TellsPaddingFromContent) {
   Bytes bytes = content(5000);
   const auto before = file_digest(bytes);

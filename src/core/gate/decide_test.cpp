@@ -188,5 +188,11 @@ TEST(GateTest, RecordedTracesGiveTheSameVerdicts) {
   EXPECT_GE(traces, 16);
 }
 
+TEST(TimeToAnswer, GrowsWithTheFile) {
+  EXPECT_EQ(time_to_answer(0), 2000U);
+  EXPECT_EQ(time_to_answer((1U << 26U) - 1), 2000U);
+  EXPECT_EQ(time_to_answer(1ULL << 32U), 2000U + 64 * 1000);
+}
+
 }  // namespace
 }  // namespace sallyport::gate

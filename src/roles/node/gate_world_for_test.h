@@ -170,6 +170,13 @@ class GateWorld {
   void limit_life() const {
     ::alarm(static_cast<unsigned>(std::max<std::time_t>(deadline - std::time(nullptr), 1)));
   }
+  // What is written down comes after the answer.
+  static bool soon(const std::function<bool()>& holds) {
+    for (int i = 0; i < 500; ++i, pause()) {
+      if (holds()) return true;
+    }
+    return false;
+  }
   // Until none of its threads runs any more.
   static void stop_process(int process) {
     ::kill(process, SIGSTOP);
