@@ -147,6 +147,7 @@ TEST_F(GateFailClosedTest, M42_BothStoppedTheyGoOnTogether) {
     std::this_thread::sleep_for(3 * silence_max);
     for (const int process : i == 0 ? std::array{custodian, before} : std::array{before, custodian}) {
       ::kill(process, SIGCONT);
+      std::this_thread::sleep_for(silence_max / 10);
     }
     EXPECT_EQ(run_next_copy(), 0);
   }
