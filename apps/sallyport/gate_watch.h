@@ -10,6 +10,7 @@
 #include "adapters/disk/posix.h"
 #include "adapters/exec_events/watch.h"
 #include "adapters/exec_events/kept_terms.h"
+#include "adapters/exec_events/shared_board.h"
 
 namespace sallyport::cli {
 
