@@ -89,6 +89,8 @@ Result<std::unique_ptr<GateWatch>> begin(const std::string& root, SharedBoard& b
   const auto disk = TRY(PosixDisk::at(root));
   TRY(node::Books::open(*disk));
   auto watch = TRY(GateWatch::begin(*disk, node::gate_paths::lock));
+  // What the gate before said of itself is no word of this one.
+  if (TRY(disk->find(node::gate_paths::status))) TRY(disk->remove(node::gate_paths::status));
   TRY(publish_first(TRY(node::gate_set(*disk)), root, board));
   TRY(watch->add(root, board));
   return watch;

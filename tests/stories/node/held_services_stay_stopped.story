@@ -6,7 +6,7 @@ stdout 'demo is running and healthy.'
 $ sallyport node status --root node
 stdout 'service      demo: running as process '
 stdout ', healthy; confined, '
-stdout 'gate         namespaces'
+stdout 'gate         none runs: each service is verified at its start and confined'
 stdout 'floors       sequence above 1, counter of demo from 1'
 $ sallyport node stop --root node && sallyport node stop demo --root node
 stdout 'demo is stopped, and held until `node start`.'
@@ -22,7 +22,7 @@ json .result.services[0].state "running"
 json .result.services[0].held false
 json .result.services[0].health "healthy"
 json .result.state "confirmed"
-json .result.gate "namespaces"
+json .result.gate.mode "none"
 json .result.last_order.sequence 1
 json .result.floors.counters[0].counter 1
 # Now the agent starts again what ends by itself.
