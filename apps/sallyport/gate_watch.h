@@ -8,9 +8,9 @@
 #include <string>
 
 #include "adapters/disk/posix.h"
-#include "adapters/exec_events/watch.h"
 #include "adapters/exec_events/kept_terms.h"
 #include "adapters/exec_events/shared_board.h"
+#include "adapters/exec_events/watch.h"
 
 namespace sallyport::cli {
 
