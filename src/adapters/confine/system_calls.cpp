@@ -11,6 +11,7 @@
 #include <sys/shm.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <initializer_list>
@@ -117,8 +118,9 @@ void refuse_tracing(Filter& filter) {
 }
 
 void refuse_namespaces(Filter& filter) {
-  for (const std::uint64_t kind : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
-                                   CLONE_NEWPID, CLONE_NEWNET, CLONE_NEWTIME}) {
+  constexpr std::array<std::uint64_t, 8> kinds{CLONE_NEWNS,   CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC,
+                                               CLONE_NEWUSER, CLONE_NEWPID,    CLONE_NEWNET, CLONE_NEWTIME};
+  for (const auto kind : kinds) {
     filter.refuse_where(may_not, SCMP_SYS(unshare), {all_of(0, kind)});
     // To clone this bit is one of the number of a signal; only clone3 and unshare make namespaces of time.
     if (kind != CLONE_NEWTIME) filter.refuse_where(may_not, SCMP_SYS(clone), {all_of(0, kind)});
