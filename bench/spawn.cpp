@@ -60,9 +60,10 @@ void print(Times& times) {
 }  // namespace
 
 int main(int, char** arguments) {
-  const int count = std::atoi(arguments[1]);
+  const int count = static_cast<int>(std::strtol(arguments[1], nullptr, 10));
+  const auto spawner_count = std::strtol(arguments[2], nullptr, 10);
   std::vector<int> spawners;
-  for (int i = 0; i < std::atoi(arguments[2]); ++i) spawners.push_back(begin_spawner(count, arguments + 3));
+  for (long i = 0; i < spawner_count; ++i) spawners.push_back(begin_spawner(count, arguments + 3));
   Times plain, guarded;
   for (const int spawner : spawners) {
     FILE* const from = ::fdopen(spawner, "r");

@@ -86,14 +86,15 @@ int main(int, char** arguments) {
   void* memory = ::mmap(nullptr, sizeof(Counts), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) return 1;
   auto& counts = *new (memory) Counts{};
-  const int seconds = std::atoi(arguments[1]);
-  const auto exec = [&](int number) { exec_one(counts, number, arguments[4], arguments[5]); };
-  const auto open = [&](int number) { open_one(counts, number, arguments[4], arguments[5]); };
+  const auto number = [&](int i) { return static_cast<int>(std::strtol(arguments[i], nullptr, 10)); };
+  const int seconds = number(1);
+  const auto exec = [&](int one) { exec_one(counts, one, arguments[4], arguments[5]); };
+  const auto open = [&](int one) { open_one(counts, one, arguments[4], arguments[5]); };
   // Two of each: what one waits for does not keep the other.
   std::vector<pid_t> processes;
   for (int i = 0; i < 2; ++i) {
-    processes.push_back(begin_process(seconds, std::atoi(arguments[2]) / 2, exec));
-    processes.push_back(begin_process(seconds, std::atoi(arguments[3]) / 2, open));
+    processes.push_back(begin_process(seconds, number(2) / 2, exec));
+    processes.push_back(begin_process(seconds, number(3) / 2, open));
   }
   for (const pid_t process : processes) ::waitpid(process, nullptr, 0);
   std::printf("%lld %lld %lld %lld %lld\n", static_cast<long long>(counts.execs),

@@ -54,11 +54,11 @@ Result<Home> home(Disk& disk, const Books& books, const Candidate& candidate,
   const auto& generation = *candidate.generation;
   const auto policy = TRY(books.policy_of(generation));
   const auto folder = install::generation_path(generation.number);
-  auto release = TRY(release_of(disk, generation, policy));
+  const auto release = TRY(release_of(disk, generation, policy));
   const auto order = TRY(disk.read_small(folder + "/order.dsse", envelope_size_max));
-  auto approved = TRY(trust::order(order, policy, generation.begun_at));
+  const auto approved = TRY(trust::order(order, policy, generation.begun_at));
   const auto verdict = TRY(disk.read_small(folder + "/verdict.dsse", envelope_size_max));
-  auto issued = TRY(trust::verdict_as_issued(verdict, policy, generation.begun_at));
+  const auto issued = TRY(trust::verdict_as_issued(verdict, policy, generation.begun_at));
   const auto& origin = generation.origin;
   if (approved->digest != origin.order)
     return Error(Code::generation_damaged, folder + "/order.dsse", origin.order.text(),
@@ -66,8 +66,7 @@ Result<Home> home(Disk& disk, const Books& books, const Candidate& candidate,
   if (issued->digest != origin.verdict)
     return Error(Code::generation_damaged, folder + "/verdict.dsse", origin.verdict.text(),
                  issued->digest.text());
-  return Home{generation,         candidate.may_run,   std::move(paths),
-              std::move(release), std::move(approved), std::move(issued)};
+  return Home{generation, candidate.may_run, std::move(paths), release, approved, issued};
 }
 
 }  // namespace
