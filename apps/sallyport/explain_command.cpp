@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/explain_subject.h"
 #include "apps/sallyport/help.h"
@@ -52,12 +54,6 @@ std::string names(const std::set<PersonId>& persons) {
   return text;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& one : words) text += (text.empty() ? "" : ", ") + one;
-  return text;
-}
-
 void show_home(const node::Home& home, Output& output) {
   const auto& origin = home.generation.origin;
   const auto& ballot = home.order->ballot;
@@ -68,7 +64,8 @@ void show_home(const node::Home& home, Output& output) {
   for (const auto& path : home.paths) output.field("entry", path);
   output.field("package", origin.product.text() + " " + origin.version + ", counter " +
                               std::to_string(origin.counter) + ", sha256 " + origin.package.text());
-  output.field("signer", joined(home.release->signers) + "; source " + home.release->source.text());
+  output.field("signer", fmt::format("{}", fmt::join(home.release->signers, ", ")) + "; source " +
+                             home.release->source.text());
   output.field("order", std::string(word(home.order->order.kind)) + ", sequence " +
                             std::to_string(origin.sequence) + ", sha256 " + origin.order.text());
   output.field("proposed", ballot.proposer.text());

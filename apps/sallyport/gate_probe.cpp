@@ -53,10 +53,4 @@ void show_holes(const std::vector<Hole>& holes, const std::vector<std::string>& 
   write_holes(output.json(), "holes", holes);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const auto& one : words) text += (text.empty() ? "" : ", ") + one;
-  return text;
-}
-
 }  // namespace sallyport::cli

@@ -18,6 +18,5 @@ Result<std::vector<Hole>> try_from_outside(const std::string& root, const std::s
 Result<std::vector<Hole>> try_ways(NodeWorld& world, const GateStatus& status);
 
 void show_holes(const std::vector<Hole>& holes, const std::vector<std::string>& wanted, Output& output);
-std::string joined(const std::vector<std::string>& words);  // "one, two"
 
 }  // namespace sallyport::cli

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
 #include <chrono>
 #include <optional>
 #include <thread>
@@ -36,7 +37,7 @@ Result<void> run_probe(const Arguments& arguments, Output& output) {
   if (status.mode == GateMode::observe) output.line("In observe mode every attempt goes through.");
   auto event = world->event("node-gate-probe", "gate");
   event.checks.push_back({"mode", std::string(word(status.mode))});
-  event.checks.push_back({"open", open.empty() ? "none" : joined(open)});
+  event.checks.push_back({"open", open.empty() ? "none" : fmt::format("{}", fmt::join(open, ", "))});
   return world->record(event, nullptr);
 }
 
@@ -78,7 +79,8 @@ Result<void> enforce_without_holes(NodeWorld& world, GateMode before, Output& ou
   const auto back = put_in_force(world.disk(), before);
   TRY(holes);
   TRY(back);
-  Error error(Code::gate_hole_open, "gate", "every way past it closed", joined(open));
+  Error error(Code::gate_hole_open, "gate", "every way past it closed",
+              fmt::format("{}", fmt::join(open, ", ")));
   error.effect = "the mode is " + std::string(word(before)) + " as before";
   return error;
 }

@@ -5,15 +5,13 @@
 #include <gtest/gtest.h>
 #include <openssl/x509v3.h>
 
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "adapters/signer/der_writer.h"
 #include "core/crypto/cms.h"
 #include "core/crypto/cms_edit.h"
 #include "testkit/revocation.h"
-#include "testkit/source.h"
+#include "testkit/table.h"
 
 namespace sallyport {
 namespace {
@@ -86,21 +84,9 @@ class Revocation : public testing::Test {
   const Identity stamper = testkit::make_identity(stamps, KeyType::p256, testkit::stamper_options());
 };
 
-using Cell = std::pair<std::string, std::string>;  // reason, when it was signed
-
-std::map<Cell, std::string> table() {
-  std::ifstream file(source_file("tests/vectors/revocation.txt"));
-  std::map<Cell, std::string> cells;
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream words(line);
-    std::string reason;
-    std::string when;
-    std::string outcome;
-    words >> reason >> when >> outcome;
-    EXPECT_TRUE(cells.emplace(Cell{reason, when}, outcome).second) << line;
-  }
-  return cells;
+// Reason, when it was signed.
+testkit::Table table() {
+  return testkit::read_table("tests/vectors/revocation.txt");
 }
 
 TEST_F(Revocation, E12_EveryCellOfTheTable) {
@@ -130,23 +116,9 @@ TEST_F(Revocation, E12_EveryCellOfTheTable) {
 }
 
 TEST_F(Revocation, TheTableForPeopleIsTheTable) {
-  std::ifstream file(source_file("docs/spec/revocation.md"));
-  std::size_t rows = 0;
-  const auto cells = table();
-  const std::vector<std::string> columns{"nobody-knows", "before", "same-moment", "after"};
-  for (std::string line; std::getline(file, line);) {
-    if (line.rfind("| `", 0) != 0) continue;
-    std::vector<std::string> words;
-    std::istringstream parts(line);
-    for (std::string part; std::getline(parts, part, '|');) {
-      std::erase_if(part, [](char c) { return c == ' ' || c == '`'; });
-      words.push_back(part);
-    }
-    if (words.size() != columns.size() + 2 || !revocation_reason(words[1])) continue;
-    ++rows;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      EXPECT_EQ(words[i + 2], cells.at({words[1], columns[i]})) << line;
-  }
+  const auto rows = testkit::expect_same_on_page(
+      "docs/spec/revocation.md", table(), {"nobody-knows", "before", "same-moment", "after"},
+      [](const std::string& word) { return revocation_reason(word).has_value(); });
   EXPECT_EQ(rows, 10U);
 }
 

@@ -3,9 +3,7 @@
 // authority have keys of four algorithms, so that each can end alone.
 #include <gtest/gtest.h>
 
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "core/crypto/cms.h"
 #include "core/crypto/cms_edit.h"
@@ -13,8 +11,8 @@
 #include "testkit/package.h"
 #include "testkit/package_blocks.h"
 #include "testkit/revocation.h"
-#include "testkit/source.h"
 #include "testkit/statements.h"
+#include "testkit/table.h"
 
 namespace sallyport {
 namespace {
@@ -22,8 +20,6 @@ namespace {
 using testkit::Authority;
 using testkit::Identity;
 using testkit::KeyType;
-
-using Cell = std::pair<std::string, std::string>;  // whose key, when it was signed
 
 // The end is 11:30:00, inclusive; a stamp says one second more than its time.
 const std::map<std::string, std::string> stamped_at{
@@ -38,19 +34,9 @@ Instant instant(std::string_view text) {
   return Instant::parse(text).value();
 }
 
-std::map<Cell, std::string> table() {
-  std::ifstream file(source_file("tests/vectors/algorithm_ends.txt"));
-  std::map<Cell, std::string> cells;
-  for (std::string line; std::getline(file, line);) {
-    if (line.empty() || line.front() == '#') continue;
-    std::istringstream words(line);
-    std::string whose;
-    std::string when;
-    std::string outcome;
-    words >> whose >> when >> outcome;
-    EXPECT_TRUE(cells.emplace(Cell{whose, when}, outcome).second) << line;
-  }
-  return cells;
+// Whose key, when it was signed.
+testkit::Table table() {
+  return testkit::read_table("tests/vectors/algorithm_ends.txt");
 }
 
 class Ends : public ::testing::Test {
@@ -76,7 +62,7 @@ class Ends : public ::testing::Test {
     members[1].content.insert(members[1].content.end(), block.begin(), block.end());
     return testkit::make_zip(members);
   }
-  std::string judged(const Cell& cell, Instant end, Instant at) const {
+  std::string judged(const testkit::Cell& cell, Instant end, Instant at) const {
     const auto& [whose, when] = cell;
     auto policy = testkit::make_policy();
     auto& authority = policy.sources.begin()->second.authority;
@@ -111,22 +97,9 @@ TEST_F(Ends, R09_NothingEndsBeforeItsLastSecondIsOver) {
 }
 
 TEST_F(Ends, TheTableForPeopleIsTheTable) {
-  std::ifstream file(source_file("docs/spec/revocation.md"));
-  std::size_t rows = 0;
-  const auto cells = table();
-  for (std::string line; std::getline(file, line);) {
-    if (line.rfind("| `", 0) != 0) continue;
-    std::vector<std::string> words;
-    std::istringstream parts(line);
-    for (std::string part; std::getline(parts, part, '|');) {
-      std::erase_if(part, [](char c) { return c == ' ' || c == '`'; });
-      words.push_back(part);
-    }
-    if (words.size() != columns.size() + 2 || !algorithms.contains(words[1])) continue;
-    ++rows;
-    for (std::size_t i = 0; i < columns.size(); ++i)
-      EXPECT_EQ(words[i + 2], cells.at({words[1], columns[i]})) << line;
-  }
+  const auto rows =
+      testkit::expect_same_on_page("docs/spec/revocation.md", table(), columns,
+                                   [](const std::string& word) { return algorithms.contains(word); });
   EXPECT_EQ(rows, algorithms.size());
 }
 

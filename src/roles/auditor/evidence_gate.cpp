@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <fmt/format.h>
+
 #include "core/format/gate.h"
 #include "core/format/json.h"
 #include "core/gate/claim.h"
@@ -40,12 +42,6 @@ std::vector<std::string> to_be_closed(const GateEvidence& gate) {
   return all;
 }
 
-std::string joined(const std::vector<std::string>& ways) {
-  std::string text;
-  for (const auto& way : ways) text += (text.empty() ? "" : ", ") + way;
-  return text;
-}
-
 void judge(CaseWorld& world) {
   const auto& gate = world.gate;
   if (gate.mode != word(GateMode::enforce)) {
@@ -54,9 +50,10 @@ void judge(CaseWorld& world) {
   }
   const auto wanted = to_be_closed(gate);
   const auto left = gate::not_closed(wanted, gate.holes);
-  world.laboratory.observe(test_case, "closed, or not applicable here: " + joined(wanted),
-                           left.empty() ? "so they are" : "not closed: " + joined(left),
-                           left.empty() ? TestVerdict::pass : TestVerdict::fail);
+  world.laboratory.observe(
+      test_case, fmt::format("closed, or not applicable here: {}", fmt::join(wanted, ", ")),
+      left.empty() ? "so they are" : fmt::format("not closed: {}", fmt::join(left, ", ")),
+      left.empty() ? TestVerdict::pass : TestVerdict::fail);
 }
 
 }  // namespace

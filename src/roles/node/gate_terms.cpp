@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/gate_terms.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/crypto/digest.h"
@@ -121,9 +123,8 @@ Result<GateStatus> gate_status(Disk& disk) {
 }
 
 Error holes_left(const std::vector<std::string>& ways) {
-  std::string found;
-  for (const auto& way : ways) found += (found.empty() ? "" : ", ") + way;
-  return {Code::gate_hole_open, "gate", "every way past it closed that has to be", found + " is not"};
+  return {Code::gate_hole_open, "gate", "every way past it closed that has to be",
+          fmt::format("{} is not", fmt::join(ways, ", "))};
 }
 
 Result<Admission> admission(Disk& disk) {
