@@ -19,8 +19,10 @@ import sys
 import tempfile
 import time
 
+from intake import IntakeWorld
 from peers import Peers
 from repository import RepositoryWorld
+from server import ServerWorld
 from world import World
 
 FILES, SMALL_FILES, SMALL_SIZE, TREE_SIZE = 20000, 19400, 256 << 10, 1 << 30
@@ -107,7 +109,7 @@ def compare(name, ours, peer_name, peer, runs):
     return {"job": name, "peer": peer_name, "ratio": round(ratio, 3), "ours": times["ours"], "theirs": times["peer"]}
 
 
-def jobs(world, peers, repository):
+def jobs(world, peers, repository, intake, server):
     return [
         ("build", "package build + sign", world.build, "rauc bundle", peers.rauc_bundle),
         ("verify", "verify", world.verify, "openssl cms -verify, tar", peers.cms_verify),
@@ -115,6 +117,9 @@ def jobs(world, peers, repository):
         ("extract", "node install", world.install, "rauc extract + sync", peers.rauc_extract),
         ("check", "node verify", world.node_verify, "rpm -V", peers.rpm_verify),
         ("refresh", "refresh, 10,000 packages", repository.refresh, "curl, nothing verified", repository.curl),
+        ("intake", "intake submit", intake.without_cache, "clamd alone", intake.clamd_alone),
+        ("again", "intake, 98 % known", intake.second, "intake, nothing known", intake.first),
+        ("upload", "upload to sallyportd", server.upload, "dd, fsync", server.copy),
     ]
 
 
@@ -150,7 +155,8 @@ def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--work", help="a folder for 5 GiB and 5 more for each run (default: new, in /var/tmp)")
-    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh, proofs, gate")
+    options.add_argument("--only", default="", help="build, verify, install, extract, check, refresh, intake, "
+                         "again, upload, list, proofs, gate")
     options.add_argument("--keep", action="store_true", help="keep the folder, and use the tree in it next time")
     wanted = options.parse_args()
     os.umask(0o022)
@@ -159,18 +165,24 @@ def main():
     tree = os.path.join(work, "tree")
     world, peers = World(work, tree, binary, run), Peers(work, tree, run)
     repository = RepositoryWorld(work, binary, run)
+    intake, server = IntakeWorld(world, work), ServerWorld(world, work, binary)
     results = []
     try:
-        chosen = [job for job in jobs(world, peers, repository) if not wanted.only or job[0] in wanted.only.split(",")]
-        if not os.path.isdir(tree) and any(job[0] != "refresh" for job in chosen):
+        chosen = [job for job in jobs(world, peers, repository, intake, server)
+                  if not wanted.only or job[0] in wanted.only.split(",")]
+        lists = not wanted.only or "list" in wanted.only.split(",")
+        if not os.path.isdir(tree) and (lists or any(job[0] != "refresh" for job in chosen)):
             assemble(tree)
         for _, name, ours, peer_name, peer in chosen:
             results.append(compare(name, ours, peer_name, peer, wanted.runs))
+        if lists:
+            results += [server.lists(wanted.runs), server.load(wanted.runs)]
         if not wanted.only or "proofs" in wanted.only.split(","):
             results.append(proofs(os.path.dirname(binary), wanted.runs))
         if not wanted.only or "gate" in wanted.only.split(","):
             results.append(gate(os.path.dirname(binary), work, wanted.runs))
     finally:
+        server.close()
         world.close()
         if not wanted.keep and not wanted.work:
             shutil.rmtree(work, ignore_errors=True)

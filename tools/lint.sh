@@ -40,19 +40,26 @@ shell() {
 
 clang() {
   need build clang
-  [ -f build/clang/build.ninja ] || cmake --preset clang >/dev/null
-  check "build with clang" ninja -C build/clang
+  cmake --preset clang >/dev/null
+  check "second compiler" tools/second_compiler build/clang
 }
 
 run_clang_tidy() { printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null; }
 
-# clang_tidy [FILE...]: without files, those that differ from main; "all" for all but the tests.
+# The sources that the last commits changed, the newest first: what a fresh clone can look at in the time of a test.
+recent() {
+  git log -n 30 --pretty= --name-only --diff-filter=d -- '*.cpp' | grep -v '_test\.cpp$' | awk '!seen[$0]++' |
+    while read -r file; do if [ -f "$file" ]; then echo "$file"; fi; done | head -n 60
+}
+
+# clang_tidy [FILE...]: without files, those that differ from main; "recent", see above; "all" for all but the tests.
 clang_tidy() {
   need build clang
   [ -f build/clang/compile_commands.json ] || cmake --preset clang >/dev/null
   local files=("$@")
   case ${1:-} in
     '') mapfile -t files < <(git diff --name-only --diff-filter=d main -- '*.cpp') ;;
+    recent) mapfile -t files < <(recent) ;;
     all) mapfile -t files < <(sources | grep '\.cpp$' | grep -v '_test\.cpp$') ;;
   esac
   if [ ${#files[@]} -eq 0 ]; then echo "clang-tidy: nothing differs from main"; return; fi
@@ -66,6 +73,8 @@ house() {
   check layers tools/layers
   check "tidy, self-test" tools/tidy --self-test
   check tidy tools/tidy
+  check "attacks, self-test" tools/attacks --self-test
+  check attacks tools/attacks
   check "story runner, self-test" tests/stories/run.py --self-test
   shell
 }

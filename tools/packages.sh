@@ -13,16 +13,16 @@ packages() {
     llvm=19 boost=libboost-json-dev pkcs11=pkcs11-provider
   fi
   case $1 in
-    build) echo g++ cmake ninja-build ccache mold pkg-config libssl-dev libzip-dev libarchive-dev libzstd-dev "$boost" \
+    build) echo g++ cmake ninja-build ccache mold pkg-config libssl-dev libzip-dev libarchive-dev libzstd-dev zlib1g-dev "$boost" \
       libcurl4-openssl-dev libexpected-dev libfmt-dev libcli11-dev libutf8proc-dev libkainjow-mustache-dev libseccomp-dev \
-      libgtest-dev libgmock-dev librapidcheck-dev ;;
+      libsoci-dev libyara-dev prometheus-cpp-dev libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
-    test) echo "$pkcs11" softhsm2 opensc openssl clamav-daemon fsverity strace unzip zip python3 python3-cryptography \
-      faketime nginx-light iproute2 util-linux groff-base ca-certificates ;;
+    test) echo "$pkcs11" softhsm2 opensc openssl gpg gpg-agent gpgv rpm clamav-daemon fsverity strace unzip zip python3 python3-cryptography python3-prometheus-client \
+      faketime nginx-light libnginx-mod-stream curl postgresql rsyslog rsyslog-gnutls iproute2 util-linux groff-base ca-certificates ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl \
-      e2fsprogs fapolicyd ;;
-    vm) echo qemu-system-x86 qemu-utils swtpm e2fsprogs binutils python3 ;;
+      e2fsprogs fapolicyd wrk ;;
+    vm) echo qemu-system-x86 qemu-utils ovmf swtpm e2fsprogs binutils python3 ;;
     folder) echo debootstrap debian-archive-keyring gpgv util-linux ;;
     *) echo "packages: no group '$1'" >&2; return 1 ;;
   esac
@@ -75,6 +75,8 @@ leave_services_off() {
   local unit units=()
   command -v systemctl >/dev/null || return 0
   case " $* " in *" clamav-daemon "*) units+=(clamav-daemon.service clamav-daemon.socket clamav-freshclam.service) ;; esac
+  case " $* " in *" postgresql "*) units+=(postgresql.service) ;; esac
+  case " $* " in *" rsyslog "*) units+=(rsyslog.service syslog.socket) ;; esac
   case " $* " in *" fapolicyd "*) units+=(fapolicyd.service) ;; esac
   for unit in "${units[@]}"; do
     systemctl disable "$unit" >/dev/null 2>&1 || true

@@ -6,22 +6,10 @@
 #include <string_view>
 
 #include "adapters/services/supervisor.h"
+#include "apps/sallyport-noded/help_text.h"
 
 namespace sallyport::noded {
 namespace {
-
-constexpr std::string_view help =
-    R"(sallyport-noded: keeps the services of a Sallyport node running, and verifies their generation again and again
-
-Usage: sallyport-noded --root DIR [--verify-interval SECONDS] [--program FILE]
-
-  --root DIR                  the node's root folder
-  --verify-interval SECONDS   how often the active generation is verified (default 3600; 1 to 604800)
-  --program FILE              the sallyport binary that runs services (default: beside this one)
-  --help, --version
-
-Stays in the foreground; SIGTERM ends it, and leaves the services running. Decisions go to DIR/events.jsonl.
-)";
 
 Error misuse(std::string_view option, std::string expected, std::string_view found) {
   return {Code::usage_error, std::string(option), std::move(expected), std::string(found)};
@@ -62,7 +50,7 @@ Result<Settings> parse(int argc, const char* const* argv) {
   settings.program = std::filesystem::path(own_program()).parent_path() / "sallyport";
   for (int i = 1; i < argc; ++i) {
     const std::string_view option = argv[i];
-    if (option == "--help") settings.show = help;
+    if (option == "--help") settings.show = help_text;
     if (option == "--version") settings.show = "sallyport-noded " SALLYPORT_VERSION "\n";
     if (!settings.show.empty()) return settings;
     if (++i == argc) return misuse(option, "a value", "none");

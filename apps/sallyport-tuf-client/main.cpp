@@ -6,12 +6,15 @@
 //   sallyport-tuf-client --metadata-dir D --metadata-url U --target-name T [--target-name T2 …] --target-base-url B
 //                        --target-dir O download
 //
+//   sallyport-tuf-client --help
+//
 // Exit 0 or 1. The decisions are those of the node: this program only names its folders.
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <exception>
 #include <map>
+#include <string_view>
 
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/posix.h"
@@ -100,10 +103,24 @@ void complain(const Error& error) {
              stderr);
 }
 
+constexpr std::string_view help =
+    R"(sallyport-tuf-client: a TUF client, as conformance suites drive it
+
+Usage:
+  sallyport-tuf-client --metadata-dir D init ROOT
+  sallyport-tuf-client --metadata-dir D --metadata-url U refresh
+  sallyport-tuf-client --metadata-dir D --metadata-url U --target-name T [--target-name T2 …]
+      --target-base-url B --target-dir O download
+
+Exit 0 or 1. The decisions are those of the node.
+)";
+
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
+    if (argc == 2 && std::string_view(argv[1]) == "--help")
+      return std::fputs(help.data(), stdout) < 0 ? 1 : 0;
     const auto done = run(argc, argv);
     if (done.ok()) return 0;
     complain(done.error());

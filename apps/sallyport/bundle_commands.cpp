@@ -29,12 +29,10 @@ Result<operators::BundleRequest> request_of(const Arguments& arguments) {
 
 void show_export(const operators::BundleReport& report, const std::string& path, Output& output) {
   output.line("Bundle " + printable(base_name(path)) + ": root " + std::to_string(report.root) +
-              ", snapshot " + std::to_string(report.snapshot) + ", " + std::to_string(report.packages) +
-              " packages, " + std::to_string(report.files) + " files, " + std::to_string(report.bytes) +
-              " bytes.");
+              ", snapshot " + std::to_string(report.snapshot) + ", " + counted(report.packages, "package") +
+              ", " + counted(report.files, "file") + ", " + counted(report.bytes, "byte") + ".");
   if (report.packages_left_out > 0)
-    output.line("Left out, because the site has them: " + std::to_string(report.packages_left_out) +
-                " packages.");
+    output.line("Left out, because the site has them: " + counted(report.packages_left_out, "package") + ".");
   auto& json = output.json();
   json.number("root", report.root).number("snapshot", report.snapshot);
   json.number("timestamp", report.timestamp).number("files", report.files);
@@ -100,9 +98,9 @@ std::vector<Command> bundle_commands() {
   return {
       {"bundle export",
        "Put what a site without a network needs into one file",
-       "Metadata with every root, policy, orders with their proofs, verdicts, packages, stop orders and "
-       "revocation lists of a repository, as "
-       "they are: nothing is\nsigned anew, and the medium is trusted no more than a web server is. "
+       "Metadata with every root, policy, orders with their proofs, verdicts, packages, stop orders, recalls "
+       "and revocation lists of a repository, as "
+       "they are: nothing\nis signed anew, and the medium is trusted no more than a web server is. "
        "Everything "
        "is compared with what the repository lists.",
        {"sallyport bundle export --repository repo -o site.bundle",

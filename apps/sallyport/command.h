@@ -81,9 +81,12 @@ std::vector<Command> node_commands();
 std::vector<Command> node_service_commands();
 std::vector<Command> node_gate_commands();        // of node_commands
 Command node_gate_export_command();               // of node_commands
+Command node_gate_measurements_command();         // of node_commands
+Command node_gate_metrics_command();              // of node_commands
 std::vector<Command> node_gate_mode_commands();   // of node_gate_commands
 std::vector<Command> node_inspection_commands();  // of node_commands
 Command node_events_command();                    // of node_inspection_commands
+Command node_report_command();                    // of node_inspection_commands
 Command node_status_command();                    // of node_inspection_commands
 Command status_command();                         // of check_commands
 Command doctor_command();                         // of check_commands
@@ -93,6 +96,11 @@ Command deploy_publish_command();            // of deploy_commands
 Command node_sync_command();                 // of node_commands
 std::vector<Command> stop_commands();        // of deploy_commands
 std::vector<Command> node_trust_commands();  // of node_commands
+std::vector<Command> baseline_commands();
+std::vector<Command> recall_commands();
+Command node_recall_command();                  // of node_commands
+Command intake_rescan_command();                // of intake_commands
+std::vector<Command> node_baseline_commands();  // of node_commands
 std::vector<Command> bundle_commands();
 std::vector<Command> log_commands();
 std::vector<Command> evidence_commands();

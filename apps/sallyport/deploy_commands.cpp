@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <chrono>
-
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
 #include "adapters/host/workers.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
+#include "apps/sallyport/motion_file.h"
 #include "apps/sallyport/order_file.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
@@ -43,20 +42,6 @@ Result<std::vector<NodeId>> nodes_option(const Arguments& arguments) {
     if (comma == std::string_view::npos) return nodes;
     rest.remove_prefix(comma + 1);
   }
-}
-
-std::uint32_t milliseconds_now() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now).count() %
-                                    1000);
-}
-
-Result<std::optional<std::uint64_t>> sequence_option(const Arguments& arguments) {
-  constexpr std::uint64_t sequence_max = 1ULL << 53U;  // what a statement can say
-  if (!arguments.has("sequence")) return std::optional<std::uint64_t>();
-  const auto sequence = TRY(arguments.number("sequence"));
-  if (sequence >= 1 && sequence <= sequence_max) return std::optional(sequence);
-  return Error(Code::usage_error, "--sequence", "1 to 2^53", std::to_string(sequence));
 }
 
 Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSource& file, BytesView verdict,
@@ -105,7 +90,7 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy_and_lists(arguments));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto log = TRY(open_events(arguments));
-  const auto file = TRY(OutputFile::create(path, Readers::by_umask));
+  const auto file = TRY(new_output(arguments, path));
   auto event = event_of("deploy-propose", arguments.text("as"), path, policy, now);
   const auto result = propose(arguments, policy, now);
   if (!result.ok()) return recorded(log.get(), event, result.error());
@@ -113,13 +98,15 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
   const auto& [order, digest, envelope] = result.value();
   event.package = order.package.text();
   event.order = digest.text();
+  event.signer = order.proposer.text();
   if (!arguments.has("dry-run")) {
     TRY(file->write(as_bytes(envelope)));
     TRY(file->commit());
     event.effect = "order written";
     output.json().text("file", path);
     output.next("another person reads it with: sallyport deploy review " + path + " --policy " +
-                arguments.text("policy") + " --package " + arguments.text("FILE"));
+                arguments.text("policy") + " --package " + arguments.text("FILE") + " --verdict " +
+                arguments.text("verdict"));
   } else {
     would_write({path}, output);
   }
@@ -152,8 +139,8 @@ void show_standing(const deploy::Standing& standing, Output& output) {
       .number("required", standing.required);
   list("approved", standing.approved);
   list("refused", standing.refused);
-  output.field("required", std::to_string(standing.required) + " persons other than " + standing.proposer +
-                               ": " + standing.rule);
+  output.field("required", counted(standing.required, "person") + " other than " + standing.proposer + ": " +
+                               standing.rule);
   output.json().text("rule", standing.rule);
   if (!standing.signatures.empty()) {
     output.field("signatures", standing.signatures);
@@ -186,12 +173,27 @@ std::string advice_on(const deploy::Review& review, const Arguments& arguments) 
          " --as PERSON --key URI --reviewed " + review.digest.text();
 }
 
-void show_unwanted(const std::vector<std::string>& sysctls, Output& output) {
-  output.json().key("sysctls_not_allowed").begin_array();
-  for (const auto& one : sysctls) {
-    output.line("  ! NOT ALLOWED by the policy, no node will take it: kernel setting of " + printable(one));
+void show_unwanted(std::string_view member, std::string_view what, const std::vector<std::string>& found,
+                   Output& output) {
+  output.json().key(member).begin_array();
+  for (const auto& one : found) {
+    output.line("  ! NOT ALLOWED by the policy, no node will take it: " + std::string(what) + " of " +
+                printable(one));
     output.json().text(one);
   }
+  output.json().end_array();
+}
+
+// What a person who signs now has not been shown.
+void show_not_looked_at(const deploy::Review& review, Output& output) {
+  output.json().key("not_looked_at").begin_array();
+  const auto tell = [&](std::string_view member, const std::string& line) {
+    output.line("  ! NOT LOOKED AT: " + line);
+    output.json().text(member);
+  };
+  if (!review.verdict)
+    tell("verdict", "what intake says, which may be a finding with an exception: --verdict VERDICT");
+  if (!review.changes) tell("package", "what is in the package, and what changes: --package FILE");
   output.json().end_array();
 }
 
@@ -228,7 +230,11 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     show_fields(*review.verdict, output, "verdict");
   }
   if (review.changes) {
-    const auto& [diff, before, whole, unwanted] = *review.changes;
+    const auto& [diff, before, whole, sysctls, exceptions, provenance] = *review.changes;
+    if (!provenance.empty()) {
+      output.field("wrapped", provenance);
+      output.json().text("provenance", provenance);
+    }
     output.line(before.empty() ? "\nThe whole release (nothing to compare with was given, see --running):"
                                : "\nWhat changes against " + printable(before) + ":");
     if (before.empty()) {
@@ -236,8 +242,10 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
     } else {
       show_diff(diff, detail_of(arguments), output);
     }
-    show_unwanted(unwanted, output);
+    show_unwanted("sysctls_not_allowed", "kernel setting", sysctls, output);
+    show_unwanted("exceptions_not_allowed", "confinement exception", exceptions, output);
   }
+  show_not_looked_at(review, output);
   output.next(advice_on(review, arguments));
   return {};
 }
@@ -256,6 +264,15 @@ Result<void> run_show(const Arguments& arguments, Output& output) {
   return {};
 }
 
+// Which order is answered, whatever comes of it; of which package, and what was checked, once it has verified.
+void name_order(Event& event, BytesView file, const Policy& policy, Instant now) {
+  name_envelope(event, file);
+  const auto proposed = trust::order_as_proposed(file, policy, now);
+  if (!proposed.ok()) return;
+  event.package = proposed.value()->order.package.text();
+  event.checks = proposed.value().evidence().checks;
+}
+
 using AnswerFunction = Result<deploy::Answered> (*)(const deploy::Answer&, Signer&);
 
 Result<void> answer_order(const std::string& activity, AnswerFunction answer, const Arguments& arguments,
@@ -269,6 +286,7 @@ Result<void> answer_order(const std::string& activity, AnswerFunction answer, co
   const auto reviewed = TRY(reviewed_of(arguments));
   const auto file = TRY(OrderFile::open(path));
   auto event = event_of(activity, person.text(), path, policy, now);
+  name_order(event, file.content(), policy, now);
   auto result = answer({file.content(), policy, person, now, reviewed}, *keys.first);
   for (const auto& key : keys.further) {
     if (!result.ok()) break;
@@ -278,8 +296,7 @@ Result<void> answer_order(const std::string& activity, AnswerFunction answer, co
   if (!result.ok()) return recorded(log.get(), event, result.error());
 
   const auto& answered = result.value();
-  event.package = answered.order.package.text();
-  event.order = answered.digest.text();
+  event.signer = person.text();
   if (!arguments.has("dry-run")) {
     TRY(file.replace(as_bytes(answered.envelope)));
     event.effect = "signature added";
@@ -353,8 +370,8 @@ Command review_command() {
           "exceptions. "
           "The files given must be those that the "
           "order names.",
-          {"sallyport deploy review mme-1.1.order --policy policy.json --package mme-1.1.csar --running "
-           "mme-1.0.csar"},
+          {"sallyport deploy review mme-1.1.order --policy policy.json --package mme-1.1.csar --verdict "
+           "mme-1.1.verdict --running mme-1.0.csar"},
           {order_positional},
           {policy_option,
            {"package", "FILE", "The package that the order is about"},

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "adapters/disk/posix.h"
 #include "adapters/host/facilities.h"
 #include "adapters/scanner/clamd.h"
@@ -52,8 +54,17 @@ std::string show_facilities(Output& output) {
   return lacking;
 }
 
+// Of a folder that is not there yet, the one that it would be made in is looked at.
+Result<std::unique_ptr<PosixDisk>> root_or_parent(const std::string& path) {
+  auto disk = PosixDisk::at(path);
+  if (disk.ok() || disk.error().code != Code::file_missing) return disk;
+  auto parent = PosixDisk::shared_at((std::filesystem::absolute(path) / "..").lexically_normal().string());
+  if (!parent.ok()) return disk;
+  return parent;
+}
+
 Result<void> show_root(const std::string& path, Output& output) {
-  const auto disk = TRY(PosixDisk::at(path));
+  const auto disk = TRY(root_or_parent(path));
   const auto space = TRY(disk->space());
   output.line("The node's folder");
   output.field("  root", path);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <ctime>
+
 #include "adapters/commands/self.h"
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
@@ -27,7 +29,11 @@ void show(const std::vector<TestRecord>& records, Output& output) {
     ++(pass ? passed : fail ? failed : not_run);
     const std::string_view word = pass ? "PASS   " : fail ? "FAIL   " : "NOT RUN";
     output.line(std::string(word) + "  " + printable(record.test) + "  " + printable(record.title));
-    if (!record.reason.empty()) output.line("         " + printable(record.reason));
+    if (!record.reason.empty())
+      output.line("         " + printable(record.reason));
+    else if (fail)
+      output.line("         expected: " + printable(record.expected) +
+                  "; found: " + printable(record.observed));
   }
   output.line(std::to_string(passed) + " passed, " + std::to_string(failed) + " failed, " +
               std::to_string(not_run) + " not run");
@@ -65,13 +71,15 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   Commands& commands = arguments.rehearses() ? static_cast<Commands&>(nothing) : itself;
   const auto key = TRY(open_node_key(*node, root));
   const auto at = TRY(arguments.time_or_now("at"));
+  const auto clock = TRY(Instant::from_seconds(std::time(nullptr)));
   const auditor::EvidenceRequest request{root,
                                          out,
                                          SALLYPORT_VERSION,
                                          at,
                                          arguments.text_or("clamd", ""),
                                          arguments.list("intake-key"),
-                                         arguments.text_or("malware-package", "")};
+                                         arguments.text_or("malware-package", ""),
+                                         clock};
   constexpr std::int64_t day_seconds = 86400;
   const auto stranger =
       TRY(self_signed_certificate(*key, "Nobody of the policy", at.plus(-day_seconds), at.plus(day_seconds)));
@@ -82,8 +90,9 @@ Result<void> run_run(const Arguments& arguments, Output& output) {
   }
   show(run.records, output);
   if (!run.statement.failed.empty()) {
-    return Error(Code::evidence_failed, out, "every test passed",
-                 std::to_string(run.statement.failed.size()) + " failed");
+    const auto& said = run.statement;
+    return Error(Code::evidence_failed, out, "no test that failed; one that did not run is none",
+                 std::to_string(said.failed.size()) + " failed, the first is " + said.failed.front());
   }
   output.next("sallyport evidence report " + out + " -o evidence.html");
   return {};

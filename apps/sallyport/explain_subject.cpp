@@ -13,11 +13,14 @@
 
 #include "adapters/disk/system_error.h"
 #include "core/base/text.h"
+#include "core/format/proc.h"
 
 namespace sallyport::cli {
 namespace {
 
 constexpr std::size_t group_size_max = 8192;
+constexpr std::size_t maps_size_max = 64U << 20U;
+constexpr int looks_max = 10;
 
 class Held {
  public:
@@ -70,6 +73,8 @@ Result<void> read_place(int place, Subject& subject) {
   struct stat status;
   if (::fstat(place, &status) != 0) return system_error(errno, subject.name);
   subject.device = status.st_dev;
+  subject.inode = status.st_ino;
+  subject.others_may_write = status.st_uid != 0 || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0;
   const auto self = "/proc/self/fd/" + std::to_string(place);
   if (subject.leads_to.empty()) subject.leads_to = link_text(AT_FDCWD, self.c_str());
   if (!S_ISREG(status.st_mode)) return {};
@@ -77,6 +82,62 @@ Result<void> read_place(int place, Subject& subject) {
   if (file < 0) return system_error(errno, subject.name);
   subject.file = std::make_unique<FileSource>(file, static_cast<std::uint64_t>(status.st_size), subject.name);
   return {};
+}
+
+Result<std::string> whole_text_in(int folder, const char* name) {
+  const Held file(::openat(folder, name, O_RDONLY | O_CLOEXEC));
+  if (file.number() < 0) return system_error(errno, name);
+  std::string text;
+  std::array<char, 1U << 16U> part;
+  for (;;) {
+    const auto size = ::read(file.number(), part.data(), part.size());
+    if (size < 0) return system_error(errno, name);
+    if (size == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(size));
+    if (text.size() > maps_size_max)
+      return Error(Code::io_failed, name, "at most " + std::to_string(maps_size_max) + " bytes", "more");
+  }
+}
+
+bool is_same_file(const Subject& one, const Subject& other) {
+  return one.device == other.device && one.inode == other.inode;
+}
+
+// By the mapping itself and not by a name: what was removed, exchanged or never had a name is what is mapped.
+// Nothing: it is not mapped like this any more.
+Result<std::optional<Subject>> file_mapped_at(int process, const std::string& mapping) {
+  const auto link = "map_files/" + mapping;
+  const Held place(::openat(process, link.c_str(), O_PATH | O_CLOEXEC));
+  if (place.number() < 0) {
+    if (errno == ENOENT) return std::optional<Subject>();
+    return system_error(errno, "/proc/<pid>/" + link);
+  }
+  Subject subject{Subject::Kind::mapped, mapping, link_text(process, link.c_str()), {}, 0, {}, {}};
+  TRY(read_place(place.number(), subject));
+  return std::optional(std::move(subject));
+}
+
+enum class Mappings : std::uint8_t { stood_still, have_changed };
+Result<Mappings> read_mapped(int process, Subject& subject) {
+  const auto code = TRY(parse_mapped_code(TRY(whole_text_in(process, "maps"))));
+  subject.mapped.clear();
+  subject.code_without_file = code.without_file;
+  for (const auto& mapping : code.files) {
+    auto found = TRY(file_mapped_at(process, mapping));
+    if (!found) return Mappings::have_changed;
+    const auto known = [&](const Subject& other) { return is_same_file(*found, other); };
+    if (known(subject) || std::any_of(subject.mapped.begin(), subject.mapped.end(), known)) continue;
+    subject.mapped.push_back(std::move(*found));
+  }
+  return Mappings::stood_still;
+}
+
+Result<void> read_all_mapped(int process, Subject& subject) {
+  for (int looks = 0; looks < looks_max; ++looks) {
+    if (TRY(read_mapped(process, subject)) == Mappings::stood_still) return {};
+  }
+  return Error(Code::io_failed, "process " + subject.name, "mappings that stand still for a moment",
+               "others at each of " + std::to_string(looks_max) + " looks");
 }
 
 }  // namespace
@@ -111,7 +172,18 @@ Result<Subject> process_numbered(const std::string& number) {
   }
   subject.leads_to = link_text(process.number(), "exe");
   TRY(read_place(program.number(), subject));
+  TRY(read_all_mapped(process.number(), subject));
   return subject;
+}
+
+std::optional<std::string> first_child_of(const std::string& process) {
+  const Held folder(
+      ::open(("/proc/" + process + "/task/" + process).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (folder.number() < 0) return std::nullopt;
+  const auto children = text_in(folder.number(), "children");
+  auto first = children.substr(0, children.find(' '));
+  if (!is_process_number(first)) return std::nullopt;
+  return first;
 }
 
 Result<std::uint64_t> device_of(const std::string& folder) {

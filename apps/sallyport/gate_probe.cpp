@@ -11,27 +11,10 @@
 
 namespace sallyport::cli {
 
-namespace {
-
-Hole hole_of(const Attempt& attempt) {
-  switch (attempt.end) {
-    case AttemptEnd::refused:
-      return {attempt.way, HoleState::closed, attempt.detail};
-    case AttemptEnd::passed:
-      return {attempt.way, HoleState::open, attempt.detail};
-    case AttemptEnd::declared:
-      return {attempt.way, HoleState::declared, attempt.detail};
-    case AttemptEnd::not_tried:
-      return {attempt.way, HoleState::not_applicable, attempt.detail};
-  }
-  return {attempt.way, HoleState::open, attempt.detail};
-}
-
-}  // namespace
-
 Result<std::vector<Hole>> try_from_outside(const std::string& root, const std::string& group) {
-  return probe_holes({root + "/run/probe", "/proc/self/exe",
-                      [&] { return !group.empty() && confine::join_group(group).force == Force::in_force; }});
+  ProbeTools tools{root + "/run/probe", "/proc/self/exe", {}};
+  if (!group.empty()) tools.join = [&] { return confine::join_group(group).force == Force::in_force; };
+  return probe_holes(tools);
 }
 
 Result<std::vector<Hole>> try_ways(NodeWorld& world, const GateStatus& status) {
@@ -41,7 +24,7 @@ Result<std::vector<Hole>> try_ways(NodeWorld& world, const GateStatus& status) {
   NamespaceGate confinement;
   for (const auto& attempt : TRY(node::try_ways({world.disk(), confinement, world.workers(), world.root(),
                                                  GroupNeed::required, status.custodian})))
-    holes.push_back(hole_of(attempt));
+    holes.push_back(node::hole_of(attempt));
   return holes;
 }
 

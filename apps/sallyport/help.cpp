@@ -31,6 +31,48 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return previous.back();
 }
 
+// What stays together on a line: the command, each operand, each option with its value.
+std::vector<std::string> usage_words(const Command& command) {
+  std::vector<std::string> words{fmt::format("sallyport {}", command.path)};
+  for (const auto& positional : command.positionals) {
+    words.push_back(positional.need == Need::required ? std::string(positional.name)
+                                                      : fmt::format("[{}]", positional.name));
+    if (positional.takes == Takes::values) words.back() += "…";
+  }
+  for (const auto& option : command.options)
+    words.push_back(option.need == Need::required ? spelled(option) : fmt::format("[{}]", spelled(option)));
+  return words;
+}
+
+constexpr std::size_t line_size = 100;
+
+// Lines of a screen, all but the first indented by four more.
+std::string wrapped(const std::vector<std::string>& words) {
+  std::string text = "  " + words.front();
+  std::size_t size = text.size();
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const bool fits = size + 1 + words[i].size() <= line_size;
+    text += (fits ? " " : "\n      ") + words[i];
+    size = (fits ? size + 1 : 6) + words[i].size();
+  }
+  return text + "\n";
+}
+
+// What is longer than its column has its help on the next line.
+std::string entry(std::string_view term, const std::string& help) {
+  constexpr std::size_t column = 20;
+  if (term.size() <= column) return fmt::format("  {:<{}} {}\n", term, column, help);
+  return fmt::format("  {}\n  {:<{}} {}\n", term, "", column, help);
+}
+
+std::size_t longest_path() {
+  std::size_t longest = 0;
+  for (const auto& group : command_groups()) {
+    for (const auto& command : group.commands) longest = std::max(longest, command.path.size());
+  }
+  return longest + 2;
+}
+
 // Keeps the nearest of several candidates, if it is near enough to be meant.
 class Nearest {
  public:
@@ -61,18 +103,15 @@ std::string dashed(const Option& option) {
   return (option.name.size() == 1 ? "-" : "--") + std::string(option.name);
 }
 
+std::string note_on(const Option& option) {
+  const bool is_option = option.name.front() < 'A' || option.name.front() > 'Z';
+  std::string note = is_option && option.need == Need::required ? "required" : "";
+  if (option.takes == Takes::values) note += note.empty() ? "may be repeated" : ", may be repeated";
+  return note.empty() ? note : " (" + note + ")";
+}
+
 std::string usage_line(const Command& command) {
-  std::string line = fmt::format("sallyport {}", command.path);
-  for (const auto& positional : command.positionals) {
-    line += positional.need == Need::required ? fmt::format(" {}", positional.name)
-                                              : fmt::format(" [{}]", positional.name);
-    if (positional.takes == Takes::values) line += "…";
-  }
-  for (const auto& option : command.options) {
-    line += option.need == Need::required ? fmt::format(" {}", spelled(option))
-                                          : fmt::format(" [{}]", spelled(option));
-  }
-  return line;
+  return fmt::format("{}", fmt::join(usage_words(command), " "));
 }
 
 std::string overview() {
@@ -84,7 +123,7 @@ std::string overview() {
   for (const auto& group : command_groups()) {
     out += fmt::format("\n{}\n", group.title);
     for (const auto& command : group.commands)
-      out += fmt::format("  {:<18} {}\n", command.path, command.summary);
+      out += fmt::format("  {:<{}} {}\n", command.path, longest_path(), command.summary);
   }
   out += fmt::format("\nOptions of every command\n{}\n{}", global_options, exit_codes);
   return out;
@@ -93,15 +132,12 @@ std::string overview() {
 std::string help_of(const Command& command) {
   std::string out = fmt::format("{}\n\nExamples\n", command.summary);
   for (const auto& example : command.examples) out += fmt::format("  {}\n", example);
-  out += fmt::format("\nUsage\n  {}\n\n{}\n", usage_line(command), command.details);
+  out += fmt::format("\nUsage\n{}\n{}\n", wrapped(usage_words(command)), command.details);
   if (!command.positionals.empty() || !command.options.empty()) out += "\nOptions\n";
   for (const auto& positional : command.positionals)
-    out += fmt::format("  {:<20} {}\n", positional.name, positional.help);
+    out += entry(positional.name, std::string(positional.help) + note_on(positional));
   for (const auto& option : command.options) {
-    const auto* note = option.need == Need::required   ? " (required)"
-                       : option.takes == Takes::values ? " (may be repeated)"
-                                                       : "";
-    out += fmt::format("  {:<20} {}{}\n", spelled(option), option.help, note);
+    out += entry(spelled(option), std::string(option.help) + note_on(option));
   }
   return out + fmt::format("{}\n{}", global_options, exit_codes);
 }
@@ -111,7 +147,7 @@ std::string help_of_noun(std::string_view noun) {
   for (const auto& group : command_groups()) {
     for (const auto& command : group.commands) {
       if (command.path.starts_with(std::string(noun) + " "))
-        out += fmt::format("  {:<18} {}\n", command.path, command.summary);
+        out += fmt::format("  {:<{}} {}\n", command.path, longest_path(), command.summary);
     }
   }
   if (out.empty()) return out;

@@ -16,6 +16,8 @@ std::string help_of_noun(
     std::string_view noun);                 // sallyport package --help; empty when there is no such noun
 std::string explain(const CodeInfo& code);  // sallyport explain CODE
 std::string usage_line(const Command& command);
+// What an option's help does not say: " (required, may be repeated)".
+std::string note_on(const Option& option);
 std::string dashed(const Option& option);  // "-o", "--policy"
 extern const std::string_view exit_codes;
 

@@ -54,7 +54,8 @@ std::vector<Command> help_commands() {
       explain_command(),
       {"docs",
        "Write the reference pages that the program generates",
-       "Writes errors.md, man/man1/*.1 and bash-completion/completions/sallyport below the folder, from the "
+       "Writes errors.md, man/man1/*.1, man/man8/*.8 and bash-completion/completions/sallyport below the "
+       "folder, from the "
        "tables that the help comes\nfrom.",
        {"sallyport docs build/docs", "sallyport docs /usr/local/share"},
        {{"DIR", "", "The folder; what is missing of it is made", Need::required}},

@@ -19,6 +19,12 @@
 
 namespace sallyport::cli {
 
+namespace {
+
+constexpr std::uint64_t public_key_text_max = 65536;
+
+}  // namespace
+
 const Option events_option{"events", "FILE",
                            "Append the decision to this event log (else $SALLYPORT_EVENTS)"};
 
@@ -48,7 +54,7 @@ Result<std::unique_ptr<Disk>> disk_to_make(const Arguments& arguments, const std
 }
 
 Result<void> rehearse(const std::vector<std::string>& paths, Output& output) {
-  for (const auto& path : paths) TRY(OutputFile::create(path, Readers::by_umask));  // forgets itself
+  for (const auto& path : paths) TRY(OutputFile::try_create(path));
   would_write(paths, output);
   return {};
 }
@@ -73,7 +79,7 @@ Result<void> write_result(const Arguments& arguments, const std::string& path, B
 Result<void> replace_result(const Arguments& arguments, const std::string& path, BytesView content,
                             Output& output) {
   if (arguments.rehearses()) {
-    TRY(OutputFile::create_replacement(path, Readers::by_umask));  // forgets itself
+    TRY(OutputFile::try_replacement(path));
     would_write({path}, output);
     return {};
   }
@@ -82,13 +88,24 @@ Result<void> replace_result(const Arguments& arguments, const std::string& path,
   return {};
 }
 
+Result<std::unique_ptr<OutputFile>> new_output(const Arguments& arguments, const std::string& path) {
+  if (!arguments.rehearses()) return OutputFile::create(path, Readers::by_umask);
+  TRY(OutputFile::try_create(path));
+  return std::unique_ptr<OutputFile>();
+}
+
+Result<std::unique_ptr<OutputFile>> replacing_output(const Arguments& arguments, const std::string& path) {
+  if (!arguments.rehearses()) return OutputFile::create_replacement(path, Readers::by_umask);
+  TRY(OutputFile::try_replacement(path));
+  return std::unique_ptr<OutputFile>();
+}
+
 Result<Policy> load_policy(const std::string& path) {
   return parse_policy(TRY(read_whole_file(path, policy_size_max))).within("reading the policy " + path);
 }
 
-const Option crl_option{"crl", "FILE",
-                        "A revocation list (CRL) beside the policy's own; may be given several times",
-                        Need::optional, Takes::values};
+const Option crl_option{"crl", "FILE", "A revocation list (CRL) beside the policy's own", Need::optional,
+                        Takes::values};
 
 Result<Policy> load_policy_and_lists(const Arguments& arguments) {
   auto policy = TRY(load_policy(arguments.text("policy")));
@@ -100,16 +117,35 @@ Result<Policy> load_policy_and_lists(const Arguments& arguments) {
   return policy;
 }
 
+Result<std::string> read_public_key(const std::string& path) {
+  std::string text(as_text(TRY(read_whole_file(path, public_key_text_max))));
+  const auto given = [&](std::string_view found) {
+    return Error(Code::usage_error, path, "the file of a public key, like alice.key.pub", std::string(found));
+  };
+  if (text.find("PRIVATE KEY-----") != std::string::npos)
+    return given("a private key: its public part is in the file FILE.pub beside it");
+  if (text.find("-----BEGIN CERTIFICATE") != std::string::npos) return given("a certificate");
+  return text;
+}
+
 Result<std::vector<Certificate>> load_chain(const std::string& path) {
   const auto pem = TRY(read_whole_file(path, certificates_text_max));
   return Certificate::chain_from_pem(as_text(pem)).within("reading the certificates " + path);
 }
 
 Result<std::optional<Bytes>> read_proof(const Arguments& arguments) {
-  const auto path = arguments.text_or("proof", arguments.text("order") + ".proof");
-  auto proof = read_whole_file(path, tlog::proof_size_max);
+  return read_proof(arguments, arguments.text("order"));
+}
+
+Result<std::optional<Bytes>> read_proof(const Arguments& arguments, const std::string& statement) {
+  if (!arguments.has("proof")) return proof_beside(statement);
+  return std::optional(TRY(read_whole_file(arguments.text("proof"), tlog::proof_size_max)));
+}
+
+Result<std::optional<Bytes>> proof_beside(const std::string& statement) {
+  auto proof = read_whole_file(statement + ".proof", tlog::proof_size_max);
   if (proof.ok()) return std::optional(std::move(proof).value());
-  if (proof.error().code != Code::file_missing || arguments.has("proof")) return proof.error();
+  if (proof.error().code != Code::file_missing) return proof.error();
   return std::optional<Bytes>();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/disk/output_file.h"
 #include "adapters/disk/port.h"
 #include "adapters/events/port.h"
 #include "adapters/signer/port.h"
@@ -19,9 +20,14 @@ Result<Policy> load_policy(const std::string& path);
 // The same with the revocation lists of --crl beside it.
 extern const Option crl_option;
 Result<Policy> load_policy_and_lists(const Arguments& arguments);
+// The text of a public key's file (PEM); another kind of PEM is told by its name.
+Result<std::string> read_public_key(const std::string& path);
 Result<std::vector<Certificate>> load_chain(const std::string& path);
 // Of the order in --order: --proof PROOF, else ORDER.proof beside it, if there is one.
 Result<std::optional<Bytes>> read_proof(const Arguments& arguments);
+// Likewise of another statement's file.
+Result<std::optional<Bytes>> read_proof(const Arguments& arguments, const std::string& statement);
+Result<std::optional<Bytes>> proof_beside(const std::string& statement);  // FILE.proof, if there is one
 // Of --key, which may be given several times: the first one, and the others.
 struct Keys {
   std::unique_ptr<Signer> first;
@@ -48,6 +54,11 @@ Result<void> write_result(const Arguments& arguments, const std::string& path, B
 // The same for a file that takes the place of an older one.
 Result<void> replace_result(const Arguments& arguments, const std::string& path, BytesView content,
                             Output& output);
+
+// The file that the command writes while it works, and null with --dry-run, where one could be made: then the folder
+// stays untouched.
+Result<std::unique_ptr<OutputFile>> new_output(const Arguments& arguments, const std::string& path);
+Result<std::unique_ptr<OutputFile>> replacing_output(const Arguments& arguments, const std::string& path);
 
 // The options that every deciding command outside of a node has.
 extern const Option events_option;

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
 #include "adapters/signer/create.h"
 #include "adapters/signer/open.h"
@@ -51,8 +50,7 @@ Result<void> run_create(const Arguments& arguments, Output& output) {
 // A public key's file, or the URI of a private key.
 Result<PublicKey> any_key(const std::string& name) {
   if (name.starts_with("pkcs11:") || name.starts_with("file:")) return TRY(open_signer(name))->public_key();
-  const auto pem = TRY(read_whole_file(name, 65536));
-  return PublicKey::from_pem(as_text(pem));
+  return PublicKey::from_pem(TRY(read_public_key(name)));
 }
 
 Result<void> run_show(const Arguments& arguments, Output& output) {

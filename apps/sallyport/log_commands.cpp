@@ -153,7 +153,7 @@ Command create_command() {
 Command append_command() {
   return {
       "log append",
-      "Enter packages, verdicts, orders, stop orders, policies and revocation lists into the log",
+      "Enter packages, verdicts, orders, stop orders, recalls, policies and revocation lists into the log",
       "Adds one entry of digests for each file, and signs the new checkpoint. What is in the log already is "
       "not "
       "added again. Cut short\nat any point, the log has signed the old tree or the new one, never another; "

@@ -3,11 +3,14 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string_view>
 #include <system_error>
 
 #include "adapters/host/allocator.h"
 #include "adapters/host/streams.h"
+#include "adapters/worker/process.h"
 #include "apps/sallyport/cli.h"
+#include "apps/sallyport/intake_worker.h"
 #include "core/base/library_fault.h"
 
 namespace {
@@ -60,6 +63,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file that may grow no more is an error of the write, not our end
   try {
+    if (argc == 2 && std::string_view(argv[1]) == sallyport::worker_word)
+      return sallyport::cli::run_intake_worker();
     return run(argc, argv);
   } catch (const std::exception& unexpected) {
     // The last catch of the program: nothing of ours throws, so this is a library's word that no adapter

@@ -181,6 +181,7 @@ Result<void> preview_install(NodeWorld& world, const Arguments& arguments, Outpu
   show_install(report, output);
   output.line("Would do, after these checks:");
   for (const auto& step : report.steps) output.line("  " + printable(step));
+  show_config(report, output);
   return {};
 }
 
@@ -276,8 +277,11 @@ std::vector<Command> node_commands() {
   for (auto& command : node_trust_commands()) commands.push_back(std::move(command));
   for (auto& command : node_inspection_commands()) commands.push_back(std::move(command));
   for (auto& command : node_service_commands()) commands.push_back(std::move(command));
+  for (auto& command : node_baseline_commands()) commands.push_back(std::move(command));
   for (auto& command : node_gate_commands()) commands.push_back(std::move(command));
   commands.push_back(node_gate_export_command());
+  commands.push_back(node_gate_measurements_command());
+  commands.push_back(node_gate_metrics_command());
   return commands;
 }
 

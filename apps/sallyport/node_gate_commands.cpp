@@ -12,6 +12,8 @@
 #include "adapters/disk/posix.h"
 #include "adapters/events/file.h"
 #include "adapters/exec_events/custodian.h"
+#include "adapters/exec_events/host_watch.h"
+#include "adapters/exec_events/running_code.h"
 #include "adapters/services/manager.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/gate_probe.h"
@@ -31,7 +33,7 @@
 namespace sallyport::cli {
 namespace {
 
-constexpr auto between_looks = std::chrono::milliseconds(50);
+constexpr std::chrono::milliseconds between_looks{50};
 
 void complain(const Error& error) {
   std::fputs(("sallyport: gate: " + std::string(name(error.code)) + ": " + printable(error.where) + ": " +
@@ -44,9 +46,8 @@ void complain(const Error& error) {
 void decide(GateStart& start, const node::GateKeeper& keeper, int custodian) {
   if (start.is_decided() || !keeper.is_tried()) return;
   const auto why = keeper.not_closed();
-  if (!why) return start.go_on();
-  start.refuse(why->found);
-  if (::getppid() == custodian) ::kill(custodian, SIGTERM);
+  start.decide(why ? std::optional(why->found) : std::nullopt);
+  if (start.refused() && ::getppid() == custodian) ::kill(custodian, SIGTERM);
 }
 
 // In a process of its own: it may wait for the one that answers.
@@ -56,21 +57,27 @@ void keep_books(const std::string& root, SharedBoard& board, GateWatch& watch, G
     const auto disk = TRY(PosixDisk::at(root));
     auto events = TRY(FileEventLog::open(root + "/events.jsonl"));
     NamespaceGate confinement;
-    node::GateKeeper keeper({*disk, board, confinement, events, root, custodian,
-                             [&](const std::string& group) { return try_from_outside(root, group); }});
+    const FanotifyHost::Groups groups{watch.watch().host_descriptor(), watch.watch().foreign_descriptor()};
+    const auto host = TRY(FanotifyHost::of(custodian, groups, root));
+    node::GateKeeper keeper({*disk, board, confinement, *host, events, root, custodian,
+                             [&](const std::string& group) { return try_from_outside(root, group); },
+                             running_code});
     std::string told;
     for (;;) {
       const auto now = TRY(Instant::from_seconds(std::time(nullptr)));
+      board.books_beat();
       const auto looked = attempt([&] { return keeper.look(now); });
       watch.keep_terms(board);
       const std::string text = looked.ok() ? "" : std::string(name(looked.error().code));
       if (text != told && !looked.ok()) complain(looked.error());
       told = text;
       decide(start, keeper, custodian);
-      std::this_thread::sleep_for(between_looks);
+      host->await_mount(between_looks);
+      if (start.is_ending()) return keeper.end(TRY(Instant::from_seconds(std::time(nullptr))));
     }
   });
-  if (!kept.ok()) complain(kept.error());
+  if (kept.ok()) return;
+  complain(kept.error());
   std::this_thread::sleep_for(std::chrono::seconds(1));
 }
 
@@ -107,17 +114,22 @@ Result<void> run_gate(const Arguments& arguments, Output& output) {
   const auto root = TRY(absolute_folder(arguments.text("root")));
   const auto board = TRY(SharedBoard::create());
   auto watch = TRY(GateWatch::left_behind(*board));
-  const auto start = TRY(GateStart::create());
-  // What goes on where another one stood is no beginning: its end would open what that one kept closed.
-  if (watch != nullptr) start->go_on();
+  const auto start =
+      TRY(GateStart::create(watch == nullptr ? GateStart::Kind::beginning : GateStart::Kind::after_another));
   if (watch == nullptr) watch = TRY(begin(root, *board));
   std::fputs(("The gate of " + printable(root) + " is in " + std::string(word(board->newest().mode)) +
               " mode, process " + std::to_string(::getpid()) + ".\n")
                  .c_str(),
              stderr);
-  tell_manager("READY=1");
-  const GateCrew crew{node::answer_next, gate::time_to_answer,
-                      [&](int custodian) { keep_books(root, *board, *watch, *start, custodian); }};
+  bool ready = false;
+  GateCrew crew{node::answer_next, gate::time_to_answer,
+                [&](int custodian) { keep_books(root, *board, *watch, *start, custodian); }};
+  // Whoever starts services after the gate starts them behind one that has taken its terms in, and tried the ways.
+  crew.each_turn = [&] {
+    if (!ready && start->is_ready()) tell_manager("READY=1");
+    ready = start->is_ready();
+  };
+  crew.before_end = [&] { start->set_ending(); };
   TRY(hold_watch(watch->watch(), *board, crew));
   if (const auto found = start->refused()) return not_started(*found);
   const auto counts = board->counts();
@@ -147,6 +159,25 @@ void show_alarm(const std::optional<Error>& error, Output& output) {
   output.json().text(code);
 }
 
+void show_host_alarm(const HostGuard& host, Output& output) {
+  output.field("ALARM", host.alarm + ": " + host.found);
+  output.json().text(host.alarm);
+}
+
+void show_host(const HostGuard& host, Output& output) {
+  const std::string number = host.baseline == 0 ? "none" : std::to_string(host.baseline);
+  output.field("host", std::string(word(host.state)) + ", baseline " + number + ", " +
+                           std::to_string(host.files) + " contents");
+  output.json().key("host").begin_object().text("state", word(host.state));
+  output.json().number("baseline", host.baseline).number("contents", host.files);
+  output.json().key("unwatched").begin_array();
+  for (const auto& system : host.unwatched) {
+    output.field("UNWATCHED", system);
+    output.json().text(system);
+  }
+  output.json().end_array().end_object();
+}
+
 void show_mode(const GateStatus& status, const node::GateOrders& orders, Instant now, Output& output) {
   const bool by_policy = status.mode_from == ModeFrom::policy;
   output.field("mode",
@@ -158,7 +189,11 @@ void show_mode(const GateStatus& status, const node::GateOrders& orders, Instant
   output.json().number("policy_version", status.policy_version).key("alarms").begin_array();
   const auto left = gate::not_closed(status.wanted, status.holes);
   if (!left.empty()) show_alarm(node::holes_left(left), output);
-  if (status.mode == GateMode::observe) show_alarm(node::observes_too_long(orders, now), output);
+  const bool observes =
+      status.mode == GateMode::observe || (status.host && status.host->state == HostGuardState::observe);
+  if (observes) show_alarm(node::observes_too_long(orders, now), output);
+  for (const auto& code : status.unlisted) show_alarm(node::runs_unlisted(code), output);
+  if (status.host && !status.host->alarm.empty()) show_host_alarm(*status.host, output);
   output.json().end_array();
 }
 
@@ -179,9 +214,13 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   output.field("generations", generations.empty() ? "none: nothing may run" : generations);
   output.field("contents", std::to_string(status.files));
   output.json().number("contents", status.files);
+  output.json().key("services").begin_array();
   for (const auto& [service, group] : status.services) {
     output.field("service", service.text() + ", control group " + std::to_string(group));
+    output.json().begin_object().text("service", service.text()).number("group", group).end_object();
   }
+  output.json().end_array();
+  if (status.host) show_host(*status.host, output);
   show_counts(status.counts, output);
   show_holes(status.holes, status.wanted, output);
   return {};

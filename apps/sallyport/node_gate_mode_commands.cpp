@@ -26,13 +26,15 @@ std::vector<std::string> ways_open(const std::vector<Hole>& holes) {
 Result<void> run_probe(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto status = TRY(node::gate_status(world->disk()));
+  const auto orders = TRY(node::gate_orders(world->disk()));
+  const auto wanted = orders.rule ? orders.rule->closed : std::vector<std::string>();
   output.field("mode", word(status.mode));
   output.json().text("mode", word(status.mode)).text("mode_from", word(status.mode_from));
   output.json().key("wanted").begin_array();
-  for (const auto& way : status.wanted) output.json().text(way);
+  for (const auto& way : wanted) output.json().text(way);
   output.json().end_array();
   const auto holes = TRY(try_ways(*world, status));
-  show_holes(holes, status.wanted, output);
+  show_holes(holes, wanted, output);
   const auto open = ways_open(holes);
   if (status.mode == GateMode::observe) output.line("In observe mode every attempt goes through.");
   auto event = world->event("node-gate-probe", "gate");
@@ -104,14 +106,39 @@ Result<void> follow_policy(NodeWorld& world, const node::GateOrders& orders, Gat
   return {};
 }
 
-// A rehearsal changes no gate, so there is none in the new mode to wait for.
+// A rehearsal changes no gate: the ways past it can be tried only where it enforces already.
+Result<void> rehearse_mode(NodeWorld& world, GateMode before, GateMode mode, Output& output) {
+  TRY(node::set_gate_mode(world.disk(), mode));
+  const auto wanted = std::string(word(mode));
+  output.line("Would set the gate's mode to " + wanted + "; it is " + std::string(word(before)) + ".");
+  output.json().text("mode", wanted).text("mode_before", word(before));
+  if (mode == GateMode::observe) return {};
+  const auto status = node::gate_status(world.disk());
+  if (!status.ok() && status.error().code != Code::gate_not_running) return status.error();
+  if (!status.ok()) {
+    output.line("No gate runs; nothing would be tried.");
+    return {};
+  }
+  if (status.value().mode != GateMode::enforce) {
+    output.line(
+        "Would then try every way past the gate, and set the mode back to " + std::string(word(before)) +
+        " if one is open. While the gate observes, every attempt goes through: nothing was tried now.");
+    return {};
+  }
+  const auto holes = TRY(try_ways(world, status.value()));
+  show_holes(holes, {}, output);
+  const auto open = ways_open(holes);
+  if (open.empty()) return {};
+  return Error(Code::gate_hole_open, "gate", "every way past it closed",
+               fmt::format("{}", fmt::join(open, ", ")));
+}
+
 Result<void> change_mode(NodeWorld& world, const Arguments& arguments, Output& output, GateMode mode) {
   const auto orders = TRY(node::gate_orders(world.disk()));
   if (orders.rule) return follow_policy(world, orders, mode, output);
   const auto before = TRY(node::gate_mode(world.disk()));
-  if (arguments.rehearses()) {
-    TRY(node::set_gate_mode(world.disk(), mode));
-  } else if (mode == GateMode::enforce) {
+  if (arguments.rehearses()) return rehearse_mode(world, before, mode, output);
+  if (mode == GateMode::enforce) {
     TRY(enforce_without_holes(world, before, output));
   } else {
     TRY(put_in_force(world.disk(), mode));
@@ -166,7 +193,10 @@ std::vector<Command> node_gate_mode_commands() {
        "Deny what is of no generation that may run",
        "Where a gate runs, the ways past it are tried at once; if one is open, the mode stays what it was. "
        "Where "
-       "the policy says\nin which mode the gate is, that is the mode, and only the ways that it names count.",
+       "the policy says\nin which mode the gate is, that is the mode, and only the ways that it names count. "
+       "With "
+       "--dry-run the ways\nare tried only where the gate enforces already: while it observes, none is "
+       "closed.",
        {"sallyport node gate enforce --root /var/lib/sallyport"},
        {},
        {root, rehearse_option},

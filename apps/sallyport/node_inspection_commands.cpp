@@ -125,6 +125,7 @@ std::vector<Command> node_inspection_commands() {
   return {
       node_status_command(),
       node_events_command(),
+      node_report_command(),
       {"node verify",
        "Check every file of a generation against what the vendor signed",
        "Verifies the vendor's signature again, then every file, folder and link: content, mode, owner, "

@@ -42,27 +42,33 @@ constexpr auto gate_pause = std::chrono::milliseconds(50);
 constexpr int gate_tries_max = 200;
 
 // A gate that runs takes in what the journal says before anything of it is started: nothing listed is denied
-// meanwhile. Its custodian's process, or 0 where no gate runs.
-Result<int> await_gate(Disk& disk) {
+// meanwhile, and all of it is known by its group. Its custodian's process, or 0 where no gate runs.
+Result<int> await_gate(NodeWorld& world, Gate& gate, const ServiceId& name) {
+  auto& disk = world.disk();
   for (int tries = 1; tries <= gate_tries_max; ++tries) {
     const auto admission = TRY(node::admission(disk));
     if (admission == node::Admission::no_gate) return 0;
-    if (admission == node::Admission::admitted) return TRY(node::gate_status(disk)).custodian;
+    if (admission == node::Admission::admitted &&
+        TRY(node::group_admission(disk, gate, world.root(), name)) == admission)
+      return TRY(node::gate_status(disk)).custodian;
     std::this_thread::sleep_for(gate_pause);
   }
   return Error(Code::gate_stalled, node::gate_paths::status);
 }
 
 Result<node::RunningService> start(NodeWorld& world, Gate& gate, const ServiceId& name) {
-  const int custodian = TRY(await_gate(world.disk()));
+  const int custodian = TRY(await_gate(world, gate, name));
   const auto need = custodian == 0 ? GroupNeed::wanted : GroupNeed::required;
-  return node::start_service({world.disk(), gate, world.workers(), world.root(), need, custodian}, name);
+  auto wanted = node::wanted_of_services(TRY(node::gate_orders(world.disk())));
+  return node::start_service(
+      {world.disk(), gate, world.workers(), world.root(), need, custodian, std::move(wanted)}, name);
 }
 
 Result<void> run_run(const Arguments& arguments, Output& output) {
   const auto world = TRY(NodeWorld::open(arguments));
   const auto name = TRY(ServiceId::parse(arguments.text("SERVICE")));
   if (arguments.rehearses()) {
+    TRY(node::admission(world->disk()));
     const auto generation = TRY(node::preview_service(world->disk(), world->workers(), name));
     output.line(name.text() + " would run from generation " + std::to_string(generation) + ".");
     output.json().number("generation", generation);

@@ -53,9 +53,11 @@ void write_numbers(JsonWriter& json, std::string_view name,
 }
 
 // What became of the order that was used last.
-std::string outcome(const install::Generation& last) {
+std::string outcome(const install::Generation& last, const std::optional<install::Generation>& active) {
   auto text = "generation " + std::to_string(last.number) + " " + std::string(install::word(last.stage));
   if (last.code && !last.confirmed_at) text += " (" + std::string(name(*last.code)) + ")";
+  if (last.confirmed_at && active && active->number != last.number)
+    text += "; generation " + std::to_string(active->number) + " is active now";
   return text;
 }
 
@@ -106,7 +108,7 @@ void show_orders(const node::StatusReport& report, Output& output) {
   if (report.last) {
     output.field("last order", report.last->origin.order.brief() + "…, sequence " +
                                    std::to_string(report.last->origin.sequence) + ": " +
-                                   outcome(*report.last));
+                                   outcome(*report.last, report.active));
   }
   write_generation(output.json(), "last_order", report.last);
   std::string floors = "sequence above " + std::to_string(report.floors.sequence);
@@ -146,8 +148,9 @@ std::string describe(const node::ServiceStatus& service) {
   const bool held = service.hold == node::ServiceStatus::Hold::held;
   const std::string hold = held ? " and held until `node start`" : "";
   if (service.state == ServiceState::stopped) return service.name + ": stopped" + hold;
-  auto text = service.name + ": running" + hold;
+  auto text = service.name + ": running";
   if (service.run) text += " as process " + std::to_string(service.run->process.pid);
+  text += hold;
   text += service.unhealthy ? ", NOT HEALTHY: " + *service.unhealthy : ", healthy";
   return text + "; " + gate_of(service);
 }
@@ -171,9 +174,11 @@ void write_service(const node::ServiceStatus& service, JsonWriter& json) {
 }
 
 std::string describe(const node::GateReport& gate) {
-  const auto& [orders, running] = gate;
+  const auto& [orders, running, not_known, ended] = gate;
+  if (not_known) return "not known whether one runs: " + std::string(sallyport::name(*not_known));
   if (!running) {
     return std::string("none runs: each service is verified at its start and confined") +
+           (ended ? "; the last one was told to end at " + ended->print() : "") +
            (orders.rule ? "; the policy says " + sallyport::describe(*orders.rule) : "");
   }
   return std::string(word(running->mode)) +
@@ -187,9 +192,10 @@ void show_gate(const node::GateReport& gate, Output& output) {
   const auto& running = gate.running;
   output.field("gate", describe(gate));
   auto& json = output.json().key("gate").begin_object();
-  json.text("mode", running ? word(running->mode) : "none");
+  json.text("mode", running ? word(running->mode) : gate.not_known ? "unknown" : "none");
   json.text("mode_from", gate.orders.rule ? word(ModeFrom::policy) : word(ModeFrom::node));
   json.text("policy", gate.orders.rule ? sallyport::describe(*gate.orders.rule) : "");
+  json.text("ended", gate.ended ? gate.ended->print() : "");
   json.end_object();
 }
 
@@ -235,6 +241,8 @@ Result<void> run_status(const Arguments& arguments, Output& output) {
   }
   show_state(report, output);
   show_orders(report, output);
+  if (report.recalls > 0) output.field("recalls", std::to_string(report.recalls));
+  output.json().number("recalls", report.recalls);
   if (report.gate) show_gate(*report.gate, output);
   show_services(report.services, output);
   show_config(report.config, output);

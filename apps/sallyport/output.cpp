@@ -61,6 +61,10 @@ void Output::rehearse() {
   result_.key("rehearsal").boolean(true);
 }
 
+std::string counted(std::uint64_t count, std::string_view thing) {
+  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
+}
+
 std::string render_error(const Error& error) {
   const CodeInfo& about = info(error.code);
   std::string out = fmt::format("{}  {}  {}\n", word(error.code), about.name, about.meaning);

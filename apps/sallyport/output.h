@@ -44,6 +44,8 @@ class Output {
 };
 
 // "REFUSED  member-digest-mismatch  A member of the package is not the one …" and the lines below it.
+// "1 package", "2 packages"
+std::string counted(std::uint64_t count, std::string_view thing);
 std::string render_error(const Error& error);
 
 }  // namespace sallyport::cli

@@ -20,8 +20,7 @@ class NewPackage {
   static Result<NewPackage> begin(const Arguments& arguments) {
     const bool elsewhere = arguments.has("o");
     const auto& path = arguments.text(elsewhere ? "o" : "FILE");
-    auto file = elsewhere ? TRY(OutputFile::create(path, Readers::by_umask))
-                          : TRY(OutputFile::create_replacement(path, Readers::by_umask));
+    auto file = elsewhere ? TRY(new_output(arguments, path)) : TRY(replacing_output(arguments, path));
     return NewPackage(path, std::move(file), arguments.has("dry-run"), elsewhere);
   }
   ByteSink& sink() { return dry_ ? static_cast<ByteSink&>(nowhere_) : *file_; }

@@ -45,11 +45,11 @@ Result<std::string> text_file(const std::string& path) {
 
 Result<operators::LogDraft> read_log_draft(const Arguments& arguments) {
   const auto parts = TRY(fields("log", arguments.text("log"), 2));
-  auto pem = TRY(text_file(parts[1]));
+  auto pem = TRY(read_public_key(parts[1]));
   operators::LogDraft log{parts[0], std::move(pem), {}, 0};
   for (const auto& value : arguments.list("witness")) {
     const auto witness = TRY(fields("witness", value, 2));
-    auto key = TRY(text_file(witness[1]));
+    auto key = TRY(read_public_key(witness[1]));
     log.witnesses.emplace_back(witness[0], std::move(key));
   }
   log.quorum = arguments.has("quorum") ? TRY(arguments.number("quorum")) : log.witnesses.size();
@@ -67,13 +67,13 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   for (const auto& value : arguments.list("person")) {
     const auto parts = TRY(fields("person", value, 3));
     operators::PersonDraft person{parts[0], split(parts[1], ','), {}};
-    for (const auto& file : split(parts[2], ',')) person.keys_pem.push_back(TRY(text_file(file)));
+    for (const auto& file : split(parts[2], ',')) person.keys_pem.push_back(TRY(read_public_key(file)));
     draft.persons.push_back(std::move(person));
   }
   for (const auto& value : arguments.list("intake")) {
     const auto parts = TRY(fields("intake", value, 2));
     operators::IntakeDraft intake{parts[0], {}};
-    for (const auto& file : split(parts[1], ',')) intake.keys_pem.push_back(TRY(text_file(file)));
+    for (const auto& file : split(parts[1], ',')) intake.keys_pem.push_back(TRY(read_public_key(file)));
     draft.intakes.push_back(std::move(intake));
   }
   for (const auto& value : arguments.list("pool")) {
@@ -83,6 +83,10 @@ Result<operators::PolicyDraft> read_draft(const Arguments& arguments) {
   draft.propose_roles = split(arguments.text_or("propose", "operations"), ',');
   draft.approve_roles = split(arguments.text_or("approve", "operations,security"), ',');
   if (arguments.has("approvals")) draft.approvals = TRY(arguments.number("approvals"));
+  if (arguments.has("officers")) draft.officer_roles = split(arguments.text("officers"), ',');
+  if (arguments.has("threshold")) draft.officers = TRY(arguments.number("threshold"));
+  if (arguments.has("threshold") && !arguments.has("officers"))
+    return Error(Code::usage_error, "--officers", "the roles that --threshold counts", "none");
   draft.hybrid = arguments.has("hybrid");
   if (arguments.has("log")) draft.log = TRY(read_log_draft(arguments));
   if (!arguments.has("log") && (arguments.has("witness") || arguments.has("quorum"))) {
@@ -95,9 +99,14 @@ Result<void> run_init(const Arguments& arguments, Output& output) {
   const auto text = TRY(operators::draft_policy(TRY(read_draft(arguments))));
   TRY(write_result(arguments, arguments.text("o"), as_bytes(text), output));
   if (!arguments.has("dry-run")) output.line("Wrote the policy " + printable(arguments.text("o")));
-  show_policy(TRY(parse_policy(as_bytes(text))), output);
+  const auto policy = TRY(parse_policy(as_bytes(text)));
+  show_policy(policy, output);
   if (arguments.has("dry-run")) return {};
-  output.next("read it, then pin it on a node: sallyport node init --policy " + arguments.text("o") + " …");
+  output.next((policy.officers
+                   ? "read it, then pin it on a node: "
+                   : "give it officers before a node gets it: draft it again with --officers, since a "
+                     "node never takes another policy without their signatures; to pin it as it is: ") +
+              ("sallyport node init --policy " + arguments.text("o") + " …"));
   return {};
 }
 
@@ -126,7 +135,7 @@ std::vector<Command> policy_commands() {
         "alice:operations:alice.pub \\\n"
         "      --person bob:security:bob.pub --person carol:operations:carol.pub --intake "
         "intake-1:intake.pub \\\n"
-        "      --pool mme-north:mme:mme-1,mme-2 --approvals 2 -o policy.json"},
+        "      --pool mme-north:mme:mme-1,mme-2 --approvals 2 --officers operations,security -o policy.json"},
        {},
        {{"name", "NAME", "The policy's name, for people", Need::required},
         {"source", "ID:PRODUCTS:FILE",
@@ -140,6 +149,9 @@ std::vector<Command> policy_commands() {
         {"propose", "ROLES", "Roles that may propose (default operations)"},
         {"approve", "ROLES", "Roles that may approve (default operations,security)"},
         {"approvals", "M", "Persons that must approve, without the proposer (default 2)"},
+        {"officers", "ROLES",
+         "Roles that may change this policy later (default: nobody, the nodes keep it for ever)"},
+        {"threshold", "M", "How many of these officers have to sign a change (default 2)"},
         {"hybrid", "",
          "Ask for a classical and a post-quantum signature on every statement and package (ML-DSA)",
          Need::optional, Takes::nothing},

@@ -3,6 +3,7 @@
 #include "apps/sallyport/views.h"
 
 #include "core/format/look_alikes.h"
+#include "core/format/policy_build.h"
 
 namespace sallyport::cli {
 namespace {
@@ -34,9 +35,12 @@ void show_sources(const Policy& policy, Output& output) {
       output.field("", "anchor " + anchor.subject() + ", until " + anchor.not_after().print());
     output.field("", "time stamps: " + describe_time_stamps(source.authority));
     output.field("", "revocation: " + describe_revocation(source.authority));
+    output.field("", "attestations: " + describe_attestation_rules(source));
+    output.field("", "bill of materials: " + describe_sbom_need(source));
     json.begin_object().text("id", id.text());
     json.text("time_stamps", describe_time_stamps(source.authority));
     json.text("revocation", describe_revocation(source.authority));
+    json.text("attestations", describe_attestation_rules(source)).text("sbom", describe_sbom_need(source));
     write_ids(json, "products", source.products);
     json.end_object();
   }

@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <map>
 
+#include "apps/sallyport-noded/help_text.h"
 #include "apps/sallyport/help.h"
+#include "apps/sallyportd/help_text.h"
 
 namespace sallyport::cli {
 namespace {
@@ -35,19 +37,26 @@ std::string page_name(std::string_view path) {
   return name;
 }
 
-std::string header(const std::string& name, std::string_view summary) {
-  return fmt::format(".TH \"{}\" 1 \"\" \"Sallyport {}\" \"Sallyport\"\n.SH NAME\n{} \\- {}\n", name,
-                     SALLYPORT_VERSION, roff(name), roff(summary));
+std::string header(const std::string& name, std::string_view summary, int section = 1) {
+  return fmt::format(".TH \"{}\" {} \"\" \"Sallyport {}\" \"Sallyport\"\n.SH NAME\n{} \\- {}\n", name,
+                     section, SALLYPORT_VERSION, roff(name), roff(summary));
+}
+
+// Of a program that is no command of this one, from what its --help says: "NAME: summary", an empty line, and the rest.
+Page program_page(std::string_view help) {
+  const auto colon = help.find(": ");
+  const auto end = help.find('\n');
+  const std::string name(help.substr(0, colon));
+  return {"man/man8/" + name + ".8", header(name, help.substr(colon + 2, end - colon - 2), 8) +
+                                         ".SH DESCRIPTION\n.nf\n" + roff(help.substr(end + 2)) +
+                                         ".fi\n.SH SEE ALSO\n.BR sallyport (1)\n"};
 }
 
 std::string option_entry(const Option& option) {
   const bool positional = option.name.front() >= 'A' && option.name.front() <= 'Z';
   auto term = fmt::format("\\fB{}\\fR", roff(positional ? std::string(option.name) : dashed(option)));
   if (!positional && option.takes != Takes::nothing) term += fmt::format(" \\fI{}\\fR", roff(option.metavar));
-  const auto* note = option.need == Need::required   ? " (required)"
-                     : option.takes == Takes::values ? " (may be repeated)"
-                                                     : "";
-  return fmt::format(".TP\n{}\n{}{}\n", term, roff(option.help), note);
+  return fmt::format(".TP\n{}\n{}{}\n", term, roff(option.help), note_on(option));
 }
 
 std::string exit_status() {
@@ -216,6 +225,7 @@ std::vector<Page> reference_pages() {
   std::vector<Page> pages = {{"errors.md", errors_page()},
                              {"bash-completion/completions/sallyport", bash_completion()},
                              {"man/man1/sallyport.1", manual_overview()}};
+  for (const auto help : {noded::help_text, sallyportd::help_text}) pages.push_back(program_page(help));
   for (const auto& group : command_groups()) {
     for (const auto& command : group.commands)
       pages.push_back({"man/man1/" + page_name(command.path) + ".1", manual_page(command)});

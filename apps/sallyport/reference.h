@@ -14,7 +14,7 @@ struct Page {
   std::string text;
 };
 
-// errors.md, a manual page for the program and one for each command, and the completion.
+// errors.md, a manual page for the program, one for each command and each daemon, and the completion.
 std::vector<Page> reference_pages();
 
 std::string errors_page();

@@ -16,8 +16,8 @@ namespace {
 Result<std::vector<PublicKey>> keys_of(const std::vector<std::string>& paths) {
   std::vector<PublicKey> keys;
   for (const auto& path : paths) {
-    const auto pem = TRY(read_whole_file(path, 16384));
-    keys.push_back(TRY(PublicKey::from_pem(as_text(pem)).within(path)));
+    const auto pem = TRY(read_public_key(path));
+    keys.push_back(TRY(PublicKey::from_pem(pem).within(path)));
   }
   return keys;
 }
@@ -106,6 +106,11 @@ Result<void> run_publish(const Arguments& arguments, Output& output) {
   }
   for (const auto& path : arguments.list("stop"))
     request.stops.push_back(TRY(read_whole_file(path, envelope_size_max)));
+  for (const auto& path : arguments.list("recall")) {
+    auto recall = TRY(read_whole_file(path, envelope_size_max));
+    auto proof = TRY(proof_beside(path));
+    request.recalls.push_back({std::move(recall), std::move(proof)});
+  }
   for (const auto& path : arguments.list("crl"))
     request.lists.push_back(TRY(read_whole_file(path, revocation_list_text_max)));
   if (arguments.has("issuer")) request.issuers = TRY(load_chain(arguments.text("issuer")));
@@ -184,9 +189,11 @@ Command deploy_publish_command() {
            {"verdict", "VERDICT", "Intake's verdict about it"},
            {"order", "ORDER", "The approved order"},
            {"proof", "PROOF", "That the order is in the log (default: ORDER.proof, if there is one)"},
-           {"stop", "STOP", "A stop order, for nodes that fetch; may be given several times", Need::optional,
-            Takes::values},
-           {"crl", "CRL", "A revocation list; may be given several times", Need::optional, Takes::values},
+           {"stop", "STOP", "A stop order, for nodes that fetch", Need::optional, Takes::values},
+           {"recall", "RECALL",
+            "An approved recall, for nodes that fetch; its proof is RECALL.proof, if there is one",
+            Need::optional, Takes::values},
+           {"crl", "CRL", "A revocation list", Need::optional, Takes::values},
            {"issuer", "CHAIN", "Certificates (PEM) of authorities below an anchor that issued such a list"},
            {"days", "N", "Days until snapshot and deliveries expire (default 30)"},
            {"timestamp-days", "N", "Days until the time stamp expires (default 7)"},

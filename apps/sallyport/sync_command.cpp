@@ -42,24 +42,24 @@ Result<void> run_sync(const Arguments& arguments, Output& output) {
 }  // namespace
 
 Command node_sync_command() {
-  return {"node sync",
-          "Fetch what the operator's repository has for this node",
-          "Refreshes the repository's metadata (TUF 1.0) and fetches the orders of the node's pool that name "
-          "it, with "
-          "the verdicts and packages\n"
-          "that they rest on. Verdict and order are verified before a package is fetched. Nothing is "
-          "installed. What "
-          "breaks off is\n"
-          "continued by the next call.",
-          {"sallyport node sync https://repository.example --root /var/lib/sallyport"},
-          {{"URL", "", "The folder of the repository that holds metadata/ and targets/", Need::required}},
-          {{"root", "DIR", "The node's root folder", Need::required},
-           {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"},
-           {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"},
-           {"client-cert", "FILE", "This node's certificate, for servers that ask for one (PEM)"},
-           {"client-key", "FILE", "Its key (PEM, without a passphrase)"},
-           rehearse_option},
-          run_sync};
+  return {
+      "node sync",
+      "Fetch what the operator's repository has for this node",
+      "Refreshes the repository's metadata (TUF 1.0) and fetches the orders of the node's pool that name "
+      "it, with "
+      "the verdicts and packages\n"
+      "that they rest on. Verdict and order are verified before a package is fetched. Stop orders, recalls "
+      "and revocation lists are\n"
+      "taken in as from files. Nothing is installed. What breaks off is continued by the next call.",
+      {"sallyport node sync https://repository.example --root /var/lib/sallyport"},
+      {{"URL", "", "The folder of the repository that holds metadata/ and targets/", Need::required}},
+      {{"root", "DIR", "The node's root folder", Need::required},
+       {"pin", "FILE", "The repository's first root, once: everything else is trusted through it"},
+       {"ca", "FILE", "Authorities for the server's certificate (PEM), instead of the system's"},
+       {"client-cert", "FILE", "This node's certificate, for servers that ask for one (PEM)"},
+       {"client-key", "FILE", "Its key (PEM, without a passphrase)"},
+       rehearse_option},
+      run_sync};
 }
 
 }  // namespace sallyport::cli

@@ -4,6 +4,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/node_world.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/recall_view.h"
 #include "core/base/text.h"
 
 namespace sallyport::cli {
@@ -29,17 +30,41 @@ void show_order(const node::SyncedOrder& order, const std::string& root, Output&
   }
 }
 
+std::string words_about(node::SyncedPaper::Kind kind) {
+  using Kind = node::SyncedPaper::Kind;
+  if (kind == Kind::recall) return "recall";
+  return kind == Kind::revocations ? "revocation list" : "stop order";
+}
+
 void show_paper(const node::SyncedPaper& paper, Output& output) {
   using Effect = node::SyncedPaper::Effect;
-  const std::string kind =
-      paper.kind == node::SyncedPaper::Kind::revocations ? "revocation list" : "stop order";
+  const auto kind = words_about(paper.kind);
   const auto code = paper.refusals.empty() ? std::string() : std::string(name(paper.refusals.front().code));
   const std::string effect = paper.effect == Effect::taken   ? "taken in"
                              : paper.effect == Effect::known ? "known"
                                                              : "refused";
   output.field(kind, paper.name + ": " + effect + (code.empty() ? "" : ", " + code));
   output.json().begin_object().text("kind", kind).text("name", paper.name);
-  output.json().text("effect", effect).text("code", code).end_object();
+  output.json().text("effect", effect).text("code", code);
+  if (paper.recall) output.json().key("active").boolean(paper.recall->alarm.has_value());
+  output.json().end_object();
+}
+
+// Of each recall that came in now and that the active generation has.
+void show_alarms(const node::SyncReport& report, const std::string& root, Output& output) {
+  bool alarmed = false;
+  for (const auto& paper : report.papers) {
+    if (paper.effect != node::SyncedPaper::Effect::taken || !paper.recall || !paper.recall->alarm) continue;
+    show_alarm(*paper.recall->alarm, output);
+    alarmed = true;
+  }
+  if (alarmed) output.next(advice_after_alarm(root));
+}
+
+const char* activity_of(node::SyncedPaper::Kind kind) {
+  using Kind = node::SyncedPaper::Kind;
+  if (kind == Kind::recall) return "node-recall";
+  return kind == Kind::revocations ? "node-crl" : "node-stop-order";
 }
 
 std::string_view words_about(node::SyncReport::PolicyState state) {
@@ -67,11 +92,16 @@ Result<void> record_papers(NodeWorld& world, const node::SyncReport& report) {
   using Effect = node::SyncedPaper::Effect;
   for (const auto& paper : report.papers) {
     if (paper.effect == Effect::known) continue;
-    const bool is_list = paper.kind == node::SyncedPaper::Kind::revocations;
-    auto event = world.event(is_list ? "node-crl" : "node-stop-order", paper.name);
-    if (paper.effect == Effect::taken)
-      event.effect = is_list ? "kept for installations from now on" : "the order cannot be used on this node";
-    TRY(world.record(event, paper.refusals.empty() ? nullptr : &paper.refusals.front()));
+    auto event = world.event(activity_of(paper.kind), paper.name);
+    const Error* told = paper.refusals.empty() ? nullptr : &paper.refusals.front();
+    if (paper.effect == Effect::taken && paper.recall) {
+      told = describe(*paper.recall, event);
+    } else if (paper.effect == Effect::taken) {
+      event.effect = paper.kind == node::SyncedPaper::Kind::revocations
+                         ? "kept for installations from now on"
+                         : "the order cannot be used on this node";
+    }
+    TRY(world.record(event, told));
   }
   return {};
 }
@@ -96,6 +126,7 @@ void show_sync(const node::SyncReport& report, const std::string& root, Output& 
   if (report.orders.empty()) output.line("There is no order for this node that it has not used.");
   for (const auto& order : report.orders) show_order(order, root, output);
   json.end_array();
+  show_alarms(report, root, output);
 }
 
 }  // namespace sallyport::cli

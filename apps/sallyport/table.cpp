@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "apps/sallyport/command.h"
+#include "apps/sallyport/exception_commands.h"
 
 namespace sallyport::cli {
 namespace {
 
 std::vector<Command> with(std::vector<Command> commands, Command last) {
   commands.push_back(std::move(last));
+  return commands;
+}
+
+std::vector<Command> with(std::vector<Command> commands, std::vector<Command> others) {
+  for (auto& command : others) commands.push_back(std::move(command));
   return commands;
 }
 
@@ -18,9 +23,11 @@ const std::vector<Group>& command_groups() {
       {"Vendor", package_commands()},
       {"Keys", key_commands()},
       {"Policy", with(policy_commands(), policy_sign_command())},
-      {"Intake", intake_commands()},
+      {"Intake", with(with(intake_commands(), intake_rescan_command()), exception_commands())},
       {"Deployment", with(deploy_commands(), deploy_publish_command())},
-      {"Node", with(node_commands(), node_sync_command())},
+      {"Recall", recall_commands()},
+      {"Node", with(with(node_commands(), node_sync_command()), node_recall_command())},
+      {"Host", baseline_commands()},
       {"Air gap", bundle_commands()},
       {"Log", log_commands()},
       {"Evidence", evidence_commands()},

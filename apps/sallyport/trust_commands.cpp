@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Changes of the policy and stop orders, from the officer's desk to the node.
 #include "adapters/disk/file_source.h"
-#include "adapters/disk/output_file.h"
 #include "adapters/signer/open.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
@@ -9,6 +8,7 @@
 #include "apps/sallyport/order_file.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/policy_view.h"
+#include "apps/sallyport/signed_file.h"
 #include "apps/sallyport/views.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
@@ -20,18 +20,13 @@
 namespace sallyport::cli {
 namespace {
 
-std::string joined(const std::set<PersonId>& persons) {
-  std::string text;
-  for (const auto& person : persons) text += (text.empty() ? "" : ", ") + person.text();
-  return text.empty() ? "nobody" : text;
-}
-
 void show_count(const operators::SignatureCount& count, Output& output) {
   output.field("signed by", joined(count.before) + " for the policy in force; " + joined(count.after) +
                                 " for the new one");
   output.json().key("complete").boolean(!count.missing);
   if (!count.missing) return output.line("Signed by enough officers of both policies.");
-  output.field("missing", count.missing->where + ": " + count.missing->expected);
+  output.field("missing", count.missing->expected + ", " + count.missing->where +
+                              (count.missing->found.empty() ? "" : "; so far " + count.missing->found));
 }
 
 std::string advice_when_complete(const std::string& file) {
@@ -41,25 +36,6 @@ std::string advice_when_complete(const std::string& file) {
 Event signing_event(const std::string& activity, const Arguments& arguments, const std::string& subject,
                     Instant now) {
   return {activity, now, arguments.text("as"), base_name(subject), {}, {}, {}, 0, {}, {}, "nothing"};
-}
-
-// An envelope is extended where it is; of a policy file a new one is made beside it.
-Result<void> write_signed(const Arguments& arguments, const operators::PolicySigned& result,
-                          const OrderFile& file, Output& output) {
-  const bool is_envelope = parse_envelope(file.content()).ok();
-  const auto& path = arguments.text("POLICY");
-  const auto target = is_envelope ? path : arguments.text_or("o", path + ".signed");
-  if (arguments.has("dry-run")) {
-    would_write({target}, output);
-    return {};
-  }
-  output.json().text("file", target);
-  output.next(result.count.missing
-                  ? "another officer reads it and adds to it with: sallyport policy approve " + target +
-                        " --as PERSON --key URI"
-                  : advice_when_complete(target));
-  if (is_envelope) return file.replace(as_bytes(result.envelope));
-  return write_new_file(target, as_bytes(result.envelope), Readers::by_umask);
 }
 
 Result<void> run_approve(const Arguments& arguments, Output& output) {
@@ -77,7 +53,13 @@ Result<void> run_approve(const Arguments& arguments, Output& output) {
       {file.content(), in_force ? &*in_force : nullptr, person, now, reviewed}, *signer);
   if (!result.ok()) return recorded(log.get(), event, result.error());
   event.policy_version = result.value().version;
-  TRY(write_signed(arguments, result.value(), file, output));
+  const auto advice = [&](const std::string& target) {
+    return result.value().count.missing
+               ? "another officer reads it and adds to it with: sallyport policy approve " + target +
+                     " --as PERSON --key URI"
+               : advice_when_complete(target);
+  };
+  TRY(write_signed(arguments, path, file, result.value().envelope, advice, output));
   if (!arguments.has("dry-run")) event.effect = "signature added";
   output.field("policy", "version " + std::to_string(result.value().version));
   output.field("digest", result.value().policy.text());
@@ -92,8 +74,8 @@ void show_change(const FieldChange& change, Output& output) {
   if (change.before) json.text("before", *change.before);
   if (change.after) json.text("after", *change.after);
   json.end_object();
-  if (change.before) output.line("  - " + printable(change.name) + ": " + printable(*change.before));
-  if (change.after) output.line("  + " + printable(change.name) + ": " + printable(*change.after));
+  if (change.before) show_text("  - " + change.name + ":", *change.before, output);
+  if (change.after) show_text("  + " + change.name + ":", *change.after, output);
 }
 
 Result<void> run_policy_review(const Arguments& arguments, Output& output) {

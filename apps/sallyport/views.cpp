@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "apps/sallyport/findings_view.h"
 #include "core/base/text.h"
 
 namespace sallyport::cli {
@@ -110,12 +111,45 @@ void write_diff(const TreeDiff& diff, JsonWriter& json) {
 
 constexpr std::size_t findings_shown_max = 20;
 
+void list_for_programs(const std::vector<Error>& findings, Output& output) {
+  output.json().key("findings").begin_array();
+  for (const auto& finding : findings) {
+    output.json().begin_object().text("code", name(finding.code)).text("where", finding.where);
+    output.json().text("expected", finding.expected).text("found", finding.found).end_object();
+  }
+  output.json().end_array();
+}
+
+void list_for_people(const std::vector<Error>& findings, std::size_t shown_max, Output& output) {
+  for (std::size_t i = 0; i < std::min(findings.size(), shown_max); ++i) {
+    const auto& finding = findings[i];
+    output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
+                ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
+  }
+}
+
 }  // namespace
+
+void show_text(const std::string& head, const std::string& value, Output& output) {
+  std::string text = printable(head);
+  const bool is_long = value.find('\n') != std::string::npos;
+  if (value.empty()) text += " ";
+  for (std::size_t at = 0; at < value.size();) {
+    const auto end = std::min(value.find('\n', at), value.size());
+    text += (is_long ? "\n      | " : " ") + printable(value.substr(at, end - at));
+    at = end + 1;
+  }
+  output.line(text);
+}
 
 void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name) {
   output.json().key(json_name).begin_array();
   for (const auto& field : fields) {
-    output.field(field.name, field.value);
+    if (field.value.find('\n') == std::string::npos) {
+      output.field(field.name, field.value);
+    } else {
+      show_text("  " + field.name, field.value, output);
+    }
     output.json().begin_object().text("name", field.name).text("value", field.value).end_object();
   }
   output.json().end_array();
@@ -164,19 +198,19 @@ void show_first_release(const TreeDiff& diff, const std::vector<FolderSummary>& 
 }
 
 void show_findings(const std::vector<Error>& findings, Output& output) {
-  output.json().key("findings").begin_array();
-  for (std::size_t i = 0; i < findings.size(); ++i) {
-    const auto& finding = findings[i];
-    if (i < findings_shown_max) {
-      output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
-                  ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
-    }
-    output.json().begin_object().text("code", name(finding.code)).text("where", finding.where);
-    output.json().text("expected", finding.expected).text("found", finding.found).end_object();
-  }
-  output.json().end_array();
+  list_for_programs(findings, output);
+  list_for_people(findings, findings_shown_max, output);
   if (findings.size() > findings_shown_max)
     output.line("… and " + std::to_string(findings.size() - findings_shown_max) + " more");
+}
+
+void show_findings(const std::vector<Error>& findings, std::uint64_t count, Output& output) {
+  list_for_programs(findings, output);
+  output.json().number("findings_count", count);
+  if (count < 2) return;
+  output.line(std::to_string(count) + " findings:");
+  list_for_people(findings, findings.size(), output);
+  if (count > findings.size()) output.line("… and " + std::to_string(count - findings.size()) + " more");
 }
 
 void show_ending(const std::vector<std::string>& uses, Output& output) {

@@ -12,6 +12,9 @@ namespace sallyport::cli {
 // One row each, and a line on each that has letters which may not be what they look like; for programs an array
 // "fields" of {name, value}, or of the name given.
 void show_fields(const std::vector<Field>& fields, Output& output, std::string_view json_name = "fields");
+// `head` and the value; of several lines, as keys and certificates have, each one behind a bar: none of them can look
+// like a line of ours.
+void show_text(const std::string& head, const std::string& value, Output& output);
 
 // What gives power first, then every change. Programs see all, and people, too, unless they take the short form: the
 // first 200, or for a first release what lies in its folders.

@@ -1,4 +1,4 @@
-# RI-3: tampered software is neither installed nor executed when the check fails.
+# RI-3, A05, A14: tampered software is neither installed nor executed when the check fails.
 use service
 needs unshare
 # What was not tampered with is executed, and an upgrade restarts it.
@@ -14,7 +14,7 @@ $ sallyport node status --root node --json
 json .result.services[0].state "running"
 json .result.active.version "2"
 
-# A05, A14: altered on the node past the installer, it is not executed: not by node run, not by node start.
+# Altered on the node past the installer, it is not executed: not by node run, not by node start.
 $ sallyport node stop --root node >/dev/null && printf x >>node/generations/2/tree/bin/sleep
 $ refuses 3 generation-damaged node run demo --root node
 $ refuses 3 generation-damaged node start --root node && sallyport node status --root node --json

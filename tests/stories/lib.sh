@@ -226,3 +226,5 @@ guest() { "$REPO/tools/vm/guest" "$@"; }
 
 # shellcheck source=tests/stories/authorities.sh
 . "$REPO/tests/stories/authorities.sh"
+# shellcheck source=tests/stories/server.sh
+. "$REPO/tests/stories/server.sh"

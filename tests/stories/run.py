@@ -35,6 +35,8 @@ from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[2]
 COMMAND_SECONDS_MAX = 300
+ENDING_SECONDS_MAX = 30
+SECONDS_BETWEEN_LOOKS = 0.02
 EXPECTATION = re.compile(r"(?:\[exit (?P<exit>\d+)\])|(?P<block>\|(?: (?P<line>.*))?)"
                          r"|(?P<not>! )?(?P<stream>stdout|stderr) (?P<text>.+)|json (?P<path>\.\S*) (?P<value>.+)")
 FILE_MARK = re.compile(r"-- (\S+) --")
@@ -88,8 +90,7 @@ class Fixtures:
         except Failed as failure:
             return failure
         finally:
-            for session in sessions:
-                end_session(session)
+            end_sessions(sessions)
         return folder if status == 0 else Failed(f"fixture {name}: exit {status}\n{stdout}{stderr}")
 
     def remove(self):
@@ -168,13 +169,13 @@ def check(command, status, stdout, stderr):
             raise Failed(f"{kind} {'lacks' if expected else 'has'} '{what}'")
 
 
-def running(session, folder=None):
-    """What still runs of a command: it has the session of the command's shell, or the story's folder for a home."""
+def running(sessions, folder=None):
+    """What still runs of commands: it has the session of a command's shell, or the story's folder for a home."""
     home = f"HOME={folder}".encode()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             state, _, _, its_session = (process / "stat").read_text().rpartition(")")[2].split()[:4]
-            ours = int(its_session) == session or folder and home in (process / "environ").read_bytes().split(b"\0")
+            ours = int(its_session) in sessions or folder and home in (process / "environ").read_bytes().split(b"\0")
         except OSError:
             continue  # ended while we looked, or another user's
         if ours and state != "Z":
@@ -193,12 +194,18 @@ def services(folder):
             yield said["pid"]
 
 
-def end_session(session, folder=None):
-    for pid in [*running(session, folder), *(services(folder) if folder else [])]:
-        try:
-            os.kill(pid, signal.SIGKILL)
-        except ProcessLookupError:
-            continue
+def end_sessions(sessions, folder=None):
+    """Until two looks in a row find nothing: who is becoming another program has no environment to look at."""
+    looks_without, given_up = 0, time.monotonic() + ENDING_SECONDS_MAX
+    while looks_without < 2 and time.monotonic() < given_up:
+        found = [*running(sessions, folder), *(services(folder) if folder else [])]
+        looks_without = 0 if found else looks_without + 1
+        for pid in found:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                continue
+        time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
 def environment(folder, programs):
@@ -219,7 +226,7 @@ def run_command(command, folder, environ, sessions, patience=COMMAND_SECONDS_MAX
         try:
             status = process.wait(patience)
         except subprocess.TimeoutExpired:
-            end_session(process.pid)
+            end_sessions([process.pid])
             status = process.wait()
         out.seek(0)
         err.seek(0)
@@ -243,8 +250,7 @@ def play(story, fixtures):
     except Failed as failure:
         raise Failed("".join(transcript) + f"*** {failure}") from failure
     finally:
-        for session in sessions:
-            end_session(session, folder)
+        end_sessions(sessions, folder)
         shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -335,9 +341,8 @@ def self_test():
         left = Path(folder) / "session"
         path.write_text(f"$ sleep 600 & setsid sleep 600 & echo $$ $HOME >'{left}'\n", encoding="utf-8")
         outcome(path, fixtures)
-        time.sleep(0.1)
         session, home = left.read_text().split()
-        if list(running(int(session), home)):
+        if list(running([int(session)], home)):
             problems.append("what a command left running still runs after the story")
         fixtures.remove()
     print("\n".join(problems) or "story runner: tells good stories from bad ones")

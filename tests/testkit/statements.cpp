@@ -87,6 +87,8 @@ void write_gate(JsonWriter& writer, const GatePart& gate) {
   writer.key("gate").begin_object().text("mode", gate.mode);
   if (!gate.closed.empty()) write_texts(writer, "closed", gate.closed);
   if (!gate.observe_until.empty()) writer.text("observe_until", gate.observe_until);
+  if (!gate.scope.empty()) writer.text("scope", gate.scope);
+  if (!gate.host_observe_until.empty()) writer.text("host_observe_until", gate.host_observe_until);
   writer.end_object();
 }
 

@@ -77,6 +77,8 @@ struct GatePart {
   std::string mode;
   std::vector<std::string> closed = {};
   std::string observe_until = {};
+  std::string scope = {};
+  std::string host_observe_until = {};
 };
 struct PoolPart {
   std::string id;

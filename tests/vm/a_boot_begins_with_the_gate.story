@@ -1,6 +1,7 @@
 # After a power cut the machine boots by itself into what it was: first the gate, then the agent, then the services (RI-3, M28).
 use services
 needs qemu-system-x86_64 qemu-img swtpm root
+patience 900
 $ guest start
 $ guest run 'cp /opt/given/packaging/systemd/*.service /etc/systemd/system/; systemctl enable sallyport-gate sallyport-noded
 > sallyport node init --root /var/lib/sallyport --policy policy.json --node node-1 --pool pool-1

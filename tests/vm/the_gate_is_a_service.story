@@ -7,7 +7,7 @@ $ guest run 'sallyport node init --root /var/lib/sallyport --policy policy.json 
 $ guest run 'sallyport node install 1.csar --verdict 1.verdict --order 1.order --root /var/lib/sallyport'
 $ guest run 'sallyport node stop --root /var/lib/sallyport'
 $ guest run 'cp /opt/given/packaging/systemd/*.service /etc/systemd/system/; mkdir /etc/systemd/system/sallyport-gate.service.d
-> printf "[Service]\nRestartSec=3s\n" >/etc/systemd/system/sallyport-gate.service.d/slow.conf
+> printf "[Service]\nRestartSec=20s\n" >/etc/systemd/system/sallyport-gate.service.d/slow.conf
 > cp /var/lib/sallyport/active/tree/bin/sleep /var/lib/sallyport/stray; echo >>/var/lib/sallyport/stray
 > systemctl daemon-reload'
 $ guest run 'systemctl start sallyport-noded; systemctl is-active sallyport-gate sallyport-noded'
@@ -25,12 +25,12 @@ $ guest run '/var/lib/sallyport/stray 0'
 [exit 126]
 stderr 'Operation not permitted'
 
-# All of them at once; who comes within the next three seconds waits for the answer, whatever it is.
+# All of them at once; who comes within the next twenty seconds waits for the answer, whatever it is.
 $ guest run 'bash tries 1'
 | a stray program: Operation not permitted, after its time
 | one of the release: runs, after its time
 | the service runs on
-$ guest run 'for _ in $(seq 200); do if grep -qs "\"restarts\":1" /var/lib/sallyport/run/gate.json; then break; fi; sleep 0.1; done
+$ guest run 'for _ in $(seq 400); do if grep -qs "\"restarts\":1" /var/lib/sallyport/run/gate.json; then break; fi; sleep 0.1; done
 > sallyport node gate status --root /var/lib/sallyport --json'
 json .result.mode "enforce"
 json .result.restarts 1

@@ -14,9 +14,13 @@ printf '%s\n' virtio_pci virtio_blk ext4 >/etc/initramfs-tools/modules
 printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
 chmod 755 /usr/sbin/policy-rc.d
 apt-get -qq -y update
+case $(. /etc/os-release && echo "$VERSION_CODENAME") in
+  bookworm) libraries=(libarchive13 libboost-json1.81.0 libcurl4 libfmt9 libprometheus-cpp-core1.0 libssl3 libutf8proc2 libyara9) ;;
+  trixie) libraries=(libarchive13t64 libboost-json1.83.0 libcurl4t64 libfmt10 libprometheus-cpp-core1.0 libssl3t64 libutf8proc3 libyara10) ;;
+esac
 apt-get -qq -y -o Dpkg::Use-Pty=0 --no-install-recommends install \
   linux-image-cloud-amd64 initramfs-tools systemd-sysv udev dbus kmod qemu-guest-agent e2fsprogs fsverity iproute2 procps \
-  python3-minimal libarchive13 libboost-json1.81.0 libcurl4 libfmt9 libssl3 libutf8proc2 libzstd1 ca-certificates
+  python3-minimal libzstd1 ca-certificates "${libraries[@]}"
 rm /usr/sbin/policy-rc.d
 update-initramfs -u
 apt-get clean
@@ -29,6 +33,7 @@ LABEL=root  /                   ext4 rw,noatime        0 1
 LABEL=given /opt/given          ext4 ro                0 0
 LABEL=node  /var/lib/sallyport  ext4 rw,noatime,nofail 0 2
 TEXT
+echo /opt/given/lib >/etc/ld.so.conf.d/given.conf
 ln -sf /opt/given/bin/sallyport /opt/given/bin/sallyport-noded /usr/bin/
 echo guest >/etc/hostname
 : >/etc/machine-id

@@ -11,7 +11,10 @@ from pathlib import Path
 REPO = Path(__file__).resolve().parents[2]
 CACHE = Path("/var/cache/sallyport")
 HERE = Path("guest")
-SECONDS_MAX = 1500  # of a guest that nobody ends
+SUITES = ["bookworm", "trixie"]
+# A busy machine outside makes a guest slow: its service manager waits for disks and services as long as we do.
+PATIENCE = "systemd.default_device_timeout_sec=600 systemd.default_timeout_start_sec=600"
+SECONDS_MAX = 2700  # of a guest that nobody ends
 GIVEN_SIZE, NODE_SIZE = "384M", "512M"  # the saved state knows the sizes; the files are sparse
 
 
@@ -26,6 +29,11 @@ def make_disk(image, label, size, *options):
     run("mke2fs", "-q", "-F", "-t", "ext4", "-L", label, "-U", name, "-m", "0", "-b", "4096", *options, image, size)
 
 
+def base(suite, end):
+    """What tools/vm/image.sh made: img, kernel, initrd, stamp."""
+    return CACHE / f"guest-{suite}.{end}"
+
+
 def make_root(below):
     form = "qcow2" if below.suffix == ".qcow2" else "raw"
     run("qemu-img", "create", "-q", "-f", "qcow2", "-F", form, "-b", below, HERE / "root.qcow2")
@@ -35,8 +43,21 @@ def make_node_disk():
     make_disk(HERE / "node.img", "node", NODE_SIZE, "-O", "verity")
 
 
-def make_given_disk(programs):
-    """bin/ the programs, packaging/ the units, story/ what lies here. Without programs: empty."""
+# Libraries of Debian 12 that Debian 13 has under other names: programs that were built on the one find them on both.
+RENAMED = ("libboost_json.so", "libfmt.so", "libutf8proc.so", "libyara.so")
+
+
+def copy_renamed_libraries(program, folder):
+    folder.mkdir()
+    for line in subprocess.run(["ldd", program], check=True, capture_output=True, text=True).stdout.splitlines():
+        words = line.split()
+        if words[0].startswith(RENAMED):
+            shutil.copyfile(words[2], folder / words[0])
+
+
+def make_given_disk(suite, programs):
+    """bin/ the programs, lib/ what a younger Debian lacks for them, packaging/ the units, story/ what lies here.
+    Without programs: empty."""
     with tempfile.TemporaryDirectory(dir=HERE) as temporary:
         given = Path(temporary)
         os.chmod(given, 0o755)
@@ -45,6 +66,8 @@ def make_given_disk(programs):
             (given / "bin").mkdir()
             for name in ("sallyport", "sallyport-noded"):
                 run("strip", "--strip-debug", "-o", given / "bin" / name, programs / name)
+            if suite != SUITES[0]:
+                copy_renamed_libraries(programs / "sallyport", given / "lib")
             shutil.copytree(REPO / "packaging", given / "packaging")
             for entry in Path(".").iterdir():
                 if entry.name != HERE.name:
@@ -55,12 +78,13 @@ def make_given_disk(programs):
 class Machine:
     """A running QEMU; the file guest/pid has its process."""
 
-    def __init__(self, kernel_words="quiet", state=None, write_log=False):
-        """A boot, or on from a saved state. A write log is guest/node.log: what the node's disk was told."""
+    def __init__(self, suite, kernel_words="quiet", state=None, write_log=False, more=(), uefi=False):
+        """A boot, or on from a saved state. A write log is guest/node.log: what the node's disk was told. More disks
+        come behind it."""
         (HERE / "pid").unlink(missing_ok=True)
         words = ["nice", "-n", "10", "timeout", "--foreground", "--signal=KILL", str(SECONDS_MAX),
-                 "qemu-system-x86_64", *self.machine(kernel_words), *self.disks(write_log), *self.channels(),
-                 *self.start_tpm()]
+                 "qemu-system-x86_64", *self.machine(suite, kernel_words), *self.disks(write_log, more),
+                 *self.channels(), *self.start_tpm(), *(self.firmware() if uefi else [])]
         if state is not None:
             words += ["-incoming", f"exec:cat '{state}'"]
         with open(HERE / "machine.log", "wb") as log:
@@ -68,20 +92,29 @@ class Machine:
                                             start_new_session=True)
 
     @staticmethod
-    def machine(kernel_words):
+    def machine(suite, kernel_words):
         return ["-machine", "q35,accel=tcg", "-cpu", "max", "-smp", "1", "-m", "768", "-nodefaults", "-no-reboot",
                 "-display", "none", "-nic", "none", "-device", "virtio-rng-pci", "-pidfile", f"{HERE}/pid",
-                "-kernel", f"{CACHE}/guest.kernel", "-initrd", f"{CACHE}/guest.initrd", "-append",
-                f"root=/dev/vda rw console=ttyS0 loglevel=4 panic=1 systemd.show_status=false {kernel_words}"]
+                "-kernel", base(suite, "kernel"), "-initrd", base(suite, "initrd"), "-append",
+                f"root=/dev/vda rw console=ttyS0 loglevel=4 panic=1 systemd.show_status=false {PATIENCE} "
+                f"{kernel_words}"]
 
     @staticmethod
-    def disks(write_log):
+    def firmware():
+        """In its db is a key whose private half everybody has: the package ovmf brings it."""
+        shutil.copyfile("/usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd", HERE / "firmware.vars")
+        return ["-drive", "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd",
+                "-drive", f"if=pflash,unit=1,format=raw,file={HERE}/firmware.vars"]
+
+    @staticmethod
+    def disks(write_log, more):
         node = f"file={HERE}/node.img,format=raw"
         if write_log:
             (HERE / "node.log").write_bytes(b"")
             node = (f"driver=blklogwrites,file.driver=file,file.filename={HERE}/node.img,"
                     f"log.driver=file,log.filename={HERE}/node.log")
         drives = [f"file={HERE}/root.qcow2,format=qcow2", f"file={HERE}/given.img,format=raw", node]
+        drives += [f"file={disk},format=raw" for disk in more]
         return [word for drive in drives for word in ("-drive", f"{drive},if=virtio,cache=writeback")]
 
     @staticmethod

@@ -3,6 +3,7 @@
 // `went_through`, the errno that stopped them, or `not_to_be_tried`.
 #pragma once
 
+#include <cerrno>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,12 @@
 namespace sallyport::confine {
 
 constexpr int went_through = 0;
-constexpr int not_to_be_tried = 200;  // above every errno
+constexpr int not_to_be_tried = 200;  // above every errno: there is no such way here
+
+// What stopped the attempt before it began, and may not stop the next one (no room, no memory): not 0.
+inline int stopped_by(int number) {
+  return number == went_through ? EIO : number;
+}
 
 int execute_memory_file();
 int execute_file(const char* path);  // written there before
@@ -24,6 +30,9 @@ int map_new_code();
 int attach_segment_as_code();
 int fill_code_on_fault();
 int make_data_executable();
+
+// Of the generation, with memory that is written and executed.
+int execute_writable_code(const std::vector<RelativePath>& programs);
 
 int open_own_memory();
 int trace_sibling();

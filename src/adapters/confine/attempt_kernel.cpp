@@ -62,7 +62,7 @@ int open_by_handle() {
   int mount = 0;
   const int folder = ::open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0 || ::name_to_handle_at(folder, "", handle, &mount, AT_EMPTY_PATH) != 0)
-    return not_to_be_tried;
+    return errno == EOPNOTSUPP ? not_to_be_tried : stopped_by(errno);
   return result_of(::open_by_handle_at(folder, handle, O_RDONLY | O_CLOEXEC));
 }
 

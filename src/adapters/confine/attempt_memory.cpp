@@ -50,13 +50,13 @@ class Sibling {
 int map_memory_file() {
   const int file = static_cast<int>(::syscall(SYS_memfd_create, "attempt", 0U));
   if (file < 0) return errno;
-  if (::ftruncate(file, page) != 0) return not_to_be_tried;
+  if (::ftruncate(file, page) != 0) return stopped_by(errno);
   return result_of(::mmap(nullptr, page, PROT_READ | PROT_EXEC, MAP_SHARED, file, 0));
 }
 
 int make_memory_code() {
   void* memory = ::mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) return not_to_be_tried;
+  if (memory == MAP_FAILED) return stopped_by(errno);
   return ::mprotect(memory, page, PROT_READ | PROT_EXEC) == 0 ? went_through : errno;
 }
 
@@ -68,7 +68,7 @@ int map_new_code() {
 
 int attach_segment_as_code() {
   const int segment = ::shmget(IPC_PRIVATE, page, IPC_CREAT | 0700);
-  if (segment < 0) return not_to_be_tried;
+  if (segment < 0) return stopped_by(errno);
   const void* memory = ::shmat(segment, nullptr, SHM_EXEC);
   const int came = memory == MAP_FAILED ? errno : went_through;
   ::shmctl(segment, IPC_RMID, nullptr);

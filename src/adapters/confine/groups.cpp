@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <fstream>
 
 #include "adapters/confine/descriptor.h"
 
@@ -23,12 +24,20 @@ Result<std::string> groups_folder() {
   return Error(Code::not_supported, "/sys/fs/cgroup", "control groups of version 2", "none");
 }
 
+// A process of a group below would be in another one by its number. Kernels before 4.14 do not know this file.
+void without_groups_below(const std::string& path) {
+  const Descriptor file(::open((path + "/cgroup.max.descendants").c_str(), O_WRONLY | O_CLOEXEC));
+  if (file.open()) static_cast<void>(::write(file.get(), "0", 1) == 1);
+}
+
 Result<std::string> made_folder(const std::string& name) {
   const auto base = TRY(groups_folder());
   for (auto end = name.find('/');; end = name.find('/', end + 1)) {
     const auto path = base + "/" + name.substr(0, end);
     if (::mkdir(path.c_str(), 0755) != 0 && errno != EEXIST) return last_error(path);
-    if (end == std::string::npos) return path;
+    if (end != std::string::npos) continue;
+    without_groups_below(path);
+    return path;
   }
 }
 
@@ -46,6 +55,23 @@ Result<std::uint64_t> group_number(const std::string& name) {
   struct stat status;
   if (::stat(path.c_str(), &status) != 0) return last_error(path);
   return static_cast<std::uint64_t>(status.st_ino);
+}
+
+Result<std::vector<int>> processes_of(const std::string& name) {
+  const auto path = TRY(made_folder(name)) + "/cgroup.procs";
+  std::ifstream file(path);
+  if (!file) return last_error(path);
+  std::vector<int> processes;
+  for (int process = 0; file >> process;) processes.push_back(process);
+  return processes;
+}
+
+bool is_in_group(int process, const std::string& name) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cgroup");
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("0::") && line.ends_with("/" + name)) return true;
+  }
+  return false;
 }
 
 Coverage join_group(const std::string& name) {

@@ -28,12 +28,19 @@ class MemoryGate final : public Gate {
     return groups.try_emplace(name, 100 + groups.size()).first->second;
   }
 
+  Result<void> watch_running(const std::string& group, int custodian) override {
+    if (refuse_with) return *refuse_with;
+    watched.emplace_back(group, custodian);
+    return {};
+  }
+
   std::optional<Error> refuse_with;
   Ended ends{ServiceEnd::exited, 0};
   std::vector<Attempt> attempts;
   std::vector<Confinement> started;
   std::vector<Confinement> tried;
   std::map<std::string, std::uint64_t> groups;
+  std::vector<std::pair<std::string, int>> watched;  // group, custodian
 
  private:
   class Started final : public ConfinedService {

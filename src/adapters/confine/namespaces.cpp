@@ -19,6 +19,7 @@
 #include "adapters/confine/log_file.h"
 #include "adapters/confine/messages.h"
 #include "adapters/confine/privileges.h"
+#include "adapters/confine/watch.h"
 #include "core/format/proc.h"
 
 namespace sallyport {
@@ -211,6 +212,10 @@ Result<std::vector<Attempt>> NamespaceGate::try_ways(const Confinement& confinem
 
 Result<std::uint64_t> NamespaceGate::group(const std::string& name) {
   return confine::group_number(name);
+}
+
+Result<void> NamespaceGate::watch_running(const std::string& group, int custodian) {
+  return confine::watch_running(group, custodian);
 }
 
 }  // namespace sallyport

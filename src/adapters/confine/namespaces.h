@@ -15,6 +15,7 @@ class NamespaceGate final : public Gate {
   Result<std::unique_ptr<ConfinedService>> start(const Confinement& confinement) override;
   Result<std::vector<Attempt>> try_ways(const Confinement& confinement) override;
   Result<std::uint64_t> group(const std::string& name) override;
+  Result<void> watch_running(const std::string& group, int custodian) override;
 };
 
 }  // namespace sallyport

@@ -120,11 +120,20 @@ bool covers_interpreters(const Confinement& confinement) {
   return !has_exception(confinement.service, ServiceException::interpreters);
 }
 
-// What runs scripts is shown over itself, and cannot be executed there.
-Result<std::vector<Detached>> copy_interpreters(const Confinement& confinement) {
+std::vector<RelativePath> not_to_be_executed(const Confinement& confinement) {
+  std::vector<RelativePath> paths;
+  if (covers_interpreters(confinement)) paths = confinement.interpreters;
+  if (has_exception(confinement.service, ServiceException::jit)) return paths;
+  paths.insert(paths.end(), confinement.writable_code.begin(), confinement.writable_code.end());
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
+// What runs scripts, or has memory that is written and executed, is shown over itself, and cannot be executed there.
+Result<std::vector<Detached>> copy_noexec(const Confinement& confinement) {
   std::vector<Detached> mounts;
-  if (!covers_interpreters(confinement)) return mounts;
-  for (const auto& path : confinement.interpreters) {
+  for (const auto& path : not_to_be_executed(confinement)) {
     if (is_reserved(path.text().substr(0, path.text().find('/')))) continue;
     auto mount = TRY(copy_mount(AT_FDCWD, confinement.tree_folder + "/" + path.text(), sealed));
     mounts.push_back({path.text(), std::move(mount)});
@@ -248,7 +257,7 @@ Result<void> attach_state_folders(const std::vector<Detached>& states) {
   return {};
 }
 
-// Over the files of the generation: configuration over its defaults, interpreters over themselves.
+// Over the files of the generation: configuration over its defaults, what is not to be executed over itself.
 Result<void> attach_over(const std::vector<Detached>& files, const std::string& what) {
   for (const auto& [path, mount] : files) {
     const std::string place = "/" + path;
@@ -324,7 +333,7 @@ Result<NewRoot> enter_new_root(const Confinement& confinement, const Descriptor&
   const auto top = TRY(copy_tree(confinement.tree_folder));
   const auto states = TRY(copy_state_folders(confinement));
   const auto config = TRY(copy_config(confinement));
-  const auto interpreters = TRY(copy_interpreters(confinement));
+  const auto not_executed = TRY(copy_noexec(confinement));
   const auto root = TRY(new_file_system("tmpfs", {{"mode", "0755"}, {"size", "1m"}}, writable));
   // Any folder will do as the first place of the new root; pivot_root makes it "/".
   TRY(attach(root, AT_FDCWD, confinement.tree_folder));
@@ -333,7 +342,7 @@ Result<NewRoot> enter_new_root(const Confinement& confinement, const Descriptor&
   TRY(attach_temporary(root.get(), confinement.service, watch));
   TRY(attach_proc(root.get()));
   TRY(switch_root(root.get()));
-  TRY(attach_over(interpreters, "interpreter"));  // a state folder may hide one, and is noexec itself
+  TRY(attach_over(not_executed, "program"));  // a state folder may hide one, and is noexec itself
   TRY(attach_state_folders(states));
   TRY(attach_over(config, "configuration"));
   auto memfd = forbid_executable_memfd();

@@ -32,6 +32,9 @@ struct Confinement {
   GroupNeed group_need = GroupNeed::wanted;
   int custodian =
       0;  // process of the gate that is to watch the temporary file systems as well; 0: no gate runs
+  // Of the tree: to which the kernel would give memory that is written and executed; noexec but for a service that
+  // declares jit.
+  std::vector<RelativePath> writable_code = {};
 };
 
 enum class ServiceEnd : std::uint8_t { exited, killed };
@@ -81,6 +84,9 @@ class Gate {
   // The number of the control group of that name ("a/b"), which is made where there is none: who asks the gate
   // is known by it. not_supported on a host without control groups of version 2.
   virtual Result<std::uint64_t> group(const std::string& name) = 0;
+  // Puts the temporary file systems of the service that runs in the group already, if one does, under the watch that
+  // the process holds. Who is started later is watched by start().
+  virtual Result<void> watch_running(const std::string& group, int custodian) = 0;
 };
 
 }  // namespace sallyport

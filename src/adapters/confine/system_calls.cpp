@@ -9,6 +9,7 @@
 #include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -150,6 +151,11 @@ void refuse_code_in_memory(Filter& filter, const MemoryProtection& memory) {
   refuse_executable_data(filter);
 }
 
+// Sockets of virtual machines reach the machine that this one runs on, whatever namespace they are made in.
+void refuse_other_networks(Filter& filter) {
+  filter.refuse_where(SCMP_ACT_ERRNO(EAFNOSUPPORT), SCMP_SYS(socket), {{0, SCMP_CMP_EQ, AF_VSOCK, 0}});
+}
+
 void refuse_memory_files(Filter& filter, const Service& service, const MemoryProtection& memory) {
   const bool declared = has_exception(service, ServiceException::memory_files);
   if (declared && memory.memfd_noexec == Force::in_force) {
@@ -199,6 +205,7 @@ Result<std::vector<Coverage>> refuse_system_calls(const Service& service, const 
   if (kept_from(ServiceException::io_uring)) {
     filter.refuse(may_not, {SCMP_SYS(io_uring_setup), SCMP_SYS(io_uring_enter), SCMP_SYS(io_uring_register)});
   }
+  if (service.network == Network::own) refuse_other_networks(filter);
   refuse_unknown(filter);
   TRY(filter.load());
   return told_of(service);

@@ -15,4 +15,8 @@ Result<Descriptor> borrow_watch(int custodian);
 // The gate is asked about every exec and open on the file system of the mount, whoever asks.
 Result<void> watch_file_system(const Descriptor& watch, const Descriptor& mount);
 
+// The temporary file systems of the services that run in the group, which nobody has marked if the gate was started
+// after them. Found by descriptors of their roots: a process that has no root of its own yet, or has ended, has none.
+Result<void> watch_running(const std::string& group, int custodian);
+
 }  // namespace sallyport::confine

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -37,6 +38,7 @@ class ServiceWaysTest : public ConfinedServiceTest {
     asked.service.argv[0] = program_;
     asked.service.exceptions = std::move(exceptions);
     for (const auto& path : interpreters_) asked.interpreters.push_back(RelativePath::parse(path).value());
+    for (const auto& path : writable_code_) asked.writable_code.push_back(RelativePath::parse(path).value());
     auto tried = NamespaceGate().try_ways(asked);
     ASSERT_TRUE(tried.ok()) << tried.error().where << ": " << tried.error().found;
     attempts_ = std::move(tried).value();
@@ -74,8 +76,26 @@ class ServiceWaysTest : public ConfinedServiceTest {
     }
   }
 
+  // The probe, but for the flags that its headers give the stack.
+  static void ask_for_executable_stack(const fs::path& path) {
+    auto bytes = text_of(SALLYPORT_PROBE);
+    constexpr std::size_t table = 64;
+    constexpr std::size_t entry = 56;
+    const std::string stack{"\x51\xe5\x74\x64\x06", 5};
+    std::size_t changed = 0;
+    for (std::size_t at = table; at < table + 20 * entry; at += entry) {
+      if (bytes.compare(at, stack.size(), stack) != 0) continue;
+      bytes[at + stack.size() - 1] = 7;
+      ++changed;
+    }
+    ASSERT_EQ(changed, 1U);
+    std::ofstream(path, std::ios::binary) << bytes;
+    fs::permissions(path, fs::perms::all);
+  }
+
   std::string program_ = "/usr/bin/probe";
   std::vector<std::string> interpreters_;
+  std::vector<std::string> writable_code_;
   std::vector<Attempt> attempts_;
 };
 
@@ -127,6 +147,24 @@ TEST_F(ServiceWaysTest, M10_NoMemoryBecomesCode) {
                        {"service-memory-to-code", "service-new-code", "service-segment-code",
                         "service-filled-code", "service-executable-data"});
   expect_closed({"service-data-mapped", "service-own-memory-file"});
+}
+
+// The kernel makes such a stack when it executes the program, and asks no filter.
+TEST_F(ServiceWaysTest, M10_NoProgramBringsMemoryThatIsWrittenAndExecuted) {
+  const auto path = home_ / "tree/usr/bin/stack";
+  ask_for_executable_stack(path);
+  auto asked = confinement({"exec=/usr/bin/stack", "exec=/usr/bin/probe"});
+  asked.writable_code = {RelativePath::parse("usr/bin/stack").value()};
+  auto output = output_of(asked);
+  EXPECT_THAT(output, testing::HasSubstr("exec=/usr/bin/stack: EACCES"));
+  EXPECT_THAT(output, testing::HasSubstr("exec=/usr/bin/probe: done"));
+  writable_code_ = {"usr/bin/stack"};
+  expect_closed_unless(ServiceException::jit, {"service-writable-code"});
+  // And it is what it is taken for: there a service may execute it, and has such memory then.
+  asked.service.argv = {"/usr/bin/stack", "read=/proc/self/maps"};
+  asked.service.exceptions = {ServiceException::jit};
+  output = output_of(asked);
+  EXPECT_THAT(output, testing::ContainsRegex("rwxp[^\n]*\\[stack\\]"));
 }
 
 TEST_F(ServiceWaysTest, M15_M16_InterpretersRunNoScriptHoweverTheyGetIt) {
@@ -286,6 +324,21 @@ TEST_F(SystemCallsTest, ACallThatTheFilterDoesNotKnowIsNone) {
     EXPECT_EQ(filtered(all_there, attempt), ENOSYS) << call;
   }
   EXPECT_EQ(filtered(all_there, [] { return ::syscall(SYS_getpid) > 0; }), 0);
+}
+
+// They are of no network namespace.
+TEST_F(SystemCallsTest, SocketsOfVirtualMachinesAreForTheHostsNetworkAlone) {
+  const auto open = [](int family) {
+    return [=] { return ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0) >= 0; };
+  };
+  Service service{ServiceId::parse("s").value(), {"/s"}, 0, 0, {}, Network::own, {}, {}, {}, 5};
+  EXPECT_EQ(filtered_for(service, all_there, open(AF_VSOCK)), EAFNOSUPPORT);
+  EXPECT_EQ(filtered_for(service, all_there, open(AF_UNIX)), 0);
+  const int host = ::socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (host < 0) GTEST_SKIP() << "this kernel has no sockets of virtual machines";
+  ::close(host);
+  service.network = Network::host;
+  EXPECT_EQ(filtered_for(service, all_there, open(AF_VSOCK)), 0);
 }
 
 TEST_F(SystemCallsTest, AskingForThePersonalityIsAllowed) {

@@ -196,6 +196,12 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Kind{"memory",
              [](const std::string&) { return std::unique_ptr<Disk>(std::make_unique<MemoryDisk>()); }},
+        Kind{"memory_of_a_kernel_that_keeps",
+             [](const std::string&) {
+               auto disk = std::make_unique<MemoryDisk>();
+               disk->set_keeper(Frozen::by_kernel);
+               return std::unique_ptr<Disk>(std::move(disk));
+             }},
         Kind{"posix",
              [](const std::string& folder) { return std::unique_ptr<Disk>(PosixDisk::at(folder).value()); }},
         Kind{"rehearsal",

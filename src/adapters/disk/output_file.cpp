@@ -27,6 +27,12 @@ std::string temporary_of(const std::string& path) {
   return folder_of(path) + "/." + name.substr(0, 200) + "." + next_number() + ".partial";
 }
 
+Result<void> check_free(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return {};
+  return Error(Code::file_exists, path, "a name that nothing has", "something of this name");
+}
+
 }  // namespace
 
 OutputFile::OutputFile(std::string path, std::string temporary, int fd)
@@ -38,10 +44,19 @@ OutputFile::~OutputFile() {
 }
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create(const std::string& path, Readers readers) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) == 0)
-    return Error(Code::file_exists, path, "a name that nothing has", "something of this name");
+  TRY(check_free(path));
   return create_replacement(path, readers);
+}
+
+Result<void> OutputFile::try_create(const std::string& path) {
+  TRY(check_free(path));
+  return try_replacement(path);
+}
+
+Result<void> OutputFile::try_replacement(const std::string& path) {
+  const std::string folder = folder_of(path) + "/.";  // with the dot, only what is a folder
+  if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) return system_error(errno, path);
+  return {};
 }
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create_replacement(const std::string& path, Readers readers) {

@@ -18,6 +18,9 @@ class OutputFile final : public ByteSink {
   static Result<std::unique_ptr<OutputFile>> create(const std::string& path, Readers readers);
   // For a path that may be taken: commit_replacing() will put the new file there.
   static Result<std::unique_ptr<OutputFile>> create_replacement(const std::string& path, Readers readers);
+  // Whether create() and create_replacement() would succeed, as far as can be told without making anything.
+  static Result<void> try_create(const std::string& path);
+  static Result<void> try_replacement(const std::string& path);
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
   ~OutputFile() override;  // removes what was not committed

@@ -37,6 +37,12 @@ Result<void> call(const std::string& where, Call&& system_call) {
   return {};
 }
 
+std::string octal(mode_t mode) {
+  std::string digits;
+  for (int shift = 9; shift >= 0; shift -= 3) digits += static_cast<char>('0' + ((mode >> shift) & 7U));
+  return digits;
+}
+
 FileStatus status_of(const struct stat& status) {
   const auto type = S_ISREG(status.st_mode)   ? FileType::file
                     : S_ISDIR(status.st_mode) ? FileType::directory
@@ -232,10 +238,13 @@ Result<std::unique_ptr<PosixDisk>> PosixDisk::at(const std::string& folder) {
   auto disk = TRY(shared_at(folder));
   struct stat status {};
   TRY(call(folder, [&] { return ::fstat(disk->root_, &status); }));
-  const bool ours = status.st_uid == ::geteuid() || status.st_uid == 0;
-  if (!ours || (status.st_mode & 022U) != 0) {
-    return Error(Code::permission_missing, folder, "a folder that nobody else can write to", {});
-  }
+  if (status.st_uid != ::geteuid() && status.st_uid != 0)
+    return Error(Code::permission_missing, folder, "a folder of this user, or of root",
+                 "one of the user " + std::to_string(status.st_uid));
+  if ((status.st_mode & 022U) != 0)
+    return Error(Code::permission_missing, folder,
+                 "a folder that nobody else can write to: chmod 700 " + folder,
+                 "mode " + octal(status.st_mode & 07777U));
   return disk;
 }
 

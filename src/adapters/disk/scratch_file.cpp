@@ -46,6 +46,12 @@ Result<void> ScratchFile::write(BytesView bytes) {
   return {};
 }
 
+Result<void> ScratchFile::clear() {
+  if (::ftruncate(fd_, 0) != 0) return system_error(errno, folder_);
+  size_ = 0;
+  return {};
+}
+
 Result<void> ScratchFile::read_at(std::uint64_t offset, std::span<std::uint8_t> into) const {
   const auto cut_short = [&, end = offset + into.size()] {
     return Error(Code::truncated, folder_, "bytes up to " + std::to_string(end),

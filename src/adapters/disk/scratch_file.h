@@ -20,6 +20,7 @@ class ScratchFile final : public Scratch {
   Result<void> write(BytesView bytes) override;
   std::uint64_t size() const override { return size_; }
   Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override;
+  Result<void> clear();  // for the next who needs one
 
  private:
   ScratchFile(int fd, std::string folder) : fd_(fd), folder_(std::move(folder)) {}

@@ -99,8 +99,8 @@ TEST(FileEventLog, N07_AFullDiskIsKnownBeforeAnythingIsDone) {
   EXPECT_EQ(refused.error().code, Code::disk_full);
 }
 
-TEST(FileEventLog, AFolderThatIsGoneIsAFault) {
-  EXPECT_EQ(FileEventLog::open("/nonexistent/events.jsonl").error().code, Code::io_failed);
+TEST(FileEventLog, AFolderThatIsGoneIsSaidToBeMissing) {
+  EXPECT_EQ(FileEventLog::open("/nonexistent/events.jsonl").error().code, Code::file_missing);
 }
 
 }  // namespace

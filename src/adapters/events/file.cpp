@@ -17,6 +17,7 @@ constexpr off_t room_size = 64L << 10U;  // many times the longest line
 Error failed(const std::string& path) {
   const int number = errno;
   if (number == ENOSPC || number == EDQUOT) return Error(Code::disk_full, path);
+  if (number == ENOENT) return Error(Code::file_missing, path, "a folder to write the event log in", "none");
   if (number == EACCES || number == EPERM) return Error(Code::permission_missing, path);
   return Error(Code::io_failed, path, "an event log that can be written", std::strerror(number));
 }

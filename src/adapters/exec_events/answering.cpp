@@ -23,10 +23,20 @@ constexpr int tick_ms = 20;
 constexpr int deaths_max = 1;  // over one question; then it is denied
 constexpr std::uint64_t idle_ms_max = 1000;
 constexpr std::uint64_t leave_ms_max = 500;
+constexpr std::uint64_t stand_ms_max = 1000;
 constexpr unsigned regular_max = 8;
 
 int regular_workers() {
   return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 2U, regular_max));
+}
+
+// Who closes it may wait for whoever serves its file system.
+void close_apart(int descriptor) {
+  try {
+    std::thread([descriptor] { ::close(descriptor); }).detach();
+  } catch (const std::system_error&) {
+    ::_exit(1);
+  }
 }
 
 // Until all stop, or, for one that was put on because the others stood still, until there is nothing to do.
@@ -41,6 +51,7 @@ void work(const std::shared_ptr<Workplace>& workplace, int number, bool stays,
     if (!answer(*events.value(), desk).ok()) ::_exit(1);
     if (events.value()->questions() != before) busy = exec_events::now_ms();
   }
+  events.value()->let_last_go();
   workplace->come_back(number);
   events.value().reset();
   workplace->presence.at(static_cast<std::size_t>(number)) = Presence::absent;
@@ -62,44 +73,50 @@ Answering::~Answering() {
 }
 
 Result<void> Answering::take_over(const Descriptors& own) {
-  inherit(own);
+  const auto answered = inherit(own);
   TRY(listen_for_leases());
+  for (const int descriptor : answered) close_apart(descriptor);
   for (int number = 0; number < gate_workers_max; ++number) {
     if (number < regular_ || board_.worker(number).pending()) start(number);
   }
   return {};
 }
 
-void Answering::inherit(const Descriptors& own) {
+std::vector<int> Answering::inherit(const Descriptors& own) {
+  std::vector<int> answered;
   board_.overseer().reset();
   for (int number = 0; number < gate_workers_max; ++number) {
     auto desk = board_.worker(number);
+    const bool is_answered = desk.hand() == Hand::answered;
     desk.reset();
     auto question = desk.pending();
     if (!question) continue;
     desk.finish();
     if (::fcntl(question->descriptor, F_GETFD) < 0) continue;
-    if (++question->tries <= deaths_max) {
+    if (!is_answered && ++question->tries <= deaths_max) {
       desk.put(*question);
-    } else {
-      workplace_->watch.answer(question->descriptor, GateAnswer::deny);
-      ::close(question->descriptor);
+      continue;
     }
+    if (!is_answered) workplace_->watch.answer(question->descriptor, GateAnswer::deny);
+    answered.push_back(question->descriptor);
   }
   for (int number = 0; number < gate_descriptors_max; ++number) {
     if (own.at(static_cast<std::size_t>(number)) || ::fcntl(number, F_GETFD) < 0) continue;
-    if (!board_.in_question(number)) give_to_somebody(number);
+    if (board_.in_question(number) || std::ranges::find(answered, number) != answered.end()) continue;
+    if (!given_to_somebody(number)) answered.push_back(number);
   }
+  return answered;
 }
 
-void Answering::give_to_somebody(int descriptor) {
+bool Answering::given_to_somebody(int descriptor) {
   for (int number = 0; number < gate_workers_max; ++number) {
     auto desk = board_.worker(number);
     if (desk.pending()) continue;
-    return desk.put({descriptor, 1, exec_events::describe(descriptor, -1, 0, Access::execute)});
+    desk.put({descriptor, 1, exec_events::who_asks(-1, 0, Access::execute), false});
+    return true;
   }
   workplace_->watch.answer(descriptor, GateAnswer::deny);
-  ::close(descriptor);
+  return false;
 }
 
 Result<void> Answering::listen_for_leases() {
@@ -137,7 +154,7 @@ void Answering::run(const std::function<bool()>& go_on) {
     adopt_new_terms();
     if (workplace_->forget.exchange(false)) workplace_->kept.forget_all();
     answer_overdue();
-    put_on_another();
+    look_at_workers();
   }
   stop_workers();
 }
@@ -166,22 +183,33 @@ void Answering::answer_overdue() {
   }
 }
 
-// Nobody goes on since the last look, whatever it is that they wait for.
-void Answering::put_on_another() {
+// Another one is put on when nobody goes on since the last look. Late readers alone leave enough of them; when more
+// than that stand for long (the kernel opens or closes a file for them), the next ones would wait for the few.
+void Answering::look_at_workers() {
+  const auto now = exec_events::now_ms();
   int absent = -1;
+  int gone = 0;
   bool all_stand = true;
   for (int number = 0; number < gate_workers_max; ++number) {
     const auto at = static_cast<std::size_t>(number);
     if (workplace_->presence.at(at) == Presence::absent) {
       if (absent < 0) absent = number;
+      since_.at(at) = now;
       continue;
     }
     const auto desk = board_.worker(number);
     const auto question = desk.question();
-    if (desk.hand() == Hand::none || question != seen_.at(at)) all_stand = false;
+    const auto hand = desk.hand();
+    if (hand == Hand::none || question != seen_.at(at)) {
+      all_stand = false;
+      since_.at(at) = now;
+    }
     seen_.at(at) = question;
+    // Who has a question in hand is relieved of it in time.
+    if (hand != Hand::worker && now - since_.at(at) >= stand_ms_max) ++gone;
   }
   if (all_stand && absent >= 0) start(absent);
+  if (gone > Workplace::readers_max) board_.want_another();
 }
 
 void Answering::stop_workers() {

@@ -4,7 +4,8 @@
 //   - takes in new terms, when nobody reads those of before any more,
 //   - answers questions whose time is over, in the worker's place (so that a file that cannot be read, or that nobody
 //     finishes reading, keeps nobody waiting but who asked for it),
-//   - puts on another worker when all of them stand still.
+//   - puts on another worker when all of them stand still, whatever they wait for,
+//   - and asks for another process in its own place when too many of them do not come back.
 // It opens nothing.
 #pragma once
 
@@ -23,6 +24,12 @@ struct GateCrew {
   // Runs for ever; the custodian's process is named to it.
   std::function<void(int custodian)> keep_books;
   std::chrono::milliseconds silence_max{2000};  // without a beat, until another takes over
+  // Likewise, of the one that keeps the books: it reads whole programs between two beats.
+  std::chrono::milliseconds books_silence_max{120'000};
+  // In the custodian, and they open nothing: some times a second; and before the one that keeps the books is sent
+  // SIGTERM, because the custodian was told to end. What that one has to write down still gets its answers.
+  std::function<void()> each_turn = [] {};
+  std::function<void()> before_end = [] {};
 };
 
 using Descriptors = std::array<bool, gate_descriptors_max>;  // by number
@@ -41,14 +48,14 @@ class Answering {
   void run(const std::function<bool()>& go_on);
 
  private:
-  void inherit(const Descriptors& own);
-  void give_to_somebody(int descriptor);
+  std::vector<int> inherit(const Descriptors& own);
+  bool given_to_somebody(int descriptor);  // false: there was nobody, and it is answered
   Result<void> listen_for_leases();
   void start(int number);
   void take_broken_leases();
   void adopt_new_terms();
   void answer_overdue();
-  void put_on_another();
+  void look_at_workers();
   void stop_workers();
 
   const GateCrew& crew_;
@@ -56,7 +63,8 @@ class Answering {
   const std::shared_ptr<Workplace> workplace_;
   const int regular_;  // workers that never leave
   int signals_ = -1;
-  std::array<std::uint64_t, gate_workers_max> seen_{};  // questions, at the last look
+  std::array<std::uint64_t, gate_workers_max> seen_{};   // questions, at the last look
+  std::array<std::uint64_t, gate_workers_max> since_{};  // when each of them was seen first
 };
 
 }  // namespace sallyport

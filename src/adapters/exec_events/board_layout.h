@@ -20,7 +20,18 @@ struct Terms {
   std::size_t files;
   std::array<std::uint64_t, service_groups_max> service_groups;
   std::array<ListedFile, listed_files_max> listed;
+  GateMode host_mode;
+  std::size_t host_files;
+  std::array<ListedFile, host_files_max> host_listed;
 };
+
+inline GateTerms view_of(const Terms& terms) {
+  return {terms.mode,
+          {terms.service_groups.data(), terms.groups},
+          {terms.listed.data(), terms.files},
+          terms.host_mode,
+          {terms.host_listed.data(), terms.host_files}};
+}
 
 struct Record {
   GateMode mode;
@@ -47,7 +58,9 @@ struct alignas(cache_line) Desk {
   std::atomic<int> descriptor;          // of the file in question, + 1; 0: none
   std::atomic<int> tries;
   ExecEvent event;
-  std::atomic<std::uint64_t> answered, denied, would_deny, unrecorded;
+  bool described;
+  std::atomic<std::uint64_t> answered, unrecorded;
+  std::array<std::atomic<std::uint64_t>, gate_refusals.size()> denied, would_deny;  // for each reason
   std::atomic<std::uint64_t> written, taken;
   std::array<Record, records_max> records;
 };
@@ -59,9 +72,11 @@ static_assert(std::atomic<std::uint64_t>::is_always_lock_free && std::atomic<int
 namespace sallyport {
 
 struct BoardLayout {
-  std::atomic<std::uint64_t> beats, custodian_beats;
+  std::atomic<std::uint64_t> beats, custodian_beats, books_beats;
+  std::atomic<std::uint64_t> books_restarts, foreign_denied;
   std::atomic<std::uint64_t> published, adopted;
   std::atomic<std::uint64_t> overflows, restarts, late;
+  std::atomic<bool> another_wanted;
   std::array<std::atomic<bool>, gate_descriptors_max> known;
   std::array<exec_events::Desk, gate_desks> desks;
   std::array<exec_events::Terms, 2> terms;

@@ -57,8 +57,7 @@ GateTerms BoardWorker::take_terms() {
     const auto number = board_.published.load();
     desk_.terms.store(number);
     if (board_.published.load() != number) continue;
-    const auto& terms = board_.terms.at(number % 2);
-    return {terms.mode, {terms.service_groups.data(), terms.groups}, {terms.listed.data(), terms.files}};
+    return exec_events::view_of(board_.terms.at(number % 2));
   }
 }
 
@@ -75,10 +74,11 @@ void BoardWorker::alarm_overflow() {
 }
 
 void BoardWorker::count(const GateVerdict& verdict) {
-  const bool refused = verdict.reason >= GateReason::unlisted;
   add_one(desk_.answered);
-  if (verdict.answer == GateAnswer::deny) add_one(desk_.denied);
-  if (verdict.answer == GateAnswer::allow && refused) add_one(desk_.would_deny);
+  for (std::size_t i = 0; i < gate_refusals.size(); ++i) {
+    if (gate_refusals.at(i) != verdict.reason) continue;
+    add_one(verdict.answer == GateAnswer::deny ? desk_.denied.at(i) : desk_.would_deny.at(i));
+  }
 }
 
 void BoardWorker::record(const GateRecord& record) {
@@ -98,6 +98,7 @@ void BoardWorker::begin_reading() {
 
 void BoardWorker::put(const PendingQuestion& question) {
   desk_.event = question.event;
+  desk_.described = question.described;
   desk_.tries.store(question.tries, std::memory_order_relaxed);
   desk_.descriptor.store(question.descriptor + 1, std::memory_order_release);
 }
@@ -147,7 +148,8 @@ void BoardWorker::finish_late() {
 std::optional<PendingQuestion> BoardWorker::pending() const {
   const int descriptor = desk_.descriptor.load(std::memory_order_acquire) - 1;
   if (descriptor < 0) return std::nullopt;
-  return PendingQuestion{descriptor, desk_.tries.load(std::memory_order_relaxed), desk_.event};
+  return PendingQuestion{descriptor, desk_.tries.load(std::memory_order_relaxed), desk_.event,
+                         desk_.described};
 }
 
 void BoardWorker::reset() {

@@ -17,7 +17,7 @@ struct Desk;
 // In whose hand a question is.
 enum class Hand : std::uint8_t {
   none,
-  reading,   // not known yet: the kernel opens the file for its worker
+  reading,   // none yet: the kernel opens a file for its worker, or closes the one of before
   worker,    // being worked at; whoever claims it answers it
   claimed,   // its worker answers it
   overseer,  // the overseer answers it
@@ -28,6 +28,7 @@ struct PendingQuestion {
   int descriptor;
   int tries;  // how many have begun to answer it, and died
   ExecEvent event;
+  bool described = true;  // false: of the file nothing is known yet, not even its size
 };
 
 class BoardWorker final : public WorkerBoard {

@@ -15,6 +15,8 @@
 #include <system_error>
 #include <vector>
 
+#include "adapters/exec_events/deny_all.h"
+
 namespace sallyport {
 namespace {
 
@@ -24,6 +26,7 @@ constexpr auto look_again_ms = std::chrono::milliseconds(50);
 // For a process that was killed to end. What stands still within the kernel (a read of a device that is gone) ends
 // when that lets go of it; it answers nothing more.
 constexpr auto end_max = std::chrono::milliseconds(500);
+constexpr auto last_words_max = std::chrono::milliseconds(1500);  // of the one that keeps the books
 
 Error failed(std::string where) {
   return {Code::io_failed, std::move(where), {}, std::generic_category().message(errno)};
@@ -63,31 +66,42 @@ class Custodian {
     }
   }
 
-  Result<Outcome> run() {
-    TRY(start_books());
-    if (TRY(start_answering()) == Outcome::promoted) return Outcome::promoted;
+  Outcome run() {
+    start_books();
+    start_denying();
+    if (start_answering() == Outcome::promoted) return Outcome::promoted;
     for (;;) {
       board_.custodian_beat();
+      crew_.each_turn();
       if (asked_to_end()) {
-        end(books_);
+        crew_.before_end();
+        let_books_end();
         end(answers_);
+        end(denies_);
         return Outcome::asked_to_end;
       }
-      std::erase_if(lingering_, has_ended);
-      if (has_ended(books_)) TRY(start_books());
+      // What it was given after it had been killed is nobody's: the next one takes it up.
+      if (std::erase_if(lingering_, has_ended) > 0) board_.want_another();
+      std::erase_if(lingering_books_, has_ended);
+      keep_books_going();
+      if (has_ended(denies_)) start_denying();
       if (!answers_no_more()) continue;
-      board_.count_restart();
-      clear_up();
-      if (TRY(start_answering()) == Outcome::promoted) return Outcome::promoted;
+      if (answers_ != none) {
+        board_.count_restart();
+        clear_up();
+      }
+      if (start_answering() == Outcome::promoted) return Outcome::promoted;
     }
   }
 
  private:
-  Result<void> start_books() {
+  // Where no process can be made now (none is left, or no memory) the next look tries again. To end for it would let
+  // all go that waits.
+  void start_books() {
     const int custodian = ::getpid();
+    books_silence_ = {};
     books_ = ::fork();
-    if (books_ < 0) return failed("fork");
-    if (books_ > 0) return {};
+    if (books_ != 0) return;
     ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (::getppid() != custodian) ::_exit(1);
     ::close_range(3, ~0U, 0);
@@ -95,14 +109,34 @@ class Custodian {
     ::_exit(1);
   }
 
-  // Returns twice: asked_to_end, which says nothing, in the custodian.
-  Result<Outcome> start_answering() {
+  // A call of the kernel's that asks somebody about a file may never come back.
+  void keep_books_going() {
+    if (books_ == none) return start_books();
+    if (!has_ended(books_)) {
+      if (!books_silence_.longer_than(crew_.books_silence_max, board_.books_beats())) return;
+      ::kill(books_, SIGKILL);
+      lingering_books_.push_back(books_);
+    }
+    board_.count_books_restart();
+    start_books();
+  }
+
+  // As above. Nobody asks where there is no such group.
+  void start_denying() {
+    if (watch_.foreign_descriptor() < 0) return;
+    const int custodian = ::getpid();
+    denies_ = ::fork();
+    if (denies_ == 0) deny_all(watch_.foreign_descriptor(), board_, custodian);
+  }
+
+  // As above. Returns twice: asked_to_end, which says nothing, in the custodian.
+  Outcome start_answering() {
     const int custodian = ::getpid();
     silence_ = {};
+    board_.want_no_other();
     const auto made = ::syscall(SYS_clone, CLONE_FILES | SIGCHLD, nullptr, nullptr, nullptr, 0UL);
-    if (made < 0) return failed("clone");
     answers_ = static_cast<pid_t>(made);
-    if (answers_ > 0) return Outcome::asked_to_end;
+    if (answers_ != 0) return Outcome::asked_to_end;
     {
       Answering answering(watch_, board_, crew_);
       if (!answering.take_over(own_).ok()) ::_exit(1);
@@ -123,10 +157,11 @@ class Custodian {
     return number == SIGTERM || number == SIGINT;
   }
 
-  // Ended, or killed because it stood still.
+  // Ended, or killed because it stood still, or too many of its workers did.
   bool answers_no_more() {
     if (has_ended(answers_)) return true;
-    if (!silence_.longer_than(crew_.silence_max, board_.beats())) return false;
+    const bool silent = silence_.longer_than(crew_.silence_max, board_.beats());
+    if (!silent && !board_.another_wanted()) return false;
     ::kill(answers_, SIGKILL);
     for (auto waited = look_again_ms; waited < end_max; waited += look_again_ms) {
       ::nanosleep(&look_again, nullptr);
@@ -136,9 +171,23 @@ class Custodian {
     return true;
   }
 
-  static bool has_ended(pid_t process) { return ::waitpid(process, nullptr, WNOHANG) == process; }
+  static bool has_ended(pid_t process) {
+    return process == none || ::waitpid(process, nullptr, WNOHANG) == process;
+  }
+
+  void let_books_end() {
+    if (books_ == none) return;
+    ::kill(books_, SIGTERM);
+    for (auto waited = std::chrono::milliseconds(0); waited < last_words_max; ++waited) {
+      if (has_ended(books_)) return;
+      board_.custodian_beat();
+      ::nanosleep(&one_ms, nullptr);
+    }
+    end(books_);
+  }
 
   static void end(pid_t process) {
+    if (process == none) return;
     ::kill(process, SIGKILL);
     for (auto waited = std::chrono::milliseconds(0); waited < end_max && !has_ended(process); ++waited) {
       ::nanosleep(&one_ms, nullptr);
@@ -160,10 +209,14 @@ class Custodian {
   SharedBoard& board_;
   const GateCrew& crew_;
   Descriptors own_{};
-  pid_t books_ = 0;
-  pid_t answers_ = 0;
+  static constexpr pid_t none = -1;  // as fork returns it
+  pid_t books_ = none;
+  pid_t answers_ = none;
+  pid_t denies_ = none;
   std::vector<pid_t> lingering_;
+  std::vector<pid_t> lingering_books_;
   Silence silence_;
+  Silence books_silence_;
 };
 
 Result<void> prepare() {
@@ -182,7 +235,7 @@ Result<void> hold_watch(const FanotifyWatch& watch, SharedBoard& board, const Ga
   TRY(prepare());
   for (;;) {
     Custodian custodian(watch, board, crew);
-    if (TRY(custodian.run()) == Outcome::asked_to_end) return {};
+    if (custodian.run() == Outcome::asked_to_end) return {};
   }
 }
 

@@ -14,8 +14,16 @@ namespace sallyport {
 
 namespace exec_events {
 
-// What can be found out of an event with its descriptors alone.
-ExecEvent describe(int file, int process_descriptor, int process, Access access);
+// What can be found out of an event without its file: who serves that is not waited for.
+ExecEvent who_asks(int process_descriptor, int process, Access access);
+// The rest, with its descriptor alone. The file system may keep whoever asks it waiting, for ever.
+struct Described {
+  FileKind kind;
+  std::uint64_t size;
+  bool on_noexec_mount;
+  bool closes_at_once;  // the kernel alone keeps this file system: to close a file waits for nobody
+};
+Described describe(int file);
 std::uint64_t now_ms();
 std::string place_of(int file);  // for people
 
@@ -44,7 +52,9 @@ struct Workplace {
   // Who stands still in a file when all stop is left behind, and its question to whoever comes after.
   enum class Presence : std::uint8_t { absent, present, leaving, abandoned };
   std::array<std::atomic<Presence>, gate_workers_max> presence{};
-  // From here on nobody abandons it. Does not return for a worker that was: the desk is another one's.
+  // From here on nobody abandons it; false: it was, and the desk is another one's.
+  bool is_back(int number);
+  // Does not return for a worker that was abandoned.
   void come_back(int number);
 };
 
@@ -65,12 +75,16 @@ class FanotifyEvents final : public ExecEvents {
   std::string place_of_last() override { return exec_events::place_of(last_); }
   void forget_all() override { workplace_->forget = true; }
   std::uint64_t questions() const { return questions_; }
+  // The file answered about last, which may keep its worker.
+  void let_last_go();
 
  private:
   FanotifyEvents(std::shared_ptr<Workplace> workplace, int number);
   Result<Arrived> wait_for_event(std::chrono::milliseconds wait, ExecEvent& event);
   Arrived read_event(ExecEvent& event);
   Arrived read_one(ExecEvent& event);
+  Arrived read_from(int group, Place place, ExecEvent& event);
+  Arrived take_up(PendingQuestion question, ExecEvent& event);
   void begin(const PendingQuestion& question);
   bool begin_reading();
   std::optional<FileDigest> read_all();
@@ -85,8 +99,11 @@ class FanotifyEvents final : public ExecEvents {
   int last_ = -1;     // of the one answered last, if it is still ours
   std::uint64_t questions_ = 0;
   bool taken_up_ = false;
+  bool host_is_next_ = false;
   bool held_ = false;
   bool sealed_ = false;
+  bool closes_at_once_ = false;
+  bool on_host_ = false;  // the question in hand
   FileDigester digester_;
   std::vector<std::uint8_t> buffer_;
 };

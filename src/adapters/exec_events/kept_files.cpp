@@ -22,6 +22,10 @@ bool KeptFiles::hold(int descriptor) {
   return held;
 }
 
+bool KeptFiles::is_wholly_ours(int descriptor) {
+  return ::fcntl(descriptor, F_GETLEASE) == F_RDLCK;
+}
+
 void KeptFiles::let_go(int descriptor) {
   state(descriptor).store(State::free);
   ::fcntl(descriptor, F_SETLEASE, F_UNLCK);

@@ -24,10 +24,11 @@ class KeptFiles {
   KeptFiles& operator=(const KeptFiles&) = delete;
 
   // For the worker that has this descriptor, in this order. Any number of workers, without waiting for each other.
-  bool hold(int descriptor);    // false: somebody can write to the file
-  bool mark(int descriptor);    // what is held. False: there is no room
-  bool keep(int descriptor);    // what is marked. True: it is ours now; false: it is let go of
-  void let_go(int descriptor);  // of what is held, and not marked
+  bool hold(int descriptor);                   // false: somebody can write to the file
+  static bool is_wholly_ours(int descriptor);  // what is held: its lease is not asked back
+  bool mark(int descriptor);                   // what is held. False: there is no room
+  bool keep(int descriptor);                   // what is marked. True: it is ours now; false: it is let go of
+  void let_go(int descriptor);                 // of what is held, and not marked
 
   // For one thread, the overseer.
   static int lease_signal();  // comes with the number of a descriptor whose lease is asked back

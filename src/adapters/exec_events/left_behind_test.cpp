@@ -12,8 +12,11 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <fstream>
+#include <span>
+#include <vector>
 
 #include "adapters/exec_events/fanotify.h"
 #include "adapters/exec_events/kept_terms.h"
@@ -115,6 +118,45 @@ TEST(KeptTermsTest, TheNextOneReadsWhatWasWritten) {
   EXPECT_EQ(read.mode, GateMode::observe);
   EXPECT_TRUE(std::ranges::equal(read.service_groups, groups));
   EXPECT_TRUE(std::ranges::equal(read.files, files));
+}
+
+// Whoever is killed while writing leaves nothing that could be taken for terms: here a fault ends it, half-way.
+TEST(KeptTermsTest, WhatWasCutShortListsNothing) {
+  const auto terms = KeptTerms::create().value();
+  const std::vector<ListedFile> files{{1, {1, 2}}, {2, {3}}};
+  terms->write({GateMode::observe, {}, files});
+  constexpr std::size_t page = 4096;
+  void* memory = ::mmap(nullptr, 2 * page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(memory, MAP_FAILED);
+  ASSERT_EQ(::mprotect(static_cast<char*>(memory) + page, page, PROT_NONE), 0);
+  const std::span<const ListedFile> half(static_cast<const ListedFile*>(memory),
+                                         2 * page / sizeof(ListedFile));
+  const pid_t writer = ::fork();
+  if (writer == 0) {
+    ::signal(SIGSEGV, SIG_DFL);
+    terms->write({GateMode::observe, {}, half});
+    ::_exit(0);
+  }
+  int status = 0;
+  ::waitpid(writer, &status, 0);
+  ::munmap(memory, 2 * page);
+  EXPECT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(terms->read().mode, GateMode::enforce);
+  EXPECT_TRUE(terms->read().files.empty());
+}
+
+// Sizes beyond what there is are no sizes.
+TEST(KeptTermsTest, WhatWasSpoiledListsNothing) {
+  const std::vector<ListedFile> files{{1, {1, 2}}};
+  for (const off_t at : {16, 24}) {  // the number of groups, and of files
+    const auto terms = KeptTerms::create().value();
+    terms->write({GateMode::observe, {}, files});
+    const std::uint64_t many = 1ULL << 40U;
+    ASSERT_EQ(::pwrite(terms->descriptor(), &many, sizeof many, at), static_cast<ssize_t>(sizeof many));
+    EXPECT_EQ(terms->read().mode, GateMode::enforce) << at;
+    EXPECT_TRUE(terms->read().files.empty()) << at;
+    EXPECT_TRUE(terms->read().service_groups.empty()) << at;
+  }
 }
 
 TEST(KeptTermsTest, AnotherFormIsRefused) {

@@ -9,12 +9,16 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/base/result.h"
+#include "core/crypto/digest.h"
 #include "core/format/gate.h"
+#include "core/format/run_record.h"
 
 namespace sallyport {
 
@@ -68,6 +72,9 @@ struct GateTerms {
   GateMode mode;
   std::span<const std::uint64_t> service_groups;
   std::span<const ListedFile> files;  // as gate::sorted() makes them
+  // On the host's own file systems, as far as they are watched: its baseline counts besides.
+  GateMode host_mode = GateMode::observe;
+  std::span<const ListedFile> host = {};
 };
 
 struct GateRecord {
@@ -103,6 +110,59 @@ class GateBoard {
   virtual Result<void> publish(const GateTerms& terms) = 0;
   virtual std::optional<GateRecord> take() = 0;
   virtual GateCounts counts() const = 0;
+  // How often the one that keeps the books had to be started again: it ended, or stood still.
+  virtual std::uint64_t books_restarts() const { return 0; }
+};
+
+// One file that one process has mapped as code, its program or a library, each once.
+struct RunningCode {
+  ProcessIdentity process;
+  int parent;                          // process
+  std::optional<std::uint64_t> group;  // control group (version 2) of the process
+  std::string file;                    // for people, as the kernel tells it
+  std::uint64_t size;
+  std::optional<FileDigest> digest;  // absent: not worth measuring, no regular file, or it could not be read
+};
+
+struct RunningScope {
+  std::string folder;  // whatever lies on its file system counts, whose ever process it is
+  std::span<const std::uint64_t> service_groups;  // of their processes whatever they have mapped counts
+  std::function<bool(std::uint64_t size)> worth_measuring;
+};
+
+// The host's own file systems under the watch, and what runs on the host. For the one that keeps the books, which opens
+// files, and never answers. docs/spec/gate.md, *The whole host*.
+struct HostProgram {
+  std::string path;  // for people; where there is no digest, with the reason
+  std::uint64_t size;
+  std::optional<FileDigest> digest;  // absent: it cannot be measured, or the gate would not believe it
+};
+
+struct HostCoverage {
+  std::size_t file_systems;            // that are watched
+  std::vector<std::string> unwatched;  // the others from which programs can be executed, with the reason
+};
+
+// Where a file system's contents are not this kernel's own (FUSE, overlay, NFS and their like), nothing that is
+// executed can be measured. deny: everybody is told no, with nothing of it touched; leave: nobody is asked.
+enum class ForeignFiles : std::uint8_t { leave, deny };
+
+class HostWatch {
+ public:
+  virtual ~HostWatch() = default;
+
+  // The programs of all processes, each file once. A process that ends meanwhile is not among them. One that cannot be
+  // measured is, without a digest.
+  virtual Result<std::vector<HostProgram>> running() = 0;
+  // Nothing: there is no regular file of this name. Links are followed.
+  virtual Result<std::optional<HostProgram>> measure(const std::string& path) = 0;
+
+  // From here on the gate is asked about every exec on every file system that is mounted now, of this mount namespace
+  // and of those of other processes; but for the node's own. Absent: nothing was mounted since the last time.
+  virtual Result<std::optional<HostCoverage>> watch(ForeignFiles foreign) = 0;
+  virtual Result<void> unwatch() = 0;
+  // Returns when something was mounted here, or after this time.
+  virtual void await_mount(std::chrono::milliseconds wait) = 0;
 };
 
 }  // namespace sallyport

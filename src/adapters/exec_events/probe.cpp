@@ -19,16 +19,18 @@ namespace {
 
 constexpr unsigned seconds_max = 20;  // for one attempt: who waits for nobody's answer ends as well
 constexpr int passed = 0;
-constexpr int not_to_be_tried = 200;  // above every errno
+// Above every errno.
+constexpr int no_such_way = 200;
+constexpr int not_tried = 201;  // something was lacking, which may be there for whoever comes next
 
 Error failed(std::string where) {
   return {Code::io_failed, std::move(where), {}, std::generic_category().message(errno)};
 }
 
-// In a process of its own. What it returns: `passed`, an errno, or `not_to_be_tried`.
+// In a process of its own. What it returns: `passed`, an errno, or one of the two above.
 int attempt_in_child(const std::function<int()>& attempt) {
   const pid_t child = ::fork();
-  if (child < 0) return not_to_be_tried;
+  if (child < 0) return not_tried;
   if (child == 0) {
     ::alarm(seconds_max);
     const int silence = ::open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -54,6 +56,22 @@ int execute(const std::string& path) {
   return execute(AT_FDCWD, path.c_str(), 0);
 }
 
+// Where nobody may have such namespaces there is no way through one. A limit that is reached today says nothing.
+int without_namespace(int flags) {
+  const int number = errno;
+  if (number == ENOSYS || number == EINVAL) return no_such_way;
+  const char* limits[] = {"/proc/sys/user/max_user_namespaces", "/proc/sys/user/max_mnt_namespaces"};
+  for (const int kind : {0, 1}) {
+    if ((flags & (kind == 0 ? CLONE_NEWUSER : CLONE_NEWNS)) == 0) continue;
+    const int file = ::open(limits[kind], O_RDONLY | O_CLOEXEC);
+    char limit[2] = {};
+    const auto size = ::read(file, limit, sizeof limit);
+    ::close(file);
+    if (number == ENOSPC && size > 0 && limit[0] == '0') return no_such_way;
+  }
+  return not_tried;
+}
+
 // The program with one byte more: it runs as well, and no generation has it.
 int write_copy(int file, const std::string& program) {
   const int from = ::open(program.c_str(), O_RDONLY | O_CLOEXEC);
@@ -70,9 +88,13 @@ int write_copy(int file, const std::string& program) {
 class Probe {
  public:
   explicit Probe(const ProbeTools& tools)
-      : tools_(tools), program_(tools.folder + "/program"), script_(tools.folder + "/script") {}
+      : tools_(tools),
+        program_(tools.folder + "/program"),
+        script_(tools.folder + "/script"),
+        elsewhere_(tools.folder + "/elsewhere") {}
 
   Result<void> prepare() const {
+    if (::mkdir(elsewhere_.c_str(), 0700) != 0) return failed(elsewhere_);
     TRY(write_file(program_, [&](int file) { return write_copy(file, tools_.program); }));
     return write_file(script_, [](int file) {
       constexpr std::string_view text = "#!/bin/sh\nexit 0\n";
@@ -83,6 +105,7 @@ class Probe {
 
   void clean_up() const {
     for (const auto& path : {program_, script_}) ::unlink(path.c_str());
+    ::rmdir(elsewhere_.c_str());
   }
 
   std::vector<Hole> holes() const {
@@ -112,15 +135,15 @@ class Probe {
   }
 
   int from_namespace(int flags) const {
-    if (::unshare(flags) != 0) return not_to_be_tried;
+    if (::unshare(flags) != 0) return without_namespace(flags);
     return execute(program_);
   }
 
   int from_bind_mount() const {
-    if (::unshare(CLONE_NEWNS) != 0) return not_to_be_tried;
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return not_to_be_tried;
-    if (::mount(tools_.folder.c_str(), "/mnt", nullptr, MS_BIND, nullptr) != 0) return not_to_be_tried;
-    return execute("/mnt/program");
+    if (::unshare(CLONE_NEWNS) != 0) return without_namespace(CLONE_NEWNS);
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return not_tried;
+    if (::mount(tools_.folder.c_str(), elsewhere_.c_str(), nullptr, MS_BIND, nullptr) != 0) return not_tried;
+    return execute(elsewhere_ + "/program");
   }
 
   static int from_descriptor(const std::string& path, int flags) {
@@ -130,7 +153,8 @@ class Probe {
 
   int from_unnamed_file() const {
     const int file = ::open(tools_.folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0700);
-    if (file < 0 || write_copy(file, tools_.program) != 0) return not_to_be_tried;
+    if (file < 0) return errno == EOPNOTSUPP || errno == EINVAL ? no_such_way : not_tried;
+    if (write_copy(file, tools_.program) != 0) return not_tried;
     const auto name = "/proc/self/fd/" + std::to_string(file);
     const int again = ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
     ::close(file);
@@ -138,13 +162,15 @@ class Probe {
   }
 
   int opened_in_service(const std::string& path) const {
-    if (!tools_.join()) return not_to_be_tried;
+    if (!tools_.join) return no_such_way;
+    if (!tools_.join()) return not_tried;
     return ::open(path.c_str(), O_RDONLY | O_CLOEXEC) >= 0 ? passed : errno;
   }
 
   static Hole hole(const char* way, const std::function<int()>& attempt) {
     const int came = attempt_in_child(attempt);
-    if (came == not_to_be_tried) return {way, HoleState::not_applicable, "could not be tried here"};
+    if (came == no_such_way) return {way, HoleState::not_applicable, "there is no such way here"};
+    if (came == not_tried) return {way, HoleState::not_run, "could not be tried: something was lacking"};
     // Only the gate's own answer counts: whatever else stopped it may not stop the next one.
     if (came == EPERM) return {way, HoleState::closed, "fanotify: the attempt was denied"};
     const auto what = came == passed
@@ -156,6 +182,7 @@ class Probe {
   const ProbeTools& tools_;
   std::string program_;
   std::string script_;
+  std::string elsewhere_;
 };
 
 }  // namespace

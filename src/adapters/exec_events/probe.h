@@ -13,7 +13,7 @@
 namespace sallyport {
 
 // `program` is what a harmless copy is made of; its copies are executed with the argument "--help". `join` makes the
-// calling process one of a service's; it says whether it could.
+// calling process one of a service's; it says whether it could. Empty: there is no service.
 struct ProbeTools {
   std::string folder;
   std::string program;

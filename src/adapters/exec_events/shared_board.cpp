@@ -59,6 +59,18 @@ std::uint64_t SharedBoard::beats() const {
   return layout_->beats.load(std::memory_order_relaxed);
 }
 
+void SharedBoard::want_another() {
+  layout_->another_wanted.store(true);
+}
+
+bool SharedBoard::another_wanted() const {
+  return layout_->another_wanted.load();
+}
+
+void SharedBoard::want_no_other() {
+  layout_->another_wanted.store(false);
+}
+
 void SharedBoard::custodian_beat() {
   layout_->custodian_beats.fetch_add(1, std::memory_order_relaxed);
 }
@@ -73,6 +85,26 @@ void SharedBoard::count_restart() {
 
 void SharedBoard::count_late() {
   layout_->late.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::uint64_t SharedBoard::books_beats() const {
+  return layout_->books_beats.load(std::memory_order_relaxed);
+}
+
+void SharedBoard::books_beat() {
+  layout_->books_beats.fetch_add(1, std::memory_order_relaxed);
+}
+
+void SharedBoard::count_books_restart() {
+  layout_->books_restarts.fetch_add(1, std::memory_order_relaxed);
+}
+
+std::uint64_t SharedBoard::books_restarts() const {
+  return layout_->books_restarts.load(std::memory_order_relaxed);
+}
+
+void SharedBoard::count_foreign() {
+  layout_->foreign_denied.fetch_add(1, std::memory_order_relaxed);
 }
 
 std::optional<GateRecord> SharedBoard::take() {
@@ -96,7 +128,8 @@ Result<void> SharedBoard::publish(const GateTerms& terms) {
   if (number != 0 && adopted() != number)
     return Error(Code::node_busy, "the gate's board", "terms " + std::to_string(number) + " adopted",
                  "terms " + std::to_string(adopted()));
-  if (terms.files.size() > listed_files_max || terms.service_groups.size() > service_groups_max) {
+  if (terms.files.size() > listed_files_max || terms.host.size() > host_files_max ||
+      terms.service_groups.size() > service_groups_max) {
     return Error(Code::gate_set_too_large, "the gate's board", std::to_string(listed_files_max) + " contents",
                  std::to_string(terms.files.size()));
   }
@@ -106,13 +139,16 @@ Result<void> SharedBoard::publish(const GateTerms& terms) {
   next.files = terms.files.size();
   std::ranges::copy(terms.service_groups, next.service_groups.begin());
   std::ranges::copy(terms.files, next.listed.begin());
+  next.host_mode = terms.host_mode;
+  next.host_files = terms.host.size();
+  std::ranges::copy(terms.host, next.host_listed.begin());
   layout_->published.store(number + 1);
   return {};
 }
 
 GateTerms SharedBoard::newest() const {
   const auto& terms = layout_->terms.at(published() % 2);
-  return {terms.mode, {terms.service_groups.data(), terms.groups}, {terms.listed.data(), terms.files}};
+  return exec_events::view_of(terms);
 }
 
 GateCounts SharedBoard::counts() const {
@@ -120,9 +156,19 @@ GateCounts SharedBoard::counts() const {
   GateCounts counts;
   for (const auto& desk : layout_->desks) {
     counts.answered += get(desk.answered);
-    counts.denied += get(desk.denied);
-    counts.would_deny += get(desk.would_deny);
     counts.unrecorded += get(desk.unrecorded);
+    for (std::size_t i = 0; i < gate_refusals.size(); ++i) {
+      counts.refusals.at(i).denied += get(desk.denied.at(i));
+      counts.refusals.at(i).would_deny += get(desk.would_deny.at(i));
+    }
+  }
+  const auto foreign = get(layout_->foreign_denied);
+  counts.answered += foreign;
+  const auto* unmeasured = std::ranges::find(gate_refusals, GateReason::unmeasured);
+  counts.refusals.at(static_cast<std::size_t>(unmeasured - gate_refusals.begin())).denied += foreign;
+  for (const auto& [denied, would_deny] : counts.refusals) {
+    counts.denied += denied;
+    counts.would_deny += would_deny;
   }
   counts.overflows = get(layout_->overflows);
   counts.restarts = get(layout_->restarts);

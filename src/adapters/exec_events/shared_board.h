@@ -11,6 +11,7 @@
 namespace sallyport {
 
 constexpr std::size_t listed_files_max = 1U << 19U;
+constexpr std::size_t host_files_max = 1U << 15U;  // more than a baseline can have
 constexpr std::size_t service_groups_max = 256;
 
 // Descriptors of the one that answers lie below this number.
@@ -34,6 +35,11 @@ class SharedBoard final : public GateBoard {
   GateTerms newest() const;
   std::optional<GateRecord> take() override;
   GateCounts counts() const override;
+  std::uint64_t books_restarts() const override;
+  // For the one that keeps the books: it goes on.
+  void books_beat();
+  // For the one that denies on file systems whose contents are not the kernel's own: as answered, and unmeasured.
+  void count_foreign();
 
   // A view: the board must outlive it. At most gate_desks.
   BoardWorker worker(int number);
@@ -43,6 +49,7 @@ class SharedBoard final : public GateBoard {
   bool all_read(std::uint64_t number) const;
   void adopt(std::uint64_t number);
   void beat();
+  void want_another();  // process in its place: too many of its workers stand
   void count_late();
 
   // For the custodian.
@@ -50,6 +57,10 @@ class SharedBoard final : public GateBoard {
   void custodian_beat();
   std::uint64_t custodian_beats() const;
   void count_restart();
+  bool another_wanted() const;
+  void want_no_other();
+  std::uint64_t books_beats() const;
+  void count_books_restart();
   // Descriptors of the one that answers that are no unanswered questions.
   void set_known(int descriptor, bool known);
   bool known(int descriptor) const;

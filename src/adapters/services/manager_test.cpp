@@ -16,9 +16,17 @@
 namespace sallyport {
 namespace {
 
-// The other end: a datagram socket in the abstract name space.
+// The other end: a datagram socket in the abstract name space, or at a path.
 class Manager {
  public:
+  explicit Manager(std::string path) : name_(std::move(path)), path_(name_) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, path_.c_str(), sizeof address.sun_path - 1);
+    socket_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    EXPECT_EQ(::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ::setenv("NOTIFY_SOCKET", name_.c_str(), 1);
+  }
   Manager() {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
@@ -34,6 +42,7 @@ class Manager {
   ~Manager() {
     ::unsetenv("NOTIFY_SOCKET");
     ::close(socket_);
+    if (!path_.empty()) ::unlink(path_.c_str());
   }
   Manager(const Manager&) = delete;
   Manager& operator=(const Manager&) = delete;
@@ -62,6 +71,7 @@ class Manager {
  private:
   int socket_ = -1;
   std::string name_;
+  std::string path_ = {};  // empty: it has none
 };
 
 ino_t inode_of(int descriptor) {
@@ -99,23 +109,42 @@ TEST(ManagerTest, OneThatIsGoneIsAnError) {
   ::unsetenv("NOTIFY_SOCKET");
 }
 
+// What is executed later gets none of it.
+bool all_close() {
+  return (::fcntl(3, F_GETFD) & FD_CLOEXEC) != 0 && (::fcntl(4, F_GETFD) & FD_CLOEXEC) != 0;
+}
+
 TEST(ManagerTest, WhatItKeptIsFoundByNameAndByThisProcessAlone) {
-  const auto found = [](int process_offset) {
+  const auto found = [](int process_offset, const char* count = "2") {
     const pid_t child = ::fork();
     if (child != 0) {
       int status = 0;
       ::waitpid(child, &status, 0);
       return WEXITSTATUS(status);
     }
+    for (const int number : {3, 4}) ::dup2(0, number);
     ::setenv("LISTEN_PID", std::to_string(::getpid() + process_offset).c_str(), 1);
-    ::setenv("LISTEN_FDS", "2", 1);
+    ::setenv("LISTEN_FDS", count, 1);
     ::setenv("LISTEN_FDNAMES", "watch:terms", 1);
     const auto kept = kept_by_manager();
-    const bool both = kept.size() == 2 && kept.at("watch") == 3 && kept.at("terms") == 4;
+    const bool both = kept.size() == 2 && kept.at("watch") == 3 && kept.at("terms") == 4 && all_close();
     ::_exit(both && kept_by_manager().empty() ? 0 : static_cast<int>(10 + kept.size()));
   };
   EXPECT_EQ(found(0), 0);
   EXPECT_EQ(found(1), 10);
+  // More than any manager of ours keeps, and what is no number.
+  EXPECT_EQ(found(0, "65"), 10);
+  EXPECT_EQ(found(0, "2x"), 10);
+}
+
+TEST(ManagerTest, ASocketWithAPathIsOneToo) {
+  Manager manager("/tmp/manager-test-" + std::to_string(::getpid()));
+  tell_manager("READY=1");
+  EXPECT_EQ(manager.receive().text, "READY=1");
+  ::setenv("NOTIFY_SOCKET", ("/" + std::string(200, 'a')).c_str(), 1);
+  tell_manager("READY=1");  // no address, so nobody
+  ::setenv("NOTIFY_SOCKET", "relative", 1);
+  EXPECT_TRUE(keep_with_manager("gate", 0).ok());
 }
 
 }  // namespace

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/signer/file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
 #include "adapters/signer/evp_signer.h"
 #include "adapters/signer/secret.h"
 #include "core/crypto/ml_dsa.h"
@@ -37,10 +43,24 @@ Result<openssl::Key> decode(const Secret& secret, const std::string& path) {
   return key;
 }
 
+// A public key in the place of a private one is told as such, and not as a secret that many can read.
+bool is_public_key(const std::string& path) {
+  constexpr std::string_view mark = "-----BEGIN PUBLIC KEY-----";
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+  if (file < 0) return false;
+  std::array<char, mark.size()> text{};
+  const auto size = ::pread(file, text.data(), text.size(), 0);  // of a pipe nothing is read
+  ::close(file);
+  return size == static_cast<ssize_t>(mark.size()) && std::string_view(text.data(), text.size()) == mark;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Signer>> file_signer(const std::string& path) {
   const openssl::ErrorQueue queue;
+  if (is_public_key(path))
+    return Error(Code::key_unusable, path, "the file of a private key",
+                 "a public key: give its file by name alone, without file:, where a public key is asked for");
   const auto secret = TRY(read_secret(path, key_size_max));
   return evp_signer(TRY(decode(secret, path)));
 }

@@ -34,7 +34,7 @@ class DebAttack : public testing::Test {
   void expect_refused(const std::string& deb, const std::string& what) const {
     const auto listed = list(deb);
     ASSERT_FALSE(listed.ok()) << what;
-    EXPECT_EQ(listed.error().code, Code::input_refused) << what;
+    EXPECT_EQ(listed.error().code, Code::archive_malformed) << what;
     EXPECT_NE(listed.error().where.find("file.deb"), std::string::npos) << what;
   }
   void refuses_data(const std::string& data_tar, const std::string& what) const {
@@ -148,11 +148,105 @@ TEST_F(DebAttack, B09_TwoDataArchives) {
   const RawArMember binary{"debian-binary", "2.0\n"};
   const RawArMember control{"control.tar", "x"};
   const RawArMember one{"data.tar", data};
-  const RawArMember other{"data.tar.xz", data};
+  const RawArMember other{"data.tar.xz", data};  // not even xz
   expect_refused(raw_ar({binary, control, one, other}), "two");
   expect_refused(raw_ar({binary, one, control}), "the other order");
   expect_refused(raw_ar({control, one}), "no debian-binary");
   expect_refused(raw_ar({binary, control}), "no data");
+}
+
+TEST_F(DebAttack, OtherFormatsAndControlFilesTwice) {
+  const auto data = usual + tar_end();
+  const std::string text = "Package: mme\nVersion: 1.0\nArchitecture: amd64\n";
+  const auto control = raw_tar_entry({"./control", text});
+  const auto deb = [&](const std::string& format, const std::string& entries) {
+    return raw_ar({{"debian-binary", format}, {"control.tar", entries + tar_end()}, {"data.tar", data}});
+  };
+  EXPECT_TRUE(list(deb("2.0\n", control)).ok());
+  for (const std::string format : {"3.0\n", "2.1\n", "2.0", "2.0\n2.0\n", ""})
+    expect_refused(deb(format, control), "format " + format);
+  expect_refused(deb("2.0\n", control + control), "two control files");
+  expect_refused(deb("2.0\n", raw_tar_entry({"./postinst", "x"})), "no control file");
+  const auto script = raw_tar_entry({"./postinst", "x"});
+  expect_refused(deb("2.0\n", control + script + script), "a script twice");
+  const auto listed = list(deb("2.0\n", control + script + raw_tar_entry({"./md5sums", "x"})));
+  ASSERT_TRUE(listed.ok());
+  EXPECT_EQ(listed.value().components[0].not_run, std::vector<std::string>{"postinst"});
+}
+
+// dpkg, apt and others do not agree about what is there twice, and which paragraph counts.
+TEST_F(DebAttack, B09_ControlFilesThatAreReadInTwoWays) {
+  const auto with_control = [&](const std::string& text) {
+    return list(raw_ar({{"debian-binary", "2.0\n"},
+                        {"control.tar", raw_tar_entry({"./control", text}) + tar_end()},
+                        {"data.tar", usual + tar_end()}}));
+  };
+  const std::string good = "Package: mme\nVersion: 1.0\nArchitecture: amd64\n";
+  for (const std::string& fine :
+       {good, good + "Description: a\n b\n .\n\tc\n", good + "\n", good + "\n \n",
+        "Description: Package: other\n Version: 2\n" + good, good + "Depends:\n x\n"}) {
+    const auto listed = with_control(fine);
+    ASSERT_TRUE(listed.ok()) << fine << listed.error().found;
+    EXPECT_EQ(listed.value().components[0].name, "mme");
+    EXPECT_EQ(listed.value().components[0].version, "1.0");
+  }
+  for (const std::string& bad : {good + "Package: other\n",
+                                 good + "package: other\n",
+                                 good + "PACKAGE: mme\n",
+                                 good + "version: 2.0\n",
+                                 good + "Depends: a\ndepends: b\n",
+                                 good + "\nPackage: other\n",
+                                 "\n" + good,
+                                 good + "\n" + good,
+                                 std::string("package: mme\nVersion: 1.0\nArchitecture: amd64\n"),
+                                 std::string("Package:mme\nVersion:  1.0\nArchitecture: amd64\n"),
+                                 std::string("Package: mme \nVersion: 1.0\nArchitecture: amd64\n"),
+                                 std::string("Package: mme\n x\nVersion: 1.0\nArchitecture: amd64\n"),
+                                 std::string("Package:\n mme\nVersion: 1.0\nArchitecture: amd64\n"),
+                                 std::string("Package: mme\r\nVersion: 1.0\r\nArchitecture: amd64\r\n"),
+                                 " Package: other\n" + good,
+                                 good + "no field\n",
+                                 good + ": x\n",
+                                 good + "#comment: x\n",
+                                 good + "-x: y\n",
+                                 good + "a b: c\n",
+                                 good + std::string("X: a\0b\n", 7),
+                                 good + "X: y",
+                                 std::string(),
+                                 std::string("\n"),
+                                 std::string("Package: mme\nVersion: 1.0\n")}) {
+    const auto listed = with_control(bad);
+    ASSERT_FALSE(listed.ok()) << bad;
+    EXPECT_EQ(listed.error().code, Code::archive_malformed) << bad;
+  }
+}
+
+// dpkg goes by the name, and others by the bytes.
+TEST_F(DebAttack, B09_MembersInAnotherOrderOrCalledByAnotherCompression) {
+  const RawArMember binary{"debian-binary", "2.0\n"};
+  const RawArMember control{
+      "control.tar",
+      raw_tar_entry({"./control", "Package: mme\nVersion: 1\nArchitecture: all\n"}) + tar_end()};
+  const auto data = usual + tar_end();
+  ASSERT_TRUE(list(raw_ar({binary, control, {"data.tar", data}})).ok());
+  ASSERT_TRUE(list(raw_ar({binary, {"_extra", "x"}, control, {"data.tar", data}, {"_more", "x"}})).ok());
+  for (const std::string name :
+       {"data.tar.gz", "data.tar.xz", "data.tar.zst", "data.tar.bz2", "data.tarx", "data"})
+    expect_refused(raw_ar({binary, control, {name, data}}), name);
+  for (const std::string name : {"control.tar.gz", "control.tar.xz", "control.tar.zst", "control"})
+    expect_refused(raw_ar({binary, {name, control.content}, {"data.tar", data}}), name);
+  const std::vector<std::vector<RawArMember>> orders = {
+      {control, binary, {"data.tar", data}},
+      {binary, {"data.tar", data}, control},
+      {{"data.tar", data}, binary, control},
+      {binary, control, control, {"data.tar", data}},
+      {binary, binary, control, {"data.tar", data}},
+      {binary, control, {"data.tar", data}, {"data.tar", data}},
+      {binary, control, {"data.tar", data}, {"other", "x"}},
+      {{"_first", "x"}, control, {"data.tar", data}},
+  };
+  for (std::size_t i = 0; i < orders.size(); ++i)
+    expect_refused(raw_ar(orders[i]), "order " + std::to_string(i));
 }
 
 // A header that its check sum does not fit is no end and no gap to look behind for the next one.

@@ -1,133 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/tree_source/deb_file.h"
 
-#include <archive.h>
-#include <archive_entry.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <string_view>
+#include <array>
+#include <map>
 
 #include "adapters/tree_source/ar.h"
-#include "adapters/tree_source/tar_frames.h"
+#include "core/base/ascii.h"
 #include "core/base/text.h"
+#include "core/format/compressed.h"
 
 namespace sallyport {
 namespace {
 
-constexpr std::size_t block_size = 1U << 16U;
 constexpr std::size_t control_size_max = 1U << 20U;
-
-struct FreeArchive {
-  void operator()(archive* opened) const { archive_read_free(opened); }
-};
-using Archive = std::unique_ptr<archive, FreeArchive>;
+// deb-preinst(5) and its like, deb-triggers(5), and debconf's.
+constexpr std::array<std::string_view, 6> script_names{"config",  "postinst", "postrm",
+                                                       "preinst", "prerm",    "triggers"};
 
 Error refused(const std::string& where, std::string expected, std::string_view found) {
-  return {Code::input_refused, where, std::move(expected), printable(found.substr(0, 200))};
+  return {Code::archive_malformed, where, std::move(expected), printable(found.substr(0, 200))};
 }
-
-std::string_view text_or_empty(const char* text) {
-  return text == nullptr ? std::string_view() : std::string_view(text);
-}
-
-std::string_view without_dot(std::string_view path) {
-  while (path.starts_with("./")) path.remove_prefix(2);
-  while (path.ends_with('/')) path.remove_suffix(1);
-  return path == "." ? std::string_view() : path;
-}
-
-}  // namespace
-
-// The file, its one member, the member unpacked, and the tar archive that comes out: each reads from the one before.
-struct DebFile::State final : ByteSource {
-  ~State() override {
-    if (fd >= 0) ::close(fd);
-  }
-  std::uint64_t size() const override { return file_size; }
-  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
-    while (!into.empty()) {
-      const auto got = ::pread(fd, into.data(), into.size(), static_cast<off_t>(offset));
-      if (got < 0 && errno == EINTR) continue;
-      if (got <= 0)
-        return refused(path, "a file that can be read", got < 0 ? std::strerror(errno) : "its end");
-      offset += static_cast<std::uint64_t>(got);
-      into = into.subspan(static_cast<std::size_t>(got));
-    }
-    return {};
-  }
-
-  static la_ssize_t next_stored(archive* reader, void* of, const void** block);
-  static la_ssize_t next_unpacked(archive* reader, void* of, const void** block);
-  Result<BytesView> unpack();
-
-  std::string path;
-  int fd = -1;
-  std::uint64_t file_size = 0;
-  std::uint64_t at = 0;  // of the member, up to its end
-  std::uint64_t end = 0;
-  Bytes buffer;
-  TarFrames frames;
-  std::optional<Error> refusal;  // of the frames
-  Archive unpacker{archive_read_new()};
-  Archive inner{archive_read_new()};
-  archive_entry* current = nullptr;
-};
-
-la_ssize_t DebFile::State::next_stored(archive* reader, void* of, const void** block) {
-  auto& state = *static_cast<State*>(of);
-  const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(block_size, state.end - state.at));
-  state.buffer.resize(size);
-  const auto done = state.read_at(state.at, state.buffer);
-  if (!done.ok()) {
-    archive_set_error(reader, EIO, "%s", done.error().found.c_str());
-    return -1;
-  }
-  state.at += size;
-  *block = state.buffer.data();
-  return static_cast<la_ssize_t>(size);
-}
-
-// The next bytes of the tar archive, after they were followed; none at its end.
-Result<BytesView> DebFile::State::unpack() {
-  const void* block = nullptr;
-  std::size_t size = 0;
-  la_int64_t offset = 0;
-  const int status = archive_read_data_block(unpacker.get(), &block, &size, &offset);
-  if (status == ARCHIVE_EOF) return BytesView();
-  if (status != ARCHIVE_OK)
-    return refused(path, "a whole archive", text_or_empty(archive_error_string(unpacker.get())));
-  const BytesView bytes(static_cast<const std::uint8_t*>(block), size);
-  auto followed = frames.feed(bytes);
-  if (!followed.ok()) return refused(path, followed.error().expected, followed.error().found);
-  return bytes;
-}
-
-la_ssize_t DebFile::State::next_unpacked(archive* reader, void* of, const void** block) {
-  auto& state = *static_cast<State*>(of);
-  auto bytes = state.unpack();
-  if (!bytes.ok()) {
-    state.refusal = bytes.take_error();
-    archive_set_error(reader, EINVAL, "%s", state.refusal->found.c_str());
-    return -1;
-  }
-  *block = bytes.value().data();
-  return static_cast<la_ssize_t>(bytes.value().size());
-}
-
-DebFile::DebFile(std::unique_ptr<State> state) : state_(std::move(state)) {}
-DebFile::~DebFile() = default;
-
-Error DebFile::failed(const std::string& what) const {
-  if (state_->refusal) return *state_->refusal;
-  return refused(state_->path, what, text_or_empty(archive_error_string(state_->inner.get())));
-}
-
-namespace {
 
 // deb(5): debian-binary, control.tar.*, data.tar.*; members whose name begins with `_` are for others.
 Result<ArMember> find_member(const ByteSource& file, const std::string& path, const std::string& wanted) {
@@ -138,147 +31,133 @@ Result<ArMember> find_member(const ByteSource& file, const std::string& path, co
   const bool usual = all.size() == 3 && all[0].name == "debian-binary" &&
                      all[1].name.starts_with("control.tar") && all[2].name.starts_with("data.tar");
   if (!usual) return refused(path, "debian-binary, control.tar and data.tar", "other members");
+  const auto version = TRY(file.read(all[0].offset, std::min<std::uint64_t>(all[0].size, 16), 16));
+  if (as_text(version) != "2.0\n") return refused(path, "format 2.0", as_text(version));
   return wanted == "control.tar" ? all[1] : all[2];
 }
 
-}  // namespace
-
-Result<std::unique_ptr<DebFile>> DebFile::open(const std::string& path, const std::string& inner) {
-  auto state = std::make_unique<State>();
-  state->path = path;
-  CHECK(state->unpacker != nullptr && state->inner != nullptr);
-  // Asked before it is read: a pipe or a device would be waited for.
-  state->fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  struct stat status_of {};
-  if (state->fd < 0 || ::fstat(state->fd, &status_of) != 0 || !S_ISREG(status_of.st_mode))
-    return Error(Code::file_missing, path, "a .deb file",
-                 state->fd < 0 ? std::strerror(errno) : "no regular file");
-  state->file_size = static_cast<std::uint64_t>(status_of.st_size);
-  const auto member = TRY(find_member(*state, path, inner));
-  state->at = member.offset;
-  state->end = member.offset + member.size;
-  auto* unpacker = state->unpacker.get();
-  archive_read_support_format_raw(unpacker);
-  archive_read_support_filter_xz(unpacker);
-  archive_read_support_filter_zstd(unpacker);
-  archive_read_support_filter_gzip(unpacker);
-  archive_entry* only = nullptr;
-  if (archive_read_open2(unpacker, state.get(), nullptr, &State::next_stored, nullptr, nullptr) !=
-          ARCHIVE_OK ||
-      archive_read_next_header(unpacker, &only) != ARCHIVE_OK)
-    return refused(path, member.name + " in xz, zstd or gzip", text_or_empty(archive_error_string(unpacker)));
-  auto* tar = state->inner.get();
-  archive_read_support_format_tar(tar);
-  if (archive_read_open2(tar, state.get(), nullptr, &State::next_unpacked, nullptr, nullptr) != ARCHIVE_OK)
-    return state->refusal.value_or(refused(path, "a tar archive", text_or_empty(archive_error_string(tar))));
-  return std::unique_ptr<DebFile>(new DebFile(std::move(state)));
+// dpkg takes the decoder from the name, and other tools from the bytes: they have to say the same.
+Result<void> check_compression(const std::string& path, const ByteSource& file, const ArMember& member,
+                               std::string_view inner) {
+  const auto size = std::min<std::uint64_t>(member.size, 6);
+  const auto compression = stream_kind_of(TRY(file.read(member.offset, size, size)));
+  const auto ending = std::string_view(member.name).substr(inner.size());
+  const bool fits = ending == (compression == StreamKind::gzip   ? ".gz"
+                               : compression == StreamKind::xz   ? ".xz"
+                               : compression == StreamKind::zstd ? ".zst"
+                                                                 : "");
+  if (fits) return {};
+  return refused(path, "a member called by its compression", member.name);
 }
 
-namespace {
+// deb-control(5): lines of "Name: value", and more of a value behind a blank. One paragraph, each field once, whatever
+// the case of its name: what is read twice in two ways by two tools is refused.
+class ControlFields {
+ public:
+  explicit ControlFields(const std::string& path) : path_(path) {}
 
-Result<SourceEntry> entry_of(archive_entry* found, std::string_view text, const std::string& where) {
-  auto path = RelativePath::parse(text);
-  if (!path.ok()) return refused(where, "plain relative paths", text);
-  const auto uid = archive_entry_uid(found);
-  const auto gid = archive_entry_gid(found);
-  if (uid < 0 || uid >= UINT32_MAX || gid < 0 || gid >= UINT32_MAX)
-    return refused(where, "an owner for " + path.value().text(), std::to_string(uid));
-  SourceEntry entry{std::move(path).value(),
-                    EntryType::file,
-                    static_cast<std::uint32_t>(archive_entry_perm(found)),
-                    static_cast<std::uint32_t>(uid),
-                    static_cast<std::uint32_t>(gid),
-                    0,
-                    {},
-                    {},
-                    {}};
-  const auto type = archive_entry_filetype(found);
-  if (type == AE_IFDIR) {
-    entry.type = EntryType::directory;
-  } else if (type == AE_IFLNK) {
-    entry.type = EntryType::link;
-    entry.mode = 0777;
-    entry.link_target = text_or_empty(archive_entry_symlink(found));
-  } else if (type == AE_IFREG || archive_entry_hardlink(found) != nullptr) {
-    const auto size = archive_entry_size(found);
-    if (size < 0) return refused(where, "a size for " + entry.path.text(), std::to_string(size));
-    entry.size = static_cast<std::uint64_t>(size);
-  } else {
-    return refused(where, "files, directories and links alone", text);
-  }
-  if (archive_entry_xattr_count(found) != 0)
-    return refused(where, "no extended attributes", entry.path.text());
-  return entry;
-}
-
-}  // namespace
-
-Result<std::optional<DebFile::Entry>> DebFile::next() {
-  while (true) {
-    const int status = archive_read_next_header(state_->inner.get(), &state_->current);
-    if (status == ARCHIVE_EOF) {
-      TRY(read_to_the_end());
-      return std::optional<Entry>();
+  Result<void> read(std::string_view text) {
+    while (!text.empty()) {
+      const auto end = text.find('\n');
+      if (end == std::string_view::npos) return refused(path_, "a control file of whole lines", text);
+      TRY(add(text.substr(0, end)));
+      text.remove_prefix(end + 1);
     }
-    // A warning means that libarchive left something out.
-    if (status != ARCHIVE_OK) return failed("a readable archive");
-    const auto text = without_dot(text_or_empty(archive_entry_pathname(state_->current)));
-    if (text.empty()) continue;
-    Entry found{TRY(entry_of(state_->current, text, state_->path)), {}, archive_entry_mtime(state_->current)};
-    found.hard_link = without_dot(text_or_empty(archive_entry_hardlink(state_->current)));
-    ++count_;
-    return std::optional<Entry>(std::move(found));
+    return {};
   }
-}
 
-// The library stops at the end marker; what lies behind it is looked at here.
-Result<void> DebFile::read_to_the_end() {
-  while (!TRY(state_->unpack()).empty()) continue;
-  const auto whole = state_->frames.finish();
-  if (whole.ok()) return {};
-  return refused(state_->path, whole.error().expected, whole.error().found);
-}
-
-Result<void> DebFile::read(std::span<std::uint8_t> into) {
-  while (!into.empty()) {
-    const auto got = archive_read_data(state_->inner.get(), into.data(), into.size());
-    if (got <= 0) return failed("files as long as announced");
-    into = into.subspan(static_cast<std::size_t>(got));
+  // In its usual spelling, on one line.
+  Result<std::string> value(const std::string& name) const {
+    const auto found = fields_.find(lower(name));
+    const bool usual = found != fields_.end() && found->second.name == name && found->second.lines == 1;
+    const auto text = usual ? found->second.value : std::string();
+    if (text.empty() || text.size() > 200 || !is_plain_text(text) || text.front() == ' ' ||
+        text.back() == ' ')
+      return refused(path_, name + " in its control file, once, on one line", text);
+    return text;
   }
-  return {};
-}
 
-namespace {
+ private:
+  struct Field {
+    std::string name;
+    std::string value;
+    int lines = 1;
+  };
 
-std::string field_of(std::string_view control, const std::string& name) {
-  const std::string key = name + ": ";
-  while (!control.empty()) {
-    const auto line = control.substr(0, control.find('\n'));
-    if (line.starts_with(key)) return std::string(line.substr(key.size()));
-    control.remove_prefix(std::min(line.size() + 1, control.size()));
+  Result<void> add(std::string_view line) {
+    if (line.find_first_of(std::string_view("\0\r", 2)) != std::string_view::npos)
+      return refused(path_, "a control file of text", line);
+    const bool blank = line.find_first_not_of(" \t") == std::string_view::npos;
+    if (blank) ended_ = true;
+    if (blank) return {};
+    if (ended_) return refused(path_, "one paragraph in its control file", line);
+    if (line.front() == ' ' || line.front() == '\t') {
+      if (last_ == nullptr) return refused(path_, "a field before more of its value", line);
+      ++last_->lines;
+      return {};
+    }
+    const auto colon = line.find(':');
+    const auto name = line.substr(0, colon);
+    const bool plain = std::all_of(name.begin(), name.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (colon == std::string_view::npos || name.empty() || !plain || name.front() == '#' ||
+        name.front() == '-')
+      return refused(path_, "fields in its control file", line);
+    auto value = line.substr(colon + 1);
+    if (value.starts_with(' ')) value.remove_prefix(1);
+    const auto [at, added] = fields_.emplace(lower(name), Field{std::string(name), std::string(value)});
+    if (!added) return refused(path_, "each field once in its control file", name);
+    last_ = &at->second;
+    return {};
   }
-  return {};
+
+  const std::string& path_;
+  std::map<std::string, Field> fields_;  // by their names in small letters
+  Field* last_ = nullptr;
+  bool ended_ = false;
+};
+
+Result<DebControl> parse_control(const std::string& path, std::string_view text) {
+  ControlFields fields(path);
+  TRY(fields.read(text));
+  auto package = TRY(fields.value("Package"));
+  auto version = TRY(fields.value("Version"));
+  auto architecture = TRY(fields.value("Architecture"));
+  return DebControl{std::move(package), std::move(version), std::move(architecture), {}};
 }
 
 }  // namespace
 
-Result<DebControl> read_deb_control(const std::string& path) {
-  const auto archive = TRY(DebFile::open(path, "control.tar"));
+Result<std::unique_ptr<TarStream>> open_deb(const SourceFileName& file, const std::string& inner) {
+  auto bytes = TRY(open_source(file));
+  const auto member = TRY(find_member(*bytes, file.name, inner));
+  TRY(check_compression(file.name, *bytes, member, inner));
+  return TarStream::open({file.name, std::move(bytes), member.offset, member.size, Code::archive_malformed});
+}
+
+Result<DebControl> read_deb_control(const SourceFileName& file) {
+  const auto archive = TRY(open_deb(file, "control.tar"));
+  std::optional<DebControl> control;
+  std::vector<std::string> scripts;
   while (true) {
     const auto found = TRY(archive->next());
-    if (!found) return refused(path, "a control file", "none");
-    if (found->entry.path.text() != "control") continue;
-    if (found->entry.size > control_size_max) return refused(path, "a control file of at most 1 MiB", "more");
+    if (!found) break;
+    const auto& name = found->entry.path.text();
+    if (std::find(script_names.begin(), script_names.end(), name) != script_names.end())
+      scripts.push_back(name);
+    if (name != "control") continue;
+    if (control) return refused(file.name, "one control file", "two");
+    if (found->entry.size > control_size_max)
+      return refused(file.name, "a control file of at most 1 MiB", "more");
     Bytes bytes(found->entry.size);
     TRY(archive->read(bytes));
-    const auto text = as_text(bytes);
-    DebControl control{field_of(text, "Package"), field_of(text, "Version"), field_of(text, "Architecture")};
-    for (const auto& value : {control.package, control.version, control.architecture}) {
-      if (value.empty() || value.size() > 200 || !is_plain_text(value))
-        return refused(path, "Package, Version and Architecture in its control file", value);
-    }
-    return control;
+    control = TRY(parse_control(file.name, as_text(bytes)));
   }
+  if (!control) return refused(file.name, "a control file", "none");
+  std::sort(scripts.begin(), scripts.end());
+  if (std::adjacent_find(scripts.begin(), scripts.end()) != scripts.end())
+    return refused(file.name, "each script once", "one twice");
+  control->scripts = std::move(scripts);
+  return std::move(*control);
 }
 
 }  // namespace sallyport

@@ -2,9 +2,10 @@
 #include "adapters/tree_source/debs.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 #include "adapters/tree_source/deb_file.h"
+#include "adapters/tree_source/open_entry.h"
 #include "core/base/text.h"
 
 namespace sallyport {
@@ -45,11 +46,12 @@ class Merge {
     std::size_t member;
   };
 
-  Result<void> add(const std::string& file, std::size_t deb) {
-    const auto control = TRY(read_deb_control(file));
+  Result<void> add(const SourceFileName& source, std::size_t deb) {
+    const auto& file = source.name;
+    const auto control = TRY(read_deb_control(source));
     TRY(add_architecture(file, control.architecture));
-    listing.components.push_back({control.package, control.version, control.architecture});
-    const auto archive = TRY(DebFile::open(file, "data.tar"));
+    listing.components.push_back({control.package, control.version, control.architecture, control.scripts});
+    const auto archive = TRY(open_deb(source, "data.tar"));
     while (true) {
       auto found = TRY(archive->next());
       if (!found) return {};
@@ -57,7 +59,7 @@ class Merge {
           std::max(newest_seconds, found->entry.type == EntryType::directory ? 0 : found->seconds);
       if (is_licence(found->entry) && found->hard_link.empty())
         TRY(add_licence(control, *archive, found->entry));
-      TRY(add_entry(file, std::move(*found), {deb, archive->count() - 1}));
+      TRY(add_entry(file, std::move(*found), *archive, {deb, archive->count() - 1}));
     }
   }
 
@@ -77,7 +79,7 @@ class Merge {
     return {};
   }
 
-  Result<void> add_licence(const DebControl& control, DebFile& archive, const SourceEntry& entry) {
+  Result<void> add_licence(const DebControl& control, TarStream& archive, const SourceEntry& entry) {
     Bytes text(entry.size);
     TRY(archive.read(text));
     listing.licences +=
@@ -85,7 +87,7 @@ class Merge {
     return {};
   }
 
-  Result<void> add_entry(const std::string& file, DebFile::Entry found, Place place) {
+  Result<void> add_entry(const std::string& file, TarStream::Entry found, TarStream& archive, Place place) {
     auto& entry = found.entry;
     const auto twin = by_path_.find(entry.path.text());
     if (twin != by_path_.end()) {
@@ -102,6 +104,7 @@ class Merge {
       const auto& original = listing.entries[target->second];
       entry.size = original.size;
       entry.same_as = original.same_as.value_or(target->second);
+      TRY(archive.count_link(entry.size));
     }
     if (listing.entries.size() == entries_max) return refused(file, "at most a million entries", "more");
     by_path_.emplace(entry.path.text(), listing.entries.size());
@@ -110,29 +113,15 @@ class Merge {
     return {};
   }
 
-  std::unordered_map<std::string, std::size_t> by_path_;
-};
-
-class OpenEntry final : public SourceFile {
- public:
-  OpenEntry(std::shared_ptr<DebFile> archive, std::uint64_t size)
-      : archive_(std::move(archive)), rest_(size) {}
-  Result<void> read(std::span<std::uint8_t> into) override {
-    if (into.size() > rest_)
-      return Error(Code::input_refused, "a file of a .deb",
-                   std::to_string(into.size()) + " more bytes, as listed", std::to_string(rest_));
-    rest_ -= into.size();
-    return archive_->read(into);
-  }
-
- private:
-  std::shared_ptr<DebFile> archive_;
-  std::uint64_t rest_;
+  std::map<std::string, std::size_t> by_path_;
 };
 
 }  // namespace
 
-DebTreeSource::DebTreeSource(std::vector<std::string> files) : files_(std::move(files)) {}
+DebTreeSource::DebTreeSource(const std::vector<std::string>& files) {
+  for (const auto& file : files) files_.push_back({file});
+}
+DebTreeSource::DebTreeSource(std::vector<SourceFileName> files) : files_(std::move(files)) {}
 DebTreeSource::~DebTreeSource() = default;
 
 Result<SourceListing> DebTreeSource::list() {
@@ -152,13 +141,13 @@ Result<std::unique_ptr<SourceFile>> DebTreeSource::open(std::size_t index) {
   CHECK(index < places_.size());
   const auto& place = places_[index];
   if (open_ == nullptr || open_deb_ != place.deb || open_->count() > place.member) {
-    open_ = TRY(DebFile::open(files_[place.deb], "data.tar"));
+    open_ = TRY(open_deb(files_[place.deb], "data.tar"));
     open_deb_ = place.deb;
   }
   while (open_->count() <= place.member) {
     const auto found = TRY(open_->next());
     if (!found)
-      return refused(files_[place.deb], "a file that nobody changes", "another one than was listed");
+      return refused(files_[place.deb].name, "a file that nobody changes", "another one than was listed");
   }
   return std::unique_ptr<SourceFile>(new OpenEntry(open_, sizes_[index]));
 }

@@ -5,17 +5,17 @@
 #include <vector>
 
 #include "adapters/tree_source/port.h"
+#include "adapters/tree_source/tar_stream.h"
 
 namespace sallyport {
-
-class DebFile;
 
 // What .deb files would put on a disk, all of them into one tree: paths, modes, owners and links as their data
 // archives have them; nothing is moved (no usrmerge), and no maintainer script is run or kept. A directory may be
 // in several of them with the same mode and owner; anything else that two of them bring is refused.
 class DebTreeSource final : public TreeSource {
  public:
-  explicit DebTreeSource(std::vector<std::string> files);
+  explicit DebTreeSource(const std::vector<std::string>& files);
+  explicit DebTreeSource(std::vector<SourceFileName> files);
   ~DebTreeSource() override;
 
   Result<SourceListing> list() override;
@@ -27,10 +27,10 @@ class DebTreeSource final : public TreeSource {
     std::size_t deb;
     std::size_t member;  // of its data archive
   };
-  std::vector<std::string> files_;
+  std::vector<SourceFileName> files_;
   std::vector<Place> places_;  // of the entries
   std::vector<std::uint64_t> sizes_;
-  std::shared_ptr<DebFile> open_;
+  std::shared_ptr<TarStream> open_;
   std::size_t open_deb_ = 0;
 };
 

@@ -2,12 +2,12 @@
 #include "adapters/tree_source/layered.h"
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 namespace sallyport {
 namespace {
 
-using ByPath = std::unordered_map<std::string, const SourceEntry*>;
+using ByPath = std::map<std::string, const SourceEntry*>;
 
 ByPath by_path(const SourceListing& listing) {
   ByPath map;
@@ -67,6 +67,7 @@ Result<SourceListing> LayeredTreeSource::list() {
   };
   take(lower_.get(), lower, over);
   take(upper_.get(), upper, {});
+  listing.laid_over = upper.entries.size();
   return listing;
 }
 

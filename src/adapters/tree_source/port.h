@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where the files of a new release come from: a folder, .deb files, or a test's memory.
+// Where the files of a new release come from: a folder, .deb or .rpm files, or a test's memory.
 #pragma once
 
 #include <cstdint>
@@ -26,20 +26,25 @@ struct SourceEntry {
   std::optional<std::size_t> same_as;     // file: a hard link to this earlier entry
 };
 
+enum class ComponentKind : std::uint8_t { deb, rpm };
+
 // Something with a name of its own that went into the release.
 struct SourceComponent {
   std::string name;
   std::string version;
-  std::string architecture;  // as its own world calls it: "amd64"
+  std::string architecture;               // as its own world calls it: "amd64"
+  std::vector<std::string> not_run = {};  // scripts of it that another installer would run
+  ComponentKind kind = ComponentKind::deb;
 };
 
 struct SourceListing {
   std::vector<SourceEntry>
       entries;  // each path once; the files in the order in which opening them is cheapest
-  std::vector<SourceComponent> components;  // .deb files; empty for a folder
+  std::vector<SourceComponent> components;  // .deb or .rpm files; empty for a folder
   std::string licences;                     // their copyright files, one after the other
   std::string architecture;                 // as uname -m, or "any"; empty when the source does not say
   Instant newest;                           // of the modification times of the files
+  std::size_t laid_over = 0;                // entries of a source that lies over another one
 };
 
 // The content of one file from its beginning.

@@ -54,6 +54,17 @@ Result<void> check_magic(BytesView block) {
   return refused("a ustar or GNU header", magic);
 }
 
+// GNU's fields for holes and for further volumes lie where ustar has its prefix and nothing: some readers heed them on
+// entries of any type, others on none. Only the times are harmless.
+Result<void> check_gnu_fields(BytesView block) {
+  constexpr std::size_t begin =
+      369;  // behind atime and ctime: offset, longnames, holes, isextended, realsize
+  if (as_text(block.subspan(257, 8)) != std::string_view("ustar  \0", 8)) return {};
+  const auto rest = block.subspan(begin);
+  const bool empty = std::all_of(rest.begin(), rest.end(), [](std::uint8_t c) { return c == 0; });
+  return empty ? Result<void>() : refused("a GNU header without holes", "fields of a file with holes");
+}
+
 unsigned long_name_kind(std::uint8_t type) {
   return type == 'L' ? 1U : type == 'K' ? 2U : 0U;
 }
@@ -72,34 +83,61 @@ Result<void> check_entry(std::uint8_t type, std::uint64_t size) {
 Result<void> TarFrames::header() {
   const BytesView block(block_);
   const bool zeros = std::all_of(block.begin(), block.end(), [](std::uint8_t c) { return c == 0; });
-  if (zeros && long_names_ != 0) return refused("an entry behind its long name", "the end");
+  if (zeros && (long_names_ != 0 || described_)) return refused("an entry behind its long name", "the end");
   if (zeros) state_ = State::ended;
   if (zeros) return {};
   if (state_ == State::ended) return refused("nothing behind the end marker", "more");
   TRY(check_sum(block));
   TRY(check_magic(block));
+  TRY(check_gnu_fields(block));
   const auto size = size_of(block.subspan(124, 12));
   const auto padded = size ? checked_add(*size, block_size - 1) : size;
   if (!padded) return refused("a size", "something else");
   const auto type = block[156];
-  if (const auto kind = long_name_kind(type); kind != 0) {
+  if (pax_ == Pax::known && (type == 'x' || type == 'g')) {
+    TRY(extended_header(type, *size));
+  } else if (const auto kind = long_name_kind(type); kind != 0) {
     if (*size == 0 || *size > long_name_size_max)
       return refused("a name of at most 4095 bytes", std::to_string(*size) + " bytes");
-    if ((long_names_ & kind) != 0) return refused("one long name", "two");
+    if ((long_names_ & kind) != 0 || described_) return refused("one long name", "two");
     long_names_ |= kind;
   } else {
     TRY(check_entry(type, *size));
     long_names_ = 0;
+    described_ = false;
   }
   skip_ = *padded / block_size * block_size;
   return {};
+}
+
+// One for an entry, right in front of it; neither it nor one for all between an entry and what describes it.
+Result<void> TarFrames::extended_header(std::uint8_t type, std::uint64_t size) {
+  if (long_names_ != 0 || described_) return refused("an entry behind what describes it", "another header");
+  if (size == 0 || size > pax_size_max)
+    return refused("an extended header of at most 64 KiB", std::to_string(size) + " bytes");
+  extended_ = type == 'x' ? PaxScope::entry : PaxScope::archive;
+  described_ = type == 'x';
+  records_size_ = static_cast<std::size_t>(size);
+  records_.clear();
+  return {};
+}
+
+// Content, or the records of an extended header, with the padding behind them.
+Result<void> TarFrames::skip(BytesView part) {
+  skip_ -= part.size();
+  if (!extended_) return {};
+  records_ += as_text(part.first(std::min(part.size(), records_size_ - records_.size())));
+  if (skip_ > 0) return {};
+  const auto scope = *extended_;
+  extended_.reset();
+  return check_pax(records_, scope);
 }
 
 Result<void> TarFrames::feed(BytesView next) {
   while (!next.empty()) {
     if (skip_ > 0) {
       const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, next.size()));
-      skip_ -= part;
+      TRY(skip(next.first(part)));
       next = next.subspan(part);
       continue;
     }

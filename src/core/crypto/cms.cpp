@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/crypto/cms_chain.h"
+#include "core/crypto/cms_findings.h"
 #include "core/crypto/cms_signers.h"
 #include "core/crypto/pem.h"
 
@@ -44,6 +45,8 @@ struct Verification {
   Result<Checks> revocation(const SigningAuthority& authority, const std::vector<Certificate>& chain,
                             const std::optional<TimeStamp>& stamp) const;
   Result<CmsSigner> signer(const Certificate& leaf, const CmsSignerOutline& outline) const;
+  std::optional<CmsSigner> find_wrong(const Certificate& leaf, const CmsSignerOutline& outline,
+                                      Findings& findings) const;
 };
 
 Check note_on(const TimeStamp& stamp) {
@@ -88,6 +91,40 @@ Result<CmsSigner> Verification::signer(const Certificate& leaf, const CmsSignerO
   return CmsSigner{leaf, std::move(anchor), std::move(chain), std::move(stamp), std::move(notes)};
 }
 
+// A wrong use or an unknown issuer hides a wrong time, and that can be told by itself where there is no stamp that
+// moves it.
+std::optional<CmsSigner> Verification::find_wrong(const Certificate& leaf, const CmsSignerOutline& outline,
+                                                  Findings& findings) const {
+  const auto whole = signer(leaf, outline);
+  if (whole.ok()) return whole.value();
+  findings.add(whole.error());
+  if (!outline.time_stamp && at > leaf.not_after()) {
+    findings.add(Error(Code::certificate_expired, leaf.subject(), "valid at " + at.print(),
+                       "valid until " + leaf.not_after().print()));
+  }
+  if (!outline.time_stamp && at < leaf.not_before()) {
+    findings.add(Error(Code::certificate_not_yet_valid, leaf.subject(), "valid at " + at.print(),
+                       "valid from " + leaf.not_before().print()));
+  }
+  auto chain = find_chain(leaf, embedded, anchors, ChainUse::code, std::nullopt);
+  if (!chain.ok()) return std::nullopt;
+  auto anchor = chain.value().back();
+  return CmsSigner{leaf, std::move(anchor), std::move(chain).value(), std::nullopt, {}};
+}
+
+// A library that lacks the signer's algorithm takes its certificates for weak ones.
+bool cannot_tell(const SignerLook& signer) {
+  return std::any_of(signer.wrong.begin(), signer.wrong.end(),
+                     [](const Error& wrong) { return wrong.code == Code::algorithm_unavailable; });
+}
+
+Result<std::vector<OcspResponse>> responses_of(const CmsOutline& outline) {
+  std::vector<OcspResponse> responses;
+  for (const auto& response : outline.ocsp_responses)
+    responses.push_back(TRY(OcspResponse::from_der(response)));
+  return responses;
+}
+
 }  // namespace
 
 Result<SignatureKind> claimed_kind(BytesView cms_der) {
@@ -101,15 +138,22 @@ Result<SignatureKind> claimed_kind(BytesView cms_der) {
   return kind;
 }
 
-Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, BytesView content,
+ContentDigest digest_of(BytesView content) {
+  return [content](Sha2 algorithm) -> Result<Bytes> {
+    Hasher hasher(algorithm);
+    hasher.update(content);
+    return hasher.finish();
+  };
+}
+
+Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, const ContentDigest& content,
+                                                     const std::vector<Certificate>& beside,
                                                      const std::vector<SigningAuthority>& authorities,
                                                      Instant at, Occasion occasion) {
   const auto outline = TRY(read_cms_outline(cms_der, CmsKind::manifest));
   auto anchors = anchors_of(authorities);
-  auto verified = TRY(verify_signers(cms_der, outline, content, anchors));
-  std::vector<OcspResponse> responses;
-  for (const auto& response : outline.ocsp_responses)
-    responses.push_back(TRY(OcspResponse::from_der(response)));
+  auto verified = TRY(verify_signers(cms_der, outline, content, beside, anchors));
+  auto responses = TRY(responses_of(outline));
   const Verification verification{
       authorities, std::move(anchors), std::move(verified.embedded), std::move(responses), at, occasion};
   std::vector<CmsSigner> signers;
@@ -117,6 +161,42 @@ Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, BytesVie
     signers.push_back(TRY(verification.signer(verified.leaves[i], outline.signers[i])));
   }
   return signers;
+}
+
+Result<std::vector<CmsSigner>> verify_by_authorities(BytesView cms_der, BytesView content,
+                                                     const std::vector<SigningAuthority>& authorities,
+                                                     Instant at, Occasion occasion) {
+  return verify_by_authorities(cms_der, digest_of(content), {}, authorities, at, occasion);
+}
+
+std::vector<CmsSigner> find_wrong(BytesView cms_der, const ContentDigest& content,
+                                  const std::vector<Certificate>& beside,
+                                  const std::vector<SigningAuthority>& authorities, Instant at,
+                                  Occasion occasion, Findings& findings) {
+  std::vector<CmsSigner> anchored;
+  const auto outline = read_cms_outline(cms_der, CmsKind::manifest);
+  findings.add_error_of(outline);
+  if (!outline.ok()) return anchored;
+  auto anchors = anchors_of(authorities);
+  auto look = look_at_signers(cms_der, outline.value(), content, beside, anchors);
+  auto responses = responses_of(outline.value());
+  findings.add_error_of(look);
+  findings.add_error_of(responses);
+  if (!look.ok() || !responses.ok()) return anchored;
+  const Verification verification{
+      authorities, std::move(anchors), look.value().embedded, responses.value(), at, occasion};
+  for (std::size_t i = 0; i < look.value().signers.size(); ++i) {
+    const auto& signer = look.value().signers[i];
+    for (const auto& wrong : signer.wrong) findings.add(wrong);
+    if (!signer.leaf || cannot_tell(signer)) continue;
+    auto found = verification.find_wrong(*signer.leaf, outline.value().signers[i], findings);
+    if (found) anchored.push_back(std::move(*found));
+  }
+  return anchored;
+}
+
+Result<std::size_t> certificates_in(BytesView cms_der) {
+  return TRY(read_cms_outline(cms_der, CmsKind::manifest)).certificates.size();
 }
 
 Result<std::vector<CmsSigner>> verify_cms(BytesView cms_der, BytesView content,

@@ -78,10 +78,8 @@ bool looked_at_signature() {
   return ERR_GET_LIB(last) == ERR_LIB_CMS && ERR_GET_REASON(last) == CMS_R_VERIFICATION_FAILURE;
 }
 
-Result<void> verify_signature(const SignerCheck& signer, BytesView content) {
-  Hasher hasher(signer.outline->digest);
-  hasher.update(content);
-  if (hasher.finish() != copy(signer.outline->message_digest)) {
+Result<void> verify_signature(const SignerCheck& signer, const ContentDigest& content) {
+  if (TRY(content(signer.outline->digest)) != copy(signer.outline->message_digest)) {
     return Error(Code::signature_invalid, signer.leaf.subject(), "a signature over this content",
                  "over another");
   }
@@ -117,28 +115,64 @@ Result<std::vector<Certificate>> read_certificates(const CmsOutline& outline) {
   return certificates;
 }
 
-}  // namespace
+// The structure, by OpenSSL; and the certificates that came with it, of the CMS and of beside it.
+struct Opened {
+  Cms cms;
+  STACK_OF(CMS_SignerInfo) * infos;
+  std::vector<Certificate> certificates;
 
-Result<VerifiedSigners> verify_signers(BytesView cms_der, const CmsOutline& outline, BytesView content,
-                                       const std::vector<Certificate>& anchors) {
-  const openssl::ErrorQueue queue;
-  VerifiedSigners verified{TRY(read_certificates(outline)), {}};
-  const auto cms = TRY(decode(cms_der));
+  CMS_SignerInfo* info(std::size_t index) const {
+    return sk_CMS_SignerInfo_value(infos, static_cast<int>(index));
+  }
+};
+
+Result<Opened> open_cms(BytesView cms_der, const CmsOutline& outline,
+                        const std::vector<Certificate>& beside) {
+  auto certificates = TRY(read_certificates(outline));
+  certificates.insert(certificates.end(), beside.begin(), beside.end());
+  auto cms = TRY(decode(cms_der));
   STACK_OF(CMS_SignerInfo)* const infos = CMS_get0_SignerInfos(cms.get());
   if (infos == nullptr || static_cast<std::size_t>(sk_CMS_SignerInfo_num(infos)) != outline.signers.size()) {
     return Error(Code::signature_malformed, "signers", std::to_string(outline.signers.size()),
                  "another number");
   }
+  return Opened{std::move(cms), infos, std::move(certificates)};
+}
+
+}  // namespace
+
+Result<VerifiedSigners> verify_signers(BytesView cms_der, const CmsOutline& outline,
+                                       const ContentDigest& content, const std::vector<Certificate>& beside,
+                                       const std::vector<Certificate>& anchors) {
+  const openssl::ErrorQueue queue;
+  auto opened = TRY(open_cms(cms_der, outline, beside));
   std::vector<SignerCheck> checks;
-  for (std::size_t i = 0; i < outline.signers.size(); ++i) {
-    CMS_SignerInfo* const info = sk_CMS_SignerInfo_value(infos, static_cast<int>(i));
-    checks.push_back(TRY(prepare(info, outline.signers[i], verified.embedded, anchors)));
-  }
+  for (std::size_t i = 0; i < outline.signers.size(); ++i)
+    checks.push_back(TRY(prepare(opened.info(i), outline.signers[i], opened.certificates, anchors)));
+  VerifiedSigners verified{std::move(opened.certificates), {}};
   for (const auto& check : checks) {
     TRY(verify_signature(check, content));
     verified.leaves.push_back(check.leaf);
   }
   return verified;
+}
+
+Result<SignersLook> look_at_signers(BytesView cms_der, const CmsOutline& outline,
+                                    const ContentDigest& content, const std::vector<Certificate>& beside,
+                                    const std::vector<Certificate>& anchors) {
+  const openssl::ErrorQueue queue;
+  auto opened = TRY(open_cms(cms_der, outline, beside));
+  SignersLook look{opened.certificates, {}};
+  for (std::size_t i = 0; i < outline.signers.size(); ++i) {
+    SignerLook signer;
+    const auto leaf = find_leaf(opened.info(i), outline.signers[i], opened.certificates, anchors);
+    if (leaf.ok()) signer.leaf = leaf.value();
+    const auto check = prepare(opened.info(i), outline.signers[i], opened.certificates, anchors);
+    const auto made = check.ok() ? verify_signature(check.value(), content) : Result<void>(check.error());
+    if (!made.ok()) signer.wrong.push_back(made.error());
+    look.signers.push_back(std::move(signer));
+  }
+  return look;
 }
 
 }  // namespace sallyport

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/crypto/md5.h"
 #include "core/crypto/sha256_blocks.h"
 
 namespace sallyport {
@@ -73,6 +74,16 @@ TEST(Digest, HasOneSpelling) {
                            "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}) {
     EXPECT_FALSE(Sha256Digest::parse(text).ok()) << text;
   }
+}
+
+// RFC 1321, A.5.
+TEST(Md5Test, IsWhatTheStandardSays) {
+  Md5 none;
+  EXPECT_EQ(none.finish(), "d41d8cd98f00b204e9800998ecf8427e");
+  Md5 parts;
+  parts.update(as_bytes("message "));
+  parts.update(as_bytes("digest"));
+  EXPECT_EQ(parts.finish(), "f96b697d7cb7938d525a2f31aaf161d0");
 }
 
 }  // namespace

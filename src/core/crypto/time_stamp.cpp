@@ -148,7 +148,7 @@ Result<TimeStamp> verify(BytesView token, BytesView signature, const std::vector
   const auto outline = TRY(read_cms_outline(token, CmsKind::time_stamp));
   if (outline.signers.size() != 1) return refuse("signers", "one", std::to_string(outline.signers.size()));
   const auto info = TRY(read_time_stamp_info(outline.content));
-  const auto verified = TRY(verify_signers(token, outline, outline.content, anchors));
+  const auto verified = TRY(verify_signers(token, outline, digest_of(outline.content), {}, anchors));
   const auto& leaf = verified.leaves.front();
   TRY(check_signing_certificate(outline.signers.front(), leaf));
   TRY(check_imprint(info, signature));

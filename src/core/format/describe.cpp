@@ -2,6 +2,12 @@
 #include "core/format/describe.h"
 
 #include <set>
+#include <type_traits>
+#include <utility>
+
+#include "core/format/describe_foreign.h"
+#include "core/format/dsse.h"
+#include "core/format/scan_exception.h"
 
 namespace sallyport {
 namespace {
@@ -38,6 +44,50 @@ std::set<std::uint32_t> letters_beyond_ascii(std::string_view text) {
     if (static_cast<std::uint8_t>(text[i]) >= 0xc0) points.insert(code_point(text, i));
   }
   return points;
+}
+
+// What it says; whether it counts is found out where the verdict is verified.
+void add_exception(const std::string& envelope, std::vector<Field>& fields) {
+  const auto parsed = parse_envelope(as_bytes(envelope));
+  const auto exception =
+      parsed.ok() ? parse_scan_exception(parsed.value().payload) : Result<ScanException>(parsed.error());
+  if (!exception.ok()) {
+    fields.push_back({"exception", "NONE: " + std::string(name(exception.error().code))});
+    return;
+  }
+  const auto& e = exception.value();
+  fields.push_back({"exception", e.name + " of " + e.content.text() + ": " + e.code + ", " + e.engine +
+                                     " says " + e.signature + "; pool " + e.pool.text() + ", until " +
+                                     e.until.print() + ": " + e.reason});
+}
+
+// What any verdict says about the scan.
+template <class OneVerdict>
+std::vector<Field> scan_fields(const OneVerdict& verdict) {
+  std::vector<Field> fields = {{"outcome", std::string(word(verdict.outcome))},
+                               {"source", verdict.source.text()},
+                               {"signer", verdict.signer},
+                               {"intake", verdict.intake.text()},
+                               {"time", verdict.time.print()},
+                               {"coverage", std::to_string(verdict.files_total) + " files, " +
+                                                std::to_string(verdict.bytes_total) + " bytes"}};
+  for (const auto& engine : verdict.engines) {
+    fields.push_back({"engine", engine.engine + ", " + engine.version + ", database " + engine.database +
+                                    " of " + engine.database_time.print() + ", scanned " +
+                                    std::to_string(engine.files_scanned) + " files, " +
+                                    std::to_string(engine.bytes_scanned) + " bytes"});
+  }
+  // Of our own packages alone: attestations that count, and exceptions.
+  if constexpr (std::is_same_v<OneVerdict, Verdict>) {
+    for (const auto& record : verdict.attestations) fields.push_back({"attestation", describe(record)});
+  }
+  for (const auto& finding : verdict.findings)
+    fields.push_back({"finding", finding.code + " " + finding.where + " " + finding.detail + ", content " +
+                                     about(finding).text()});
+  if constexpr (std::is_same_v<OneVerdict, Verdict>) {
+    for (const auto& envelope : verdict.exceptions) add_exception(envelope, fields);
+  }
+  return fields;
 }
 
 }  // namespace
@@ -78,21 +128,26 @@ std::vector<Field> order_fields(const Order& order) {
 }
 
 std::vector<Field> verdict_fields(const Verdict& verdict) {
-  std::vector<Field> fields = {{"outcome", verdict.outcome == Outcome::clean ? "clean" : "not-clean"},
-                               {"source", verdict.source.text()},
-                               {"signer", verdict.signer},
-                               {"intake", verdict.intake.text()},
-                               {"time", verdict.time.print()},
-                               {"coverage", std::to_string(verdict.files_total) + " files, " +
-                                                std::to_string(verdict.bytes_total) + " bytes"}};
-  for (const auto& engine : verdict.engines) {
-    fields.push_back({"engine", engine.engine + ", " + engine.version + ", database " + engine.database +
-                                    " of " + engine.database_time.print() + ", scanned " +
-                                    std::to_string(engine.files_scanned) + " files, " +
-                                    std::to_string(engine.bytes_scanned) + " bytes"});
+  return scan_fields(verdict);
+}
+
+std::vector<Field> foreign_verdict_fields(const ForeignVerdict& verdict) {
+  // Names each field: a verdict with one more does not compile here until it is shown.
+  const auto& [package_name, package, option, product, name, version, provider, source, signer, policy,
+               policy_version, intake, time, files_total, bytes_total, engines, outcome, findings,
+               tolerated] = verdict;
+  std::vector<Field> fields = {
+      {"form", "SOL004 " + std::string(sallyport::name(option)) + ", of another tool"},
+      {"product", product.text()},
+      {"name", name},
+      {"version", version},
+      {"provider", provider}};
+  for (auto& field : scan_fields(verdict)) fields.push_back(std::move(field));
+  for (const auto& one : tolerated) {
+    fields.push_back(
+        {"tolerated", std::string(sallyport::name(one.what)) + ", " + one.where +
+                          (one.count > 1 ? " and " + std::to_string(one.count - 1) + " more" : "")});
   }
-  for (const auto& finding : verdict.findings)
-    fields.push_back({"finding", finding.code + " " + finding.where + " " + finding.detail});
   return fields;
 }
 

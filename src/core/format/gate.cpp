@@ -5,6 +5,8 @@
 #include <span>
 #include <vector>
 
+#include "core/format/split.h"
+
 namespace sallyport {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::array<std::string_view, 2> modes{"observe", "enforce"};
 constexpr std::array<std::string_view, 2> accesses{"execute", "open"};
 constexpr std::array<std::string_view, 3> askers{"service", "other", "unknown"};
 constexpr std::array<std::string_view, 2> kinds{"regular", "other"};
-constexpr std::array<std::string_view, 2> places{"code", "data"};
+constexpr std::array<std::string_view, 3> places{"code", "data", "host"};
 constexpr std::array<std::string_view, 3> all_looks{"plain", "code", "unknown"};
 constexpr std::array<std::string_view, 2> steadinesses{"steady", "written"};
 constexpr std::array<std::string_view, 2> answers{"allow", "deny"};
@@ -38,16 +40,6 @@ Result<Enum> parse_word(std::string_view what, std::string_view text,
     if (words[i] == text) return static_cast<Enum>(i);
   }
   return malformed(what, text);
-}
-
-std::vector<std::string_view> split(std::string_view line) {
-  std::vector<std::string_view> parts;
-  for (;;) {
-    const auto end = line.find(' ');
-    parts.push_back(line.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    line.remove_prefix(end + 1);
-  }
 }
 
 Result<std::uint64_t> parse_size(std::string_view text) {

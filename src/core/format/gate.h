@@ -19,7 +19,11 @@ enum class GateMode : std::uint8_t { observe, enforce };
 enum class Access : std::uint8_t { execute, open };
 enum class Asker : std::uint8_t { service, other, unknown };  // unknown: could not find out
 enum class FileKind : std::uint8_t { regular, other };
-enum class Place : std::uint8_t { code, data };  // data: reached through a mount that cannot be executed from
+enum class Place : std::uint8_t {
+  code,
+  data,  // reached through a mount that cannot be executed from
+  host,  // on a file system of the host, not of the node
+};
 enum class Looks : std::uint8_t { plain, code, unknown };  // code: begins as an ELF file or with "#!"
 enum class Steadiness : std::uint8_t { steady, written };  // written: somebody has it open for writing
 
@@ -49,6 +53,11 @@ enum class GateReason : std::uint8_t {
 };
 enum class GateAnswer : std::uint8_t { allow, deny };
 
+// Those that are no reason to allow, in the order of their values.
+inline constexpr std::array<GateReason, 5> gate_refusals{GateReason::unlisted, GateReason::code_in_data,
+                                                         GateReason::not_a_file, GateReason::unmeasured,
+                                                         GateReason::being_written};
+
 struct GateVerdict {
   GateAnswer answer;
   GateReason reason;
@@ -72,14 +81,22 @@ struct TraceLine {
   bool operator==(const TraceLine&) const = default;
 };
 
+struct RefusalCount {
+  std::uint64_t denied = 0;
+  std::uint64_t would_deny = 0;  // in observe mode
+
+  bool operator==(const RefusalCount&) const = default;
+};
+
 struct GateCounts {
   std::uint64_t answered = 0;
   std::uint64_t denied = 0;
-  std::uint64_t would_deny = 0;  // in observe mode
-  std::uint64_t unrecorded = 0;  // records that found no room: counted, not kept
-  std::uint64_t overflows = 0;   // the kernel has let something pass unasked
-  std::uint64_t restarts = 0;    // of the process that answers
-  std::uint64_t late = 0;        // not found out in time, and answered without
+  std::uint64_t would_deny = 0;                               // in observe mode
+  std::uint64_t unrecorded = 0;                               // records that found no room: counted, not kept
+  std::uint64_t overflows = 0;                                // the kernel has let something pass unasked
+  std::uint64_t restarts = 0;                                 // of the process that answers
+  std::uint64_t late = 0;                                     // not found out in time, and answered without
+  std::array<RefusalCount, gate_refusals.size()> refusals{};  // of each of gate_refusals
 
   bool operator==(const GateCounts&) const = default;
 };

@@ -43,15 +43,24 @@ TEST(GateStatusTest, ReadsWhatItPrints) {
       {3, 4},
       99,
       {{ServiceId::parse("mme").value(), 25}},
-      {1, 2, 3, 4, 5, 6},
+      {1, 2, 3, 4, 5, 6, 7, {{{8, 9}, {10, 11}, {12, 13}, {14, 15}, {16, 17}}}},
       {"exec-script"},
-      {{"exec-script", HoleState::open, "it went through"}, {"exec-unlisted", HoleState::not_run, ""}}};
+      {{"exec-script", HoleState::open, "it went through"}, {"exec-unlisted", HoleState::not_run, ""}},
+      {{812, "mme", "/usr/bin/old (deleted)"}, {813, "", "/memfd:x"}},
+      2};
   const auto text = print_gate_status(status);
   EXPECT_EQ(parse_gate_status(as_bytes(text)).value(), status);
   EXPECT_FALSE(parse_gate_status(as_bytes(text.substr(0, text.size() - 3))).ok());
   auto other = text;
   other.replace(other.find("observe"), 7, "neither");
   EXPECT_FALSE(parse_gate_status(as_bytes(other)).ok());
+  auto fewer = text;
+  const std::string last = R"(,{"reason":"being-written","denied":16,"would_deny":17})";
+  fewer.erase(fewer.find(last), last.size());
+  EXPECT_FALSE(parse_gate_status(as_bytes(fewer)).ok());
+  auto renamed = text;
+  renamed.replace(renamed.find("not-a-file"), 10, "not-a-fish");
+  EXPECT_FALSE(parse_gate_status(as_bytes(renamed)).ok());
 }
 
 }  // namespace

@@ -9,17 +9,23 @@
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 46> known_names = {
-    "Rscript", "ash",     "awk",    "bash",   "bun",  "busybox", "clisp", "dash",   "deno",         "dotnet",
-    "erl",     "escript", "expect", "fish",   "gawk", "gdb",     "gjs",   "guile",  "java",         "julia",
-    "ksh",     "lua",     "luajit", "mawk",   "mksh", "mono",    "node",  "octave", "original-awk", "perl",
-    "php",     "pwsh",    "pypy",   "python", "raku", "rbash",   "ruby",  "sbcl",   "scala",        "sh",
-    "tcc",     "tclsh",   "toybox", "wish",   "yash", "zsh"};
+constexpr std::array<std::string_view, 73> known_names = {
+    "R",           "Rscript", "ash",     "awk",      "bash",   "beam.smp",   "bsd-csh",      "bun",
+    "busybox",     "clisp",   "csh",     "dash",     "deno",   "dotnet",     "ecl",          "elvish",
+    "erl",         "erlexec", "escript", "expect",   "fish",   "gawk",       "gdb",          "gjs",
+    "gjs-console", "guile",   "java",    "jimsh",    "jjs",    "js",         "jshell",       "julia",
+    "ksh",         "lksh",    "lldb",    "lua",      "luajit", "mawk",       "mksh",         "mono",
+    "mono-sgen",   "node",    "ocaml",   "ocamlrun", "octave", "octave-cli", "original-awk", "perl",
+    "php",         "php-cgi", "php-fpm", "phpdbg",   "posh",   "pwsh",       "pypy",         "python",
+    "qjs",         "racket",  "raku",    "rbash",    "ruby",   "sash",       "sbcl",         "scala",
+    "sh",          "swipl",   "tcc",     "tclsh",    "tcsh",   "toybox",     "wish",         "yash",
+    "zsh"};
 
-// Debian's other names for the same program: perl5.36-x86_64-linux-gnu, bash-static, python3.11-dbg.
+// Debian's other names for the same program: perl5.36-x86_64-linux-gnu, bash-static, python3.11-dbg,
+// luajit-2.1.0-beta3.
 std::string_view without_suffix(std::string_view file) {
-  constexpr std::array<std::string_view, 4> suffixes = {"-x86_64-linux-gnu", "-aarch64-linux-gnu", "-static",
-                                                        "-dbg"};
+  constexpr std::array<std::string_view, 5> suffixes = {"-x86_64-linux-gnu", "-aarch64-linux-gnu", "-static",
+                                                        "-dbg", "-beta3"};
   for (const auto suffix : suffixes) {
     if (file.ends_with(suffix)) file.remove_suffix(suffix.size());
   }

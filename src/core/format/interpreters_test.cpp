@@ -14,12 +14,34 @@ RelativePath path(std::string_view text) {
 }
 
 TEST(Interpreters, AreKnownByTheirNames) {
-  for (const auto* name :
-       {"bin/sh", "usr/bin/python3", "usr/bin/perl5.36.0", "bin/bash", "lua5.4", "busybox",
-        "usr/bin/perl5.36-x86_64-linux-gnu", "bin/bash-static", "usr/bin/python3.11-dbg", "mksh"})
+  for (const auto* name : {"bin/sh",
+                           "usr/bin/python3",
+                           "usr/bin/perl5.36.0",
+                           "bin/bash",
+                           "lua5.4",
+                           "busybox",
+                           "usr/bin/perl5.36-x86_64-linux-gnu",
+                           "bin/bash-static",
+                           "usr/bin/python3.11-dbg",
+                           "mksh",
+                           "usr/bin/luajit-2.1.0-beta3",
+                           "usr/bin/mono-sgen",
+                           "usr/bin/gjs-console",
+                           "bin/tcsh",
+                           "bin/bsd-csh",
+                           "usr/bin/php-cgi8.2",
+                           "usr/sbin/php-fpm8.2",
+                           "usr/lib/erlang/erts-13.1.5/bin/beam.smp",
+                           "usr/lib/R/bin/exec/R",
+                           "usr/bin/octave-cli-7.3.0",
+                           "usr/bin/swipl",
+                           "usr/bin/ocamlrun",
+                           "usr/bin/lldb-14",
+                           "usr/bin/jimsh"})
     EXPECT_EQ(program_kind(path(name)), ProgramKind::interpreter) << name;
   for (const auto* name : {"bin/sha256sum", "bin/show", "bin/mme", "lib/libpython3.11.so", "bin/nodeagent",
-                           "bin/node-exporter", "usr/bin/x86_64-linux-gnu", "bin/-static"})
+                           "bin/node-exporter", "usr/bin/x86_64-linux-gnu", "bin/-static", "usr/bin/rcp",
+                           "sbin/rc-update", "usr/bin/jsonlint", "usr/bin/Rdiff"})
     EXPECT_EQ(program_kind(path(name)), ProgramKind::other) << name;
 }
 

@@ -138,6 +138,28 @@ Result<std::string> checked_lines(const json::value& value, std::size_t size_max
   return text;
 }
 
+// Whether one letter more, less, exchanged or moved by one place makes one of the other.
+bool is_slip_of(std::string_view one, std::string_view other) {
+  if (one.size() > other.size()) std::swap(one, other);
+  if (other.size() < 3 || other.size() - one.size() > 1) return false;
+  const auto same = static_cast<std::size_t>(
+      std::mismatch(one.begin(), one.end(), other.begin(), other.end()).first - one.begin());
+  const auto rest = one.substr(same);
+  const auto other_rest = other.substr(same);
+  if (one.size() < other.size()) return rest == other_rest.substr(1);
+  if (rest.empty()) return true;
+  if (rest.substr(1) == other_rest.substr(1)) return true;
+  return rest.size() > 1 && rest[0] == other_rest[1] && rest[1] == other_rest[0] &&
+         rest.substr(2) == other_rest.substr(2);
+}
+
+// Of a member that is not there: what stands in its place, if it is nearly its name.
+std::string found_instead(const std::vector<std::string>& names, std::string_view name) {
+  const auto near =
+      std::find_if(names.begin(), names.end(), [&](const auto& other) { return is_slip_of(name, other); });
+  return near == names.end() ? "none" : "none, but " + *near;
+}
+
 }  // namespace
 
 JsonObject::JsonObject(const json::object& object, std::string where, Code code)
@@ -154,7 +176,7 @@ bool JsonObject::has(std::string_view name) const {
 
 Result<const json::value*> JsonObject::take(std::string_view name) {
   const auto* found = object_->find(json::string_view(name.data(), name.size()));
-  if (found == object_->end()) return malformed(name, "a member of this name", "none");
+  if (found == object_->end()) return malformed(name, "a member of this name", found_instead(names(), name));
   taken_.emplace_back(found->key().data(), found->key().size());
   return &found->value();
 }

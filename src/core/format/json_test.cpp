@@ -35,6 +35,18 @@ TEST(Json, RefusesWhatNobodyAskedFor) {
   EXPECT_FALSE(top.text("b", 0).ok());
 }
 
+TEST(Json, TellsOfASlipOfThePen) {
+  const auto found = [](std::string_view text) {
+    const auto document = parse(text).value();
+    auto top = document.object().value();
+    return top.text("listen", 100).error().found;
+  };
+  for (const auto* slip : {"lissten", "isten", "lisren", "lisetn", "Listen", "listens"})
+    EXPECT_EQ(found(std::string(R"({"a":1,")") + slip + R"(":"x"})"), std::string("none, but ") + slip);
+  for (const auto* other : {"", "ls", "listening", "nelsti", "database"})
+    EXPECT_EQ(found(std::string(R"({"a":1,")") + other + R"(":"x"})"), "none") << other;
+}
+
 TEST(Json, C12_HasOneReadingOnly) {
   for (const std::string bad : {R"({"a":1,"a":2})",
                                 R"({"a":{"b":1,"c":2,"b":3}})",
@@ -59,9 +71,14 @@ TEST(Json, C12_HasOneReadingOnly) {
                                 "{\"a\":\"\n\"}"}) {
     EXPECT_FALSE(parse(bad).ok()) << bad;
   }
-  EXPECT_FALSE(parse(std::string(40, '[') + std::string(40, ']')).ok());
+}
+
+TEST(JsonAttack, P02_DepthAndSizeHaveBounds) {
+  EXPECT_TRUE(parse(std::string(32, '[') + std::string(32, ']')).ok());
+  EXPECT_FALSE(parse(std::string(33, '[') + std::string(33, ']')).ok());
   EXPECT_FALSE(parse(std::string(1000000, '[')).ok());
-  EXPECT_FALSE(JsonDocument::parse(as_bytes("{\"a\":1}"), 3, Code::json_malformed).ok());
+  EXPECT_TRUE(JsonDocument::parse(as_bytes("{\"a\":1}"), 7, Code::json_malformed).ok());
+  EXPECT_FALSE(JsonDocument::parse(as_bytes("{\"a\":1}"), 6, Code::json_malformed).ok());
 }
 
 TEST(Json, C14_TextWithHiddenCharactersIsRefused) {

@@ -12,6 +12,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t depth_max = 64;
+constexpr std::size_t values_max = 2U << 20U;
 
 class TreeHandler {
  public:
@@ -22,11 +23,18 @@ class TreeHandler {
 
   JsonNode root;
   std::string problem;
+  JsonNumbers numbers = JsonNumbers::whole;
+  std::size_t values = 0;
 
   bool on_document_begin(json::error_code&) { return true; }
   bool on_document_end(json::error_code&) { return true; }
-  bool on_object_begin(json::error_code&) { return open(true); }
-  bool on_array_begin(json::error_code&) { return open(false); }
+  // Each value takes some 50 bytes, however few it has in the text.
+  bool on_object_begin(json::error_code& error) {
+    return values <= values_max ? open(true) : stop("too many values", error);
+  }
+  bool on_array_begin(json::error_code& error) {
+    return values <= values_max ? open(false) : stop("too many values", error);
+  }
   bool on_array_end(std::size_t, json::error_code&) {
     auto array = std::move(open_.back().array);
     open_.pop_back();
@@ -66,11 +74,14 @@ class TreeHandler {
   bool on_number_part(json::string_view, json::error_code&) { return true; }
   bool on_int64(std::int64_t value, json::string_view, json::error_code&) { return put(JsonNode(value)); }
   bool on_uint64(std::uint64_t value, json::string_view, json::error_code& error) {
-    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
+    if (value > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+      if (numbers == JsonNumbers::any) return put(JsonNode(nullptr));
       return stop("a number above 2^63", error);
+    }
     return put(JsonNode(static_cast<std::int64_t>(value)));
   }
   bool on_double(double, json::string_view, json::error_code& error) {
+    if (numbers == JsonNumbers::any) return put(JsonNode(nullptr));
     return stop("a number that is not whole, or too large", error);
   }
   bool on_bool(bool value, json::error_code&) { return put(JsonNode(value)); }
@@ -91,6 +102,7 @@ class TreeHandler {
     return true;
   }
   bool put(JsonNode node) {
+    ++values;
     if (open_.empty()) {
       root = std::move(node);
     } else if (open_.back().is_object) {
@@ -119,12 +131,13 @@ const JsonNode* JsonNode::find(std::string_view name) const {
   return found == members->end() ? nullptr : &found->value;
 }
 
-Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code) {
+Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code, JsonNumbers numbers) {
   if (text.size() > size_max)
     return Error(code, "JSON", "at most " + std::to_string(size_max) + " bytes", std::to_string(text.size()));
   json::parse_options options;
   options.max_depth = depth_max;
   json::basic_parser<TreeHandler> parser(options);
+  parser.handler().numbers = numbers;
   json::error_code error;
   const auto chars = as_text(text);
   const auto consumed = parser.write_some(/*more=*/false, chars.data(), chars.size(), error);

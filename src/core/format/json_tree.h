@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON of formats that others define, as a tree of plain values: for readers that have to keep members that they do not
 // know (TUF). Refused, with the caller's code: duplicate members, bytes that are not UTF-8, a byte order mark,
-// comments, trailing commas, depth above 64, anything after the value, and numbers other than whole ones of 64 bits.
+// comments, trailing commas, depth above 64, more than two million values, anything after the value, and numbers other
+// than whole ones of 64 bits.
 // For our own formats use json.h.
 #pragma once
 
@@ -63,6 +64,10 @@ inline JsonNode& JsonNode::operator=(JsonNode&&) noexcept = default;
 inline JsonNode::~JsonNode() = default;
 // NOLINTEND(misc-no-recursion)
 
-Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code);
+// any: for texts of which numbers are not read. One that is not whole, or too large, is null in the tree.
+enum class JsonNumbers : std::uint8_t { whole, any };
+
+Result<JsonNode> parse_json_tree(BytesView text, std::uint64_t size_max, Code code,
+                                 JsonNumbers numbers = JsonNumbers::whole);
 
 }  // namespace sallyport

@@ -16,6 +16,8 @@ constexpr std::size_t intakes_max = 64;
 constexpr std::size_t intake_keys_max = 16;
 constexpr std::size_t pools_max = 256;
 constexpr std::uint64_t days_max = 3650;
+constexpr std::size_t wanted_engines_max = 16;  // as many as a verdict has
+constexpr std::size_t engine_name_size_max = 100;
 
 // 1 to `count_max` objects that each have an `id` of their own.
 template <class T>
@@ -59,12 +61,29 @@ Result<Intake> read_intake(JsonObject& object) {
   return Intake{std::move(id), std::move(keys)};
 }
 
+// By the names that engines have in a verdict.
+Result<std::set<std::string>> read_wanted_engines(JsonObject& object) {
+  std::set<std::string> engines;
+  if (!object.has("engines")) return engines;
+  const auto array = TRY(object.array("engines", wanted_engines_max));
+  if (array.size() == 0) return object.malformed("engines", "at least one", "none");
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    auto engine = TRY(array.text(i, engine_name_size_max));
+    const auto place = fields::indexed("engines", i);
+    if (engine.empty()) return object.malformed(place, "at least one character", "none");
+    if (!engines.insert(engine).second) return object.malformed(place, "each once", engine);
+  }
+  return engines;
+}
+
 Result<VerdictRule> read_verdict_rule(JsonObject& top) {
   auto object = TRY(top.object("verdicts"));
   const auto verdict_days = TRY(fields::positive(object, "verdict_age_days_max", days_max));
   const auto database_days = TRY(fields::positive(object, "database_age_days_max", days_max));
+  auto engines = TRY(read_wanted_engines(object));
   TRY(object.finish());
-  return VerdictRule{static_cast<std::uint32_t>(verdict_days), static_cast<std::uint32_t>(database_days)};
+  return VerdictRule{static_cast<std::uint32_t>(verdict_days), static_cast<std::uint32_t>(database_days),
+                     std::move(engines)};
 }
 
 }  // namespace
@@ -79,7 +98,7 @@ Result<Policy> parse_policy(BytesView json) {
   auto persons = TRY(read_named<Person>(top, "persons", persons_max, parts::read_person));
   auto intakes = TRY(read_named<Intake>(top, "intakes", intakes_max, read_intake));
   auto pools = TRY(read_named<Pool>(top, "pools", pools_max, parts::read_pool));
-  const auto verdicts = TRY(read_verdict_rule(top));
+  auto verdicts = TRY(read_verdict_rule(top));
   auto officers = TRY(parts::read_officers(top));
   auto apart = TRY(parts::read_apart(top));
   auto log = TRY(read_log_rule(top));
@@ -92,7 +111,7 @@ Result<Policy> parse_policy(BytesView json) {
                 .persons = std::move(persons),
                 .intakes = std::move(intakes),
                 .pools = std::move(pools),
-                .verdicts = verdicts,
+                .verdicts = std::move(verdicts),
                 .officers = std::move(officers),
                 .apart = std::move(apart),
                 .log = std::move(log),

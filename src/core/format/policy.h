@@ -82,6 +82,7 @@ using Officers = Quorum;
 struct VerdictRule {
   std::uint32_t verdict_age_days_max;   // 1 to 3650
   std::uint32_t database_age_days_max;  // at the time of the scan; 1 to 3650
+  std::set<std::string> engines = {};   // that have to have looked at every byte; empty: any one is enough
 };
 
 struct Policy {

@@ -75,6 +75,10 @@ std::vector<std::string> ending_uses(const Policy& policy) {
       uses.add(algorithm_of(anchor), "source " + id.text() + ", anchor " + anchor.subject());
     for (const auto& anchor : source.authority.time_stamp_anchors)
       uses.add(algorithm_of(anchor), "source " + id.text() + ", time stamps of " + anchor.subject());
+    for (const auto& rule : source.attestations) {
+      for (const auto& key : rule.keys)
+        uses.add(key.algorithm(), "source " + id.text() + ", attestations by key " + key.id().brief());
+    }
   }
   for (const auto& [id, person] : policy.persons) {
     for (const auto& own : person.keys)

@@ -53,6 +53,14 @@ TEST(PolicyGateTest, SaysNothingWhereItIsAbsent) {
   EXPECT_FALSE(parse_policy(as_bytes(text)).value().pools.begin()->second.gate);
 }
 
+TEST(PolicyGateTest, TheHostIsObservedAsLongAsThePolicySays) {
+  const auto observed =
+      rule_of(R"({"mode":"enforce","scope":"host","host_observe_until":"2026-12-31T23:59:59Z"})").value();
+  EXPECT_EQ(observed.mode, GateMode::enforce);
+  EXPECT_EQ(host_mode(observed), GateMode::observe);
+  EXPECT_EQ(host_mode(rule_of(R"({"mode":"enforce","scope":"host"})").value()), GateMode::enforce);
+}
+
 TEST(PolicyGateTest, AllWaysAreWantedClosedUnlessSomeAreNamed) {
   EXPECT_EQ(rule_of(R"({"mode":"enforce"})").value().closed.size(), gate_ways.size());
   EXPECT_EQ(rule_of(R"({"mode":"enforce","closed":["exec-script"]})").value().closed,

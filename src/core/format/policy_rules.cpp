@@ -46,6 +46,18 @@ Result<void> check_time_stampers(const Policy& policy, const KeyOwners& owners) 
   return {};
 }
 
+// Nor is it a builder: one may build for several sources, and attests several kinds.
+Result<void> check_builders(const Policy& policy, const KeyOwners& owners) {
+  for (const auto& [id, source] : policy.sources) {
+    for (std::size_t i = 0; i < source.attestations.size(); ++i) {
+      const auto where = indexed("sources." + id.text() + ".attestations", i) + ".keys";
+      const auto& keys = source.attestations[i].keys;
+      for (std::size_t k = 0; k < keys.size(); ++k) TRY(owners.check_free(keys[k].id(), indexed(where, k)));
+    }
+  }
+  return {};
+}
+
 Result<void> check_keys(const Policy& policy) {
   KeyOwners owners;
   for (const auto& [id, person] : policy.persons) {
@@ -72,7 +84,8 @@ Result<void> check_keys(const Policy& policy) {
       TRY(owners.add(witness.key.id(), "log.witnesses." + witness.name));
     }
   }
-  return check_time_stampers(policy, owners);
+  TRY(check_time_stampers(policy, owners));
+  return check_builders(policy, owners);
 }
 
 // An intake that has not the keys to speak would be one that nobody hears; a source without anchors of a kind signs no
@@ -152,19 +165,22 @@ std::string threshold_of(const Quorum& quorum) {
 }
 
 // Somebody may propose, and enough others may approve: proposing is one more place to be filled.
-Result<void> check_reachable(const Holders& holders, const ApprovalRule& rule, const std::string& where) {
+Result<void> check_reachable(const Holders& holders, const ApprovalRule& rule, KeyUse use,
+                             const std::string& where) {
   if (count(rule.approve.and_also({rule.propose, 1}), holders) == Count::met) return {};
+  const std::string with = use == KeyUse::break_glass
+                               ? "with a key of the use break-glass, of each kind asked for, "
+                               : "with a key of each kind asked for ";
   return contradiction(where + threshold_of(rule.approve),
-                       "no more than the persons who may approve what another proposed",
-                       rule.approve.describe());
+                       "no more than the persons " + with + "who may approve what another proposed",
+                       rule.approve.describe() + " asked for");
 }
 
-Result<void> check_rule(const Known& known, const Holders& holders, const ApprovalRule& rule,
-                        const std::string& where) {
+Result<void> check_rule(const Known& known, KeyUse use, const ApprovalRule& rule, const std::string& where) {
   TRY(check_roles(known, rule.propose, where + ".propose"));
   TRY(check_roles(known, rule.approve.roles(), where + ".approve"));
   TRY(check_roles(known, rule.veto, where + ".veto"));
-  return check_reachable(holders, rule, where);
+  return check_reachable(use == KeyUse::orders ? known.orders : known.break_glass, rule, use, where);
 }
 
 Result<void> check_officers(const Policy& policy, const Known& known) {
@@ -227,9 +243,9 @@ Result<void> check_policy(const Policy& policy) {
   TRY(check_size(policy));
   for (const auto& [id, pool] : policy.pools) {
     const std::string where = "pools." + id.text();
-    TRY(check_rule(known, known.orders, pool.approvals, where + ".approvals"));
+    TRY(check_rule(known, KeyUse::orders, pool.approvals, where + ".approvals"));
     if (!pool.break_glass) continue;
-    TRY(check_rule(known, known.break_glass, pool.break_glass->approvals, where + ".break_glass"));
+    TRY(check_rule(known, KeyUse::break_glass, pool.break_glass->approvals, where + ".break_glass"));
   }
   return check_officers(policy, known);
 }

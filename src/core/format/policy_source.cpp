@@ -2,6 +2,7 @@
 #include "core/format/policy_source.h"
 
 #include "core/format/fields.h"
+#include "core/format/policy_build.h"
 #include "core/format/policy_parts.h"
 
 namespace sallyport {
@@ -65,7 +66,9 @@ Result<Source> read_source(JsonObject& object) {
   authority.anchors = TRY(read_pems<Certificate>(object, "anchors", anchors_max, parts::pem_size_max));
   TRY(read_time_stamps(object, authority));
   TRY(read_revocation(object, authority));
-  return Source{std::move(id), std::move(products), std::move(authority)};
+  auto attestations = TRY(read_attestation_rules(object));
+  const auto sbom = TRY(read_sbom_need(object));
+  return Source{std::move(id), std::move(products), std::move(authority), std::move(attestations), sbom};
 }
 
 std::string describe_time_stamps(const SigningAuthority& authority) {

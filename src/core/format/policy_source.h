@@ -10,13 +10,16 @@
 #include "core/base/id.h"
 #include "core/crypto/cms.h"
 #include "core/format/json.h"
+#include "core/format/policy_attestation.h"
 
 namespace sallyport {
 
 struct Source {
   SourceId id;
-  std::set<ProductId> products;  // what it may sign; never empty
-  SigningAuthority authority;    // its anchors: never empty
+  std::set<ProductId> products;                    // what it may sign; never empty
+  SigningAuthority authority;                      // its anchors: never empty
+  std::vector<AttestationRule> attestations = {};  // that its packages have to bring
+  SbomNeed sbom = SbomNeed::optional;
 };
 
 // policy_malformed when it is not as docs/spec/policy.md says.

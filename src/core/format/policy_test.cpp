@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "testkit/source.h"
 #include "testkit/statements.h"
 
 namespace sallyport {
@@ -206,6 +209,29 @@ TEST(Policy, AgesAreBounded) {
             "verdicts.database_age_days_max");
   EXPECT_EQ(refused_with([](PolicyParts& p) { p.database_age_days_max = 3650; }), "");
   EXPECT_EQ(refused_with([](PolicyParts& p) { p.version = 0; }), "version");
+}
+
+// Each line: what the policy says, a tab, and the engines, or where it is refused.
+TEST(Policy, H13_VectorsOfWantedEnginesAreUnderstoodOrRefused) {
+  const auto text = print_policy(parts());
+  const std::string begin = R"("verdicts":)";
+  const auto at = text.find(begin) + begin.size();
+  const auto end = text.find('}', at) + 1;
+  std::ifstream file(source_file("tests/vectors/policy_engines.txt"));
+  int lines = 0;
+  for (std::string line; std::getline(file, line);) {
+    if (line.empty() || line.front() == '#') continue;
+    ++lines;
+    const auto tab = line.find('\t');
+    ASSERT_NE(tab, std::string::npos) << line;
+    const auto policy = parse_policy(as_bytes(text.substr(0, at) + line.substr(0, tab) + text.substr(end)));
+    std::string found = policy.ok() ? "" : "refused: " + policy.error().where;
+    if (policy.ok())
+      for (const auto& engine : policy.value().verdicts.engines)
+        found += (found.empty() ? "" : ", ") + engine;
+    EXPECT_EQ(found, line.substr(tab + 1)) << line;
+  }
+  EXPECT_GE(lines, 8);
 }
 
 TEST(Policy, KeysAreOfAnAcceptedKind) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/proc.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -49,18 +51,76 @@ std::optional<std::uint64_t> sctp_socket(std::string_view line, Port port) {
   return parse<std::uint64_t>(fields[7], 10);
 }
 
+// "start-end perms offset dev inode      path"; the path may hold anything but a line end.
+struct MapsLine {
+  std::uint64_t start, end;
+  bool executable;
+  std::uint64_t inode;  // 0: memory
+  std::string_view path;
+};
+
+std::optional<MapsLine> maps_line(std::string_view line) {
+  const auto fields = words(line);
+  if (fields.size() < 5 || fields[1].size() != 4) return std::nullopt;
+  const auto dash = fields[0].find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto start = parse<std::uint64_t>(fields[0].substr(0, dash), 16);
+  const auto end = parse<std::uint64_t>(fields[0].substr(dash + 1), 16);
+  const auto inode = parse<std::uint64_t>(fields[4], 10);
+  if (!start || !end || !inode) return std::nullopt;
+  return MapsLine{*start, *end, fields[1][2] == 'x', *inode,
+                  fields.size() > 5 ? fields[5] : std::string_view()};
+}
+
+bool is_of_kernel(const MapsLine& line) {
+  return line.inode == 0 && (line.path == "[vdso]" || line.path == "[vsyscall]");
+}
+
 }  // namespace
 
-Result<std::uint64_t> parse_start_ticks(std::string_view stat) {
-  constexpr std::size_t fields_after_name = 20;  // fields 3 to 22
+Result<MappedCode> parse_mapped_code(std::string_view maps) {
+  MappedCode code;
+  while (!maps.empty()) {
+    const auto size = std::min(maps.find('\n'), maps.size());
+    const auto text = maps.substr(0, size);
+    maps.remove_prefix(std::min(size + 1, maps.size()));
+    const auto line = maps_line(text);
+    if (!line)
+      return Error(Code::io_failed, "/proc/<pid>/maps", "the form of proc(5)",
+                   std::string(text.substr(0, 80)));
+    if (!line->executable || is_of_kernel(*line)) continue;
+    if (line->inode == 0) {
+      ++code.without_file;
+    } else {
+      code.files.push_back(fmt::format("{:x}-{:x}", line->start, line->end));
+    }
+  }
+  return code;
+}
+
+namespace {
+
+// By its number in proc(5), from 3 on.
+template <class Number>
+Result<Number> field_of(std::string_view stat, std::size_t number) {
   const auto end_of_name = stat.rfind(')');
   if (end_of_name != std::string_view::npos) {
     const auto fields = words(stat.substr(end_of_name + 1));
-    if (fields.size() >= fields_after_name) {
-      if (const auto ticks = parse<std::uint64_t>(fields[fields_after_name - 1], 10)) return *ticks;
+    if (fields.size() > number - 3) {
+      if (const auto value = parse<Number>(fields[number - 3], 10)) return *value;
     }
   }
   return Error(Code::io_failed, "/proc/<pid>/stat", "the form of proc(5)", std::string(stat.substr(0, 80)));
+}
+
+}  // namespace
+
+Result<std::uint64_t> parse_start_ticks(std::string_view stat) {
+  return field_of<std::uint64_t>(stat, 22);
+}
+
+Result<int> parse_parent(std::string_view stat) {
+  return field_of<int>(stat, 4);
 }
 
 std::vector<std::uint64_t> sockets_on(std::string_view table, Port port) {

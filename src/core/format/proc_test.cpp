@@ -54,6 +54,34 @@ TEST(Proc, StartTimeIsReadBehindAHostileName) {
   EXPECT_EQ(parse_start_ticks("12 (a) S 9 9 (b)" + rest).value(), 987654U);
   EXPECT_FALSE(parse_start_ticks("12 (sh) S 1 2").ok());
   EXPECT_FALSE(parse_start_ticks("").ok());
+  EXPECT_EQ(parse_parent("12 (a) S 9 9 (b)" + rest).value(), 1);
+  EXPECT_FALSE(parse_parent("12 (sh) S").ok());
+}
+
+constexpr std::string_view maps =
+    "00400000-0040b000 r-xp 00000000 fe:00 247134                     /usr/bin/a b (deleted)\n"
+    "7f0000001000-7f0000002000 r--p 00000000 fe:00 9                  /usr/lib/data.so\n"
+    "7f0000003000-7f0000004000 rwxp 00000000 00:00 0 \n"
+    "7f0000004000-7f0000005000 --xs 00000000 00:01 2048               /memfd:x (deleted)\n"
+    "7ffc00000000-7ffc00002000 r-xp 00000000 00:00 0                  [vdso]\n"
+    "7ffc00002000-7ffc00003000 rw-p 00000000 00:00 0                  [stack]\n"
+    "ffffffffff600000-ffffffffff601000 --xp 00000000 00:00 0          [vsyscall]\n";
+
+TEST(Proc, TellsCodeOfFilesFromCodeInMemoryAlone) {
+  const auto code = parse_mapped_code(maps).value();
+  EXPECT_THAT(code.files, ElementsAre("400000-40b000", "7f0000004000-7f0000005000"));
+  EXPECT_EQ(code.without_file, 1U);
+  // The kernel's own have no file: one that is called like them is none of them.
+  EXPECT_THAT(parse_mapped_code("1000-2000 r-xp 0 fe:00 7 [vdso]").value().files, ElementsAre("1000-2000"));
+  EXPECT_THAT(parse_mapped_code("").value().files, IsEmpty());
+}
+
+TEST(Proc, AMappingThatCannotBeReadIsAFault) {
+  for (const std::string_view text :
+       {"\n", "1000 r-xp 0 fe:00 7", "1000-2000 r-xp 0 fe:00", "1000-2000 rx 0 fe:00 7",
+        "1000-g r-xp 0 fe:00 7", "1000-2000 r-xp 0 fe:00 x"}) {
+    EXPECT_FALSE(parse_mapped_code(text).ok()) << text;
+  }
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "core/format/json.h"
 #include "core/format/json_writer.h"
+#include "core/format/service_ways.h"
 
 namespace sallyport {
 namespace {
@@ -48,6 +49,11 @@ std::string print_run_record(const RunRecord& record) {
     json.end_object();
   }
   json.end_array();
+  if (!record.closed.empty()) {
+    json.key("closed").begin_array();
+    for (const auto& way : record.closed) json.text(way);
+    json.end_array();
+  }
   json.end_object();
   return json.take() + "\n";
 }
@@ -66,6 +72,11 @@ Result<RunRecord> parse_run_record(BytesView json) {
   for (std::size_t i = 0; i < coverage.size(); ++i) {
     auto object = TRY(coverage.object(i));
     record.coverage.push_back(TRY(parse_coverage(std::move(object))));
+  }
+  if (top.has("closed")) {
+    const auto closed = TRY(top.array("closed", service_ways.size()));
+    for (std::size_t i = 0; i < closed.size(); ++i)
+      record.closed.push_back(TRY(closed.text(i, text_size_max)));
   }
   TRY(top.finish());
   return record;

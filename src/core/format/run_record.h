@@ -39,6 +39,7 @@ struct RunRecord {
   std::uint64_t generation;
   ProcessIdentity process;
   std::vector<Coverage> coverage;
+  std::vector<std::string> closed = {};  // ways out (service_ways.h) that were tried before it was started
 
   bool operator==(const RunRecord&) const = default;
 };

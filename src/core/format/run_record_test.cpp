@@ -24,6 +24,9 @@ TEST(RunRecord, ReadsWhatItPrints) {
   const auto read = parse_run_record(as_bytes(text));
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(read.value(), sample());
+  auto tried = sample();
+  tried.closed = {"service-trace", "service-mounts"};
+  EXPECT_EQ(parse_run_record(as_bytes(print_run_record(tried))).value(), tried);
 }
 
 TEST(RunRecord, RefusesWhatIsNoRecord) {

@@ -7,6 +7,7 @@
 
 #include "core/format/dsse.h"
 #include "core/format/order.h"
+#include "core/format/recall.h"
 #include "core/format/verdict.h"
 #include "testkit/source.h"
 
@@ -29,6 +30,9 @@ TEST(Statement, TheExamplesOfTheSpecificationAreRead) {
   const auto envelopes = examples("{\"payloadType\"", "signatures");
   const auto verdicts = examples("{\"_type\"", verdict_predicate_type);
   const auto orders = examples("{\"_type\"", order_predicate_type);
+  const auto recalls = examples("{\"_type\"", recall_predicate_type);
+  ASSERT_EQ(recalls.size(), 1U);
+  EXPECT_TRUE(parse_recall(as_bytes(recalls[0])).ok());
   ASSERT_EQ(envelopes.size(), 1U);
   ASSERT_EQ(verdicts.size(), 1U);
   ASSERT_EQ(orders.size(), 1U);

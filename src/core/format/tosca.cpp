@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/tosca.h"
 
+#include <algorithm>
 #include <array>
 
+#include "core/base/id.h"
 #include "core/base/text.h"
+#include "core/format/provenance.h"
 
 namespace sallyport {
 namespace {
 
+constexpr std::string_view attestation_prefix = "Files/Attestations/";
+constexpr std::string_view attestation_suffix = ".dsse.json";
 constexpr std::string_view version_lines = "TOSCA-Meta-File-Version: 1.0\nCSAR-Version: 1.1\n";
 
 RelativePath constant(std::string_view text) {
@@ -55,7 +60,11 @@ Result<ToscaMeta> parse_tosca(BytesView bytes) {
 }
 
 std::vector<RelativePath> PackageLayout::members() const {
-  return {tosca, manifest, definitions, change_log, license, sbom, tree, content};
+  std::vector<RelativePath> all = {tosca, manifest, definitions, change_log, license, sbom};
+  all.insert(all.end(), attestations.begin(), attestations.end());
+  all.insert(all.end(), provenance.begin(), provenance.end());
+  all.insert(all.end(), {tree, content});
+  return all;
 }
 
 ToscaMeta PackageLayout::tosca_meta(std::string created_by) const {
@@ -79,6 +88,31 @@ Result<PackageLayout> package_layout(std::string_view name) {
                        constant("Files/sbom.cdx.json"),
                        constant("Artifacts/tree.json"),
                        constant("Artifacts/content.pack")};
+}
+
+Result<RelativePath> attestation_member(std::string_view name) {
+  TRY(check_identifier(name, "name of an attestation"));
+  return RelativePath::parse(std::string(attestation_prefix) + std::string(name) +
+                             std::string(attestation_suffix));
+}
+
+Result<PackageLayout> with_optional_members(PackageLayout layout, const std::vector<RelativePath>& members) {
+  for (const auto& member : members) {
+    std::string_view name = member.text();
+    if (name == spdx_member) layout.sbom = member;
+    if (!name.starts_with(attestation_prefix) || !name.ends_with(attestation_suffix)) continue;
+    name.remove_prefix(attestation_prefix.size());
+    if (name.size() < attestation_suffix.size()) continue;
+    name.remove_suffix(attestation_suffix.size());
+    if (check_identifier(name, "name of an attestation").ok()) layout.attestations.push_back(member);
+  }
+  if (layout.attestations.size() > attestations_max)
+    return Error(Code::package_layout_invalid, "Files/Attestations",
+                 "at most " + std::to_string(attestations_max) + " attestations",
+                 std::to_string(layout.attestations.size()));
+  std::sort(layout.attestations.begin(), layout.attestations.end());
+  layout.provenance = provenance_members(members);
+  return layout;
 }
 
 }  // namespace sallyport

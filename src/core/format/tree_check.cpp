@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/base/checked.h"
 #include "core/base/text.h"
@@ -47,14 +47,6 @@ Result<void> check_values(const TreeEntry& entry) {
   return check_capabilities(entry.capabilities, where);
 }
 
-struct DigestHash {
-  std::size_t operator()(const FileDigest& digest) const {
-    std::size_t hash = 0;
-    for (std::size_t i = 0; i < sizeof hash; ++i) hash = hash << 8U | digest.bytes()[i];
-    return hash;
-  }
-};
-
 // Where the frames of one object begin and end, and how much they hold.
 Result<std::uint64_t> check_frames(const ContentObject& object, std::uint64_t offset) {
   std::uint64_t content = 0;
@@ -80,8 +72,6 @@ Result<std::uint64_t> check_frames(const ContentObject& object, std::uint64_t of
 Result<void> check_entries(const Tree& tree, const TreeLimits& limits) {
   if (tree.entries.size() > limits.entries_max)
     return malformed("entries", "at most " + std::to_string(limits.entries_max), "more");
-  std::unordered_map<std::string_view, EntryType> seen;
-  seen.reserve(tree.entries.size());
   const TreeEntry* last = nullptr;
   for (const auto& entry : tree.entries) {
     if (last != nullptr && !(last->path < entry.path))
@@ -89,12 +79,13 @@ Result<void> check_entries(const Tree& tree, const TreeLimits& limits) {
                           "after " + last->path.text());
     last = &entry;
     TRY(check_values(entry));
+  }
+  for (const auto& entry : tree.entries) {
     const auto parent = entry.path.parent();
-    const auto found = seen.find(parent);
-    if (!parent.empty() && (found == seen.end() || found->second != EntryType::directory))
+    const auto* found = find_entry(tree, parent);
+    if (!parent.empty() && (found == nullptr || found->type != EntryType::directory))
       return inconsistent(entry.path.text(), "a directory entry for its parent",
-                          found == seen.end() ? "none" : "a file or link");
-    seen.emplace(entry.path.text(), entry.type);
+                          found == nullptr ? "none" : "a file or link");
   }
   return {};
 }
@@ -104,8 +95,7 @@ Result<void> check_objects(const Tree& tree, const TreeLimits& limits) {
     std::uint64_t size;
     bool used;
   };
-  std::unordered_map<FileDigest, Use, DigestHash> objects;
-  objects.reserve(tree.objects.size());
+  std::map<FileDigest, Use> objects;
   std::uint64_t offset = 0;
   std::uint64_t content = 0;
   for (const auto& object : tree.objects) {

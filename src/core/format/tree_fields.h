@@ -20,13 +20,24 @@ struct Named {
   T value;
 };
 
+// "own or host"
+template <class T, std::size_t N>
+std::string list_choices(const Named<T> (&choices)[N]) {
+  std::string text;
+  for (std::size_t i = 0; i < N; ++i) {
+    text += i == 0 ? "" : i + 1 == N ? " or " : ", ";
+    text += choices[i].name;
+  }
+  return text;
+}
+
 template <class T, std::size_t N>
 Result<T> read_choice(JsonObject& from, std::string_view member, const Named<T> (&choices)[N]) {
   const auto text = TRY(from.text(member, 32));
   for (const auto& choice : choices) {
     if (choice.name == text) return choice.value;
   }
-  return from.malformed(member, "a known value", text);
+  return from.malformed(member, list_choices(choices), text);
 }
 
 template <class T, std::size_t N>

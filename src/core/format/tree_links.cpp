@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the links of a tree lead. Followed component by component, as a kernel would with the tree as its
 // root, and refused when a `..` would leave it, whether what it names exists or not.
+#include <algorithm>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/base/text.h"
 #include "core/format/tree_check.h"
@@ -12,25 +12,27 @@ namespace {
 
 constexpr int links_followed_max = 40;        // the kernel's own limit
 constexpr std::size_t steps_max = 1U << 12U;  // components walked for one link
+constexpr std::size_t steps_each = 64;  // for all links: so many on average, where one alone may take more
 
 class LinkWalk {
  public:
-  explicit LinkWalk(const Tree& tree) {
-    for (const auto& entry : tree.entries) {
-      if (entry.type == EntryType::link) links_.emplace(entry.path.text(), &entry.link_target);
-    }
+  explicit LinkWalk(const Tree& tree) : tree_(tree) {
+    for (const auto& entry : tree.entries) links_ += entry.type == EntryType::link ? 1 : 0;
+    steps_left_ = steps_max + links_ * steps_each;
   }
 
-  bool any() const { return !links_.empty(); }
+  bool any() const { return links_ != 0; }
 
   Result<void> follow(const TreeEntry& link) {
     place_ = link.path.parent();
     rest_ = link.link_target;
+    done_ = 0;
     int followed = 0;
     if (rest_.front() == '/') place_.clear();
-    for (std::size_t steps = 0; !rest_.empty(); ++steps) {
+    for (std::size_t steps = 0; done_ < rest_.size(); ++steps) {
       if (steps > steps_max || followed > links_followed_max)
         return refused(link, "at most 40 links on its way", "more, or a cycle");
+      if (steps_left_-- == 0) return refused(link, "links that are followed in 64 steps on average", "more");
       const std::string component = next();
       if (component.empty() || component == ".") continue;
       if (component == "..") {
@@ -49,9 +51,9 @@ class LinkWalk {
   }
 
   std::string next() {
-    const auto slash = rest_.find('/');
-    std::string component = rest_.substr(0, slash);
-    rest_.erase(0, slash == std::string::npos ? rest_.size() : slash + 1);
+    const auto end = std::min(rest_.find('/', done_), rest_.size());
+    auto component = rest_.substr(done_, end - done_);
+    done_ = end + 1;
     return component;
   }
 
@@ -59,17 +61,21 @@ class LinkWalk {
     const auto here = place_.size();
     if (!place_.empty()) place_ += '/';
     place_ += component;
-    const auto link = links_.find(place_);
-    if (link == links_.end()) return;
+    const auto* entry = find_entry(tree_, place_);
+    if (entry == nullptr || entry->type != EntryType::link) return;
     ++followed;
-    const std::string& target = *link->second;
+    const std::string& target = entry->link_target;
     place_.resize(target.front() == '/' ? 0 : here);
-    rest_ = rest_.empty() ? target : target + "/" + rest_;
+    rest_ = done_ < rest_.size() ? target + "/" + rest_.substr(done_) : target;
+    done_ = 0;
   }
 
-  std::unordered_map<std::string, const std::string*> links_;
+  const Tree& tree_;
+  std::size_t links_ = 0;
+  std::size_t steps_left_;
   std::string place_;
   std::string rest_;
+  std::size_t done_ = 0;  // of rest_
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 #include "core/format/services.h"
 #include "core/format/tree.h"
 #include "core/format/tree_check.h"
+#include "core/format/tree_spell.h"
+#include "core/format/tree_text.h"
 #include "core/format/tree_words.h"
 
 namespace sallyport {
@@ -15,6 +17,8 @@ std::string_view spell_mode(std::uint32_t mode, std::array<char, 4>& buffer) {
   for (std::size_t i = 4; i-- > 0; mode >>= 3U) buffer[i] = static_cast<char>('0' + (mode & 7U));
   return {buffer.data(), buffer.size()};
 }
+
+}  // namespace
 
 void write_entry(JsonWriter& to, const TreeEntry& entry) {
   std::array<char, 4> mode{};
@@ -43,23 +47,45 @@ void write_object(JsonWriter& to, const ContentObject& object) {
   to.end_array().end_object();
 }
 
-}  // namespace
-
-std::string spell_tree(const Tree& tree) {
+std::string spell_frame(const Tree& tree) {
   JsonWriter to;
   to.begin_object().text("schema", tree_schema).text("product", tree.product.text());
   to.text("name", tree.name).text("version", tree.version).text("architecture", tree.architecture);
   to.number("counter", tree.counter);
-  to.key("entries").begin_array();
-  for (const auto& entry : tree.entries) write_entry(to, entry);
-  to.end_array().key("objects").begin_array();
-  for (const auto& object : tree.objects) write_object(to, object);
-  to.end_array();
+  to.key("entries").begin_array().end_array().key("objects").begin_array().end_array();
   write_services(to.key("services"), tree.services);
   write_config(to, tree.config);
   write_accounts(to, tree.users, tree.groups);
   to.end_object();
   return to.take() + "\n";
+}
+
+namespace {
+
+template <class Item>
+void append_items(std::string& text, const std::vector<Item>& items,
+                  void (*write)(JsonWriter&, const Item&)) {
+  for (const auto& item : items) {
+    JsonWriter to;
+    write(to, item);
+    if (&item != &items.front()) text += ',';
+    text += to.take();
+  }
+}
+
+}  // namespace
+
+// Straight into the one text: it has some 400 bytes for each entry, and is there once.
+std::string spell_tree(const Tree& tree) {
+  const auto frame = spell_frame(tree);
+  const auto cut = cut_lists(frame);
+  CHECK(cut.has_value());
+  std::string text = frame.substr(0, cut->entries_at);
+  append_items(text, tree.entries, write_entry);
+  text += frame.substr(cut->entries_at, cut->objects_at - cut->entries_at);
+  append_items(text, tree.objects, write_object);
+  text += frame.substr(cut->objects_at);
+  return text;
 }
 
 Result<std::string> print_tree(const Tree& tree) {

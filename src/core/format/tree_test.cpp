@@ -121,6 +121,75 @@ TEST(Tree, FlippingAnyByteIsRefusedOrMeansSomethingElse) {
   }
 }
 
+// Lists are read in pieces: what is at the edge of two is neither lost nor passed over.
+TEST(Tree, LongListsAreReadAsTheyArePrinted) {
+  auto tree = good();
+  tree.entries.erase(tree.entries.begin() + 3, tree.entries.end());
+  tree.objects = {{digest(2), (1U << 20U) + 5, {{0, 100, 1U << 20U}, {100, 14, 5}}}};
+  tree.services.clear();
+  std::uint64_t offset = 114;
+  for (unsigned i = 0; i < 3000; ++i) {
+    tree.entries.push_back(file("usr/f" + std::to_string(100000 + i) + "},{\"path\":\"", 1000 + i, 7));
+    tree.objects.push_back({digest(1000 + i), 7, {{offset, 3, 7}}});
+    offset += 3;
+  }
+  const auto text = print_tree(tree).value();
+  const auto parsed = parse_tree(as_bytes(text));
+  ASSERT_TRUE(parsed.ok()) << parsed.error().where << parsed.error().found;
+  EXPECT_EQ(parsed.value().entries.size(), 3003U);
+  EXPECT_EQ(parsed.value().objects.size(), 3001U);
+  EXPECT_EQ(print_tree(parsed.value()).value(), text);
+  // An error is told by its place in the whole list.
+  for (const std::size_t index : {0U, 1500U, 3002U}) {
+    auto at = text.find("\"entries\":[");
+    for (std::size_t i = 0; i <= index; ++i) at = text.find("\"mode\":\"0755\"", at + 1);
+    auto other = text;
+    other.replace(at, 13, "\"mode\":\"0798\"");
+    const auto refused = parse_tree(as_bytes(other));
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().where, "entries[" + std::to_string(index) + "].mode");
+  }
+  // And every byte counts, wherever the pieces are cut.
+  for (std::size_t i = 60000; i < text.size(); i += 20011) {
+    auto other = text;
+    other.insert(i, 1, ' ');
+    const auto refused = parse_tree(as_bytes(other));
+    EXPECT_TRUE(!refused.ok() || print_tree(refused.value()).value() == other) << i;
+  }
+}
+
+// Where the two lists are is found by their marks; a text with other marks, or the same ones elsewhere, is refused.
+TEST(TreeAttack, C13_ListsThatAreNotWhereTheyBelong) {
+  const auto text = print_tree(good()).value();
+  const auto moved = [&](const std::string& from, const std::string& to) {
+    auto other = text;
+    other.replace(other.find(from), from.size(), to);
+    const auto parsed = parse_tree(as_bytes(other));
+    return parsed.ok() ? Code::internal_error : parsed.error().code;
+  };
+  EXPECT_EQ(moved("\"entries\":[", "\"entries\":[],\"entries\":["), Code::tree_malformed);
+  EXPECT_EQ(moved("],\"objects\":[", "],\"objects\":[],\"objects\":["), Code::tree_malformed);
+  EXPECT_EQ(moved("],\"objects\":[", "],\"objects\":[],\"services\":[],\"objects\":["), Code::tree_malformed);
+  EXPECT_EQ(moved("\"counter\":7,", "\"counter\":7,\"entries\":[],\"objects\":[],\"services\":[],"),
+            Code::tree_malformed);
+  EXPECT_EQ(moved("},{\"path\":\"usr/bin\"", "} ,{\"path\":\"usr/bin\""), Code::tree_malformed);
+  EXPECT_EQ(moved("},{\"path\":\"usr/bin\"", "},,{\"path\":\"usr/bin\""), Code::tree_malformed);
+  EXPECT_EQ(moved("\"entries\":[{", "\"entries\":[,{"), Code::tree_malformed);
+}
+
+// Values are made of a text only where it can be one: 256 MiB of "{}," would be a hundred million of them.
+TEST(TreeAttack, P02_TextsThatAreMoreInMemoryThanInTheFile) {
+  std::string many;
+  while (many.size() < (2U << 20U)) many += "{},";
+  const auto text = print_tree(good()).value();
+  auto longer = text;
+  longer.insert(longer.find("\"entries\":[") + 11, many);
+  EXPECT_EQ(parse_tree(as_bytes(longer)).error().where, "tree.json");
+  longer = text;
+  longer.insert(longer.find("\"services\":[") + 12, std::string(33U << 20U, '['));
+  EXPECT_EQ(parse_tree(as_bytes(longer)).error().where, "tree.json");
+}
+
 TEST(TreeAttack, C13_OtherSpellingsOfTheSameTree) {
   EXPECT_EQ(refusal_of_text("\"counter\":7,", "\"counter\": 7,"), Code::tree_malformed);
   EXPECT_EQ(refusal_of_text("\"uid\":0,\"gid\":0", "\"gid\":0,\"uid\":0"), Code::tree_malformed);
@@ -188,6 +257,21 @@ TEST(TreeAttack, B05_LinkChainsAndCycles) {
   chain(40)(tree);
   EXPECT_TRUE(print_tree(tree).ok());
   EXPECT_EQ(refusal_of(chain(42)), Code::tree_inconsistent);
+}
+
+TEST(TreeAttack, P03_ManyLinksThroughOneLongWay) {
+  const auto through = [](int links) {
+    return [links](Tree& tree) {
+      std::string way = "way";
+      for (int i = 0; i < 2000; ++i) way += "/y";
+      tree.entries.push_back(link("w", way));
+      for (int i = 0; i < links; ++i) tree.entries.push_back(link("w" + std::to_string(100 + i), "w"));
+    };
+  };
+  Tree tree = good();
+  through(1)(tree);
+  EXPECT_TRUE(print_tree(tree).ok());
+  EXPECT_EQ(refusal_of(through(100)), Code::tree_inconsistent);
 }
 
 TEST(TreeAttack, B03_EntriesBelowLinksAndFiles) {

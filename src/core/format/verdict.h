@@ -4,17 +4,20 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/id.h"
 #include "core/base/time.h"
 #include "core/crypto/digest.h"
+#include "core/format/attestation.h"
 #include "core/format/statement.h"
 
 namespace sallyport {
 
-enum class Outcome : std::uint8_t { clean, not_clean };
+// excepted: there are findings, and an approved exception for each of them.
+enum class Outcome : std::uint8_t { clean, not_clean, excepted };
 
 struct EngineRecord {
   std::string engine;           // "clamd"
@@ -26,10 +29,13 @@ struct EngineRecord {
 };
 
 struct Finding {
-  std::string code;    // name of a Code: malware-found, scan-incomplete, …
-  std::string where;   // path in the release, or member of the package
+  std::string code;  // name of a Code: malware-found, scan-incomplete, …
+  std::string
+      where;  // path in the release, or member of the package; behind it what of an archive there it is about
   FileDigest digest;   // of the content concerned
   std::string detail;  // the engine's words
+  std::optional<FileDigest> member =
+      {};  // of what lies in the content, if it is an archive, and is concerned
 };
 
 struct Verdict {
@@ -50,7 +56,15 @@ struct Verdict {
   std::vector<EngineRecord> engines;  // at least one
   Outcome outcome;
   std::vector<Finding> findings;  // empty if and only if the outcome is clean
+  // Envelopes of exceptions (scan_exception.h), in order, each once; some if and only if the outcome is excepted.
+  std::vector<std::string> exceptions = {};
+  std::vector<AttestationRecord> attestations = {};  // that the policy asks for, as intake accepted them
 };
+
+constexpr std::size_t exceptions_max = 64;
+constexpr std::size_t exception_size_max = 65536;
+
+std::string_view word(Outcome outcome);  // "clean", "not-clean", "excepted"
 
 constexpr std::string_view verdict_predicate_type = "urn:sallyport:verdict:v1";
 

@@ -93,6 +93,45 @@ TEST(VerdictAttack, C22_NothingScannedIsNotClean) {
   EXPECT_EQ(refusal_with([](Verdict& v) { v.files_total = 0; }), "statement-malformed");
 }
 
+AttestationRecord provenance() {
+  return {"https://slsa.dev/provenance/v1", "https://builder.example",
+          KeyId::parse(std::string(64, 'b')).value(), "the release"};
+}
+
+TEST(Verdict, AttestationsAreTheLastMemberAndMayBeAbsent) {
+  auto verdict = make_verdict(make_policy());
+  const auto without = print_verdict(verdict);
+  EXPECT_EQ(without.find("attestations"), std::string::npos);
+  verdict.attestations = {provenance()};
+  const auto text = print_verdict(verdict);
+  EXPECT_EQ(text,
+            replaced(without, "\"findings\":[]",
+                     R"("findings":[],"attestations":[{"predicate_type":"https://slsa.dev/provenance/v1",)"
+                     R"("maker":"https://builder.example","key":")" +
+                         std::string(64, 'b') + R"(","about":"the release"}])"));
+  const auto again = parse_verdict(as_bytes(text)).value();
+  EXPECT_EQ(describe(again.attestations.at(0)),
+            "SLSA provenance v1 by https://builder.example, about the release, key bbbbbbbbbbbb");
+}
+
+TEST(VerdictAttack, C21_AttestationsOfAnotherFormAreRefused) {
+  const auto with = [](auto change) {
+    return refusal_with([&](Verdict& v) {
+      v.attestations = {provenance()};
+      change(v.attestations);
+    });
+  };
+  EXPECT_EQ(with([](auto&) {}), "accepted");
+  EXPECT_EQ(with([](auto& all) { all[0].maker = ""; }), "accepted");
+  EXPECT_EQ(with([](auto& all) { all[0].about = ""; }), "statement-malformed");
+  EXPECT_EQ(with([](auto& all) { all[0].predicate_type = "provenance"; }), "statement-malformed");
+  EXPECT_EQ(with([](auto& all) { all.resize(16, all[0]); }), "accepted");
+  EXPECT_EQ(with([](auto& all) { all.resize(17, all[0]); }), "statement-malformed");
+  const auto good = print_verdict(make_verdict(make_policy()));
+  EXPECT_EQ(refusal_of(replaced(good, "\"findings\":[]", R"("findings":[],"attestations":[])")),
+            "statement-malformed");
+}
+
 TEST(Verdict, OutcomeAndFindingsAgree) {
   EXPECT_EQ(refusal_with([](Verdict& v) { v.findings = {eicar()}; }), "statement-malformed");
   EXPECT_EQ(refusal_with([](Verdict& v) { v.outcome = Outcome::not_clean; }), "statement-malformed");

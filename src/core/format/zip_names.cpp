@@ -21,6 +21,18 @@ std::string without_tails(std::string_view path) {
 
 }  // namespace
 
+Result<void> NameSet::add_folder(const RelativePath& name) {
+  const auto key = without_tails(TRY(folded(name.text())));
+  const Error duplicate(Code::zip_name_duplicate, name.text());
+  if (names_.contains(key) || !own_folders_.insert(key).second) return duplicate;
+  for (auto slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1)) {
+    if (names_.contains(key.substr(0, slash))) return duplicate;
+    folders_.insert(key.substr(0, slash));
+  }
+  folders_.insert(key);
+  return {};
+}
+
 Result<void> NameSet::add(const RelativePath& name) {
   const auto key = without_tails(TRY(folded(name.text())));
   const Error duplicate(Code::zip_name_duplicate, name.text());

@@ -354,7 +354,7 @@ TEST(ZipAttack, B24_EmptyMembersAndNone) {
   EXPECT_EQ(code_of({}), Code::zip_malformed);
 }
 
-TEST(ZipAttack, B10_OverlappingMembers) {
+TEST(ZipAttack, B22_OverlappingMembers) {
   EXPECT_EQ(changed([](Bytes& bytes, const Places& at) { set(bytes, at.central[1] + 42, std::uint32_t{0}); }),
             Code::zip_bytes_unaccounted);
 }

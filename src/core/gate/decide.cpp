@@ -28,12 +28,27 @@ std::optional<GateReason> without_content(const GateQuestion& question) {
 }  // namespace
 
 bool ListedFiles::has_size(std::uint64_t size) const {
-  const auto found = std::lower_bound(files_.begin(), files_.end(), ListedFile{size, {}});
-  return found != files_.end() && found->size == size;
+  const auto in = [size](std::span<const ListedFile> files) {
+    const auto found = std::lower_bound(files.begin(), files.end(), ListedFile{size, {}});
+    return found != files.end() && found->size == size;
+  };
+  return in(files_) || in(host_);
 }
 
 bool ListedFiles::has(std::uint64_t size, const FileDigest& digest) const {
-  return std::binary_search(files_.begin(), files_.end(), entry(size, digest));
+  const auto wanted = entry(size, digest);
+  return std::binary_search(files_.begin(), files_.end(), wanted) ||
+         std::binary_search(host_.begin(), host_.end(), wanted);
+}
+
+ListedFiles listed_for(const GateQuestion& question, std::span<const ListedFile> files,
+                       std::span<const ListedFile> host) {
+  const bool host_counts = question.place == Place::host && question.asker != Asker::service;
+  return host_counts ? ListedFiles(files, host) : ListedFiles(files);
+}
+
+GateMode mode_for(const GateQuestion& question, GateMode mode, GateMode on_host) {
+  return question.place == Place::host ? on_host : mode;
 }
 
 std::vector<ListedFile> sorted(std::vector<ListedFile> files) {

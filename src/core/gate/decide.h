@@ -15,17 +15,28 @@
 
 namespace sallyport::gate {
 
-// The files of one generation or of several, to look contents up in. A view: the files must outlive it.
+// The files of one generation or of several, and of the host's baseline, to look contents up in. A view: the files must
+// outlive it.
 class ListedFiles {
  public:
   // They must be as sorted() makes them.
-  explicit ListedFiles(std::span<const ListedFile> files) : files_(files) {}
+  explicit ListedFiles(std::span<const ListedFile> files, std::span<const ListedFile> host = {})
+      : files_(files), host_(host) {}
   bool has_size(std::uint64_t size) const;
   bool has(std::uint64_t size, const FileDigest& digest) const;
 
  private:
   std::span<const ListedFile> files_;
+  std::span<const ListedFile> host_;
 };
+
+// What counts for this question: the host's baseline on the host's own file systems alone, and there for nobody who
+// belongs to a service.
+ListedFiles listed_for(const GateQuestion& question, std::span<const ListedFile> files,
+                       std::span<const ListedFile> host);
+
+// In which mode it is answered: the host's own file systems may be observed while the node's is enforced.
+GateMode mode_for(const GateQuestion& question, GateMode mode, GateMode on_host);
 
 // By size and digest, each once.
 std::vector<ListedFile> sorted(std::vector<ListedFile> files);

@@ -31,7 +31,7 @@ void every_question(const std::vector<std::uint64_t>& sizes, const Visit& visit)
   for (const auto access : {Access::execute, Access::open})
     for (const auto asker : {Asker::service, Asker::other, Asker::unknown})
       for (const auto kind : {FileKind::regular, FileKind::other})
-        for (const auto place : {Place::code, Place::data})
+        for (const auto place : {Place::code, Place::data, Place::host})
           for (const auto looks : {Looks::plain, Looks::code, Looks::unknown})
             for (const auto steadiness : {Steadiness::steady, Steadiness::written})
               for (const auto size : sizes)
@@ -192,6 +192,34 @@ TEST(TimeToAnswer, GrowsWithTheFile) {
   EXPECT_EQ(time_to_answer(0), 2000U);
   EXPECT_EQ(time_to_answer((1U << 26U) - 1), 2000U);
   EXPECT_EQ(time_to_answer(1ULL << 32U), 2000U + 64 * 1000);
+}
+
+// The host's baseline says nothing of the node's file system, and nothing to a service.
+TEST(GateDecision, TheBaselineCountsOnTheHostAloneAndForNoService) {
+  const std::vector<ListedFile> of_node{listed(1, 1)};
+  const std::vector<ListedFile> of_host{listed(2, 1)};
+  int allowed = 0;
+  every_question({1, 2}, [&](const GateQuestion& question) {
+    if (question.access != Access::execute) return;
+    const auto files = listed_for(question, of_node, of_host);
+    const auto verdict = decide(question, files, GateMode::enforce);
+    const bool in_host = contains(of_host, question);
+    const bool right_place = question.place == Place::host && question.asker != Asker::service;
+    const bool may = question.kind == FileKind::regular && question.steadiness == Steadiness::steady &&
+                     (contains(of_node, question) || (in_host && right_place));
+    EXPECT_EQ(verdict.answer == GateAnswer::allow, may)
+        << print_trace({GateMode::enforce, question, verdict});
+    if (may && in_host) ++allowed;
+  });
+  EXPECT_GT(allowed, 0);
+}
+
+TEST(GateDecision, TheHostHasAModeOfItsOwn) {
+  every_question({1}, [&](const GateQuestion& question) {
+    const bool on_host = question.place == Place::host;
+    EXPECT_EQ(mode_for(question, GateMode::enforce, GateMode::observe) == GateMode::observe, on_host);
+    EXPECT_EQ(mode_for(question, GateMode::observe, GateMode::enforce) == GateMode::enforce, on_host);
+  });
 }
 
 }  // namespace

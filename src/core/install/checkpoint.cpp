@@ -40,6 +40,8 @@ Result<Floors> parse_floors(JsonObject& object) {
     floors.counters.emplace(product, value);
   }
   floors.lists = TRY(parse_lists(object));
+  if (object.has("baseline")) floors.baseline = TRY(fields::positive(object, "baseline", fields::number_max));
+  if (object.has("recall")) floors.recall = TRY(fields::positive(object, "recall", fields::number_max));
   if (!object.has("logs")) return floors;
   const auto logs = TRY(object.array("logs", logs_max));
   for (std::size_t i = 0; i < logs.size(); ++i) {
@@ -105,6 +107,8 @@ std::string print_checkpoint(const Checkpoint& checkpoint) {
   json.end_array();
   if (!checkpoint.floors.logs.empty()) print_logs(json, checkpoint.floors);
   if (!checkpoint.floors.lists.empty()) print_lists(json, checkpoint.floors);
+  if (checkpoint.floors.baseline != 0) json.number("baseline", checkpoint.floors.baseline);
+  if (checkpoint.floors.recall != 0) json.number("recall", checkpoint.floors.recall);
   json.end_object();
   const std::string text = json.take();
   return text + "\n" + sha256(as_bytes(text)).text() + "\n";

@@ -105,6 +105,34 @@ bool same(const Lines& a, std::size_t a_begin, std::size_t a_end, const Lines& b
       b.begin() + static_cast<std::ptrdiff_t>(b_begin), b.begin() + static_cast<std::ptrdiff_t>(b_end));
 }
 
+// Both made the change `less`, and `more` has lines of its own before or behind it: none of those that were there.
+struct Part {
+  const Lines& lines;
+  std::size_t begin;
+  std::size_t end;
+  std::size_t size() const { return end - begin; }
+};
+bool adds_to(const Part& more, const Part& less, const Part& old) {
+  if (less.size() == 0 || less.size() >= more.size()) return false;
+  const auto inner = more.size() - less.size();
+  const bool behind = same(more.lines, more.begin, more.end - inner, less.lines, less.begin, less.end);
+  const bool before = same(more.lines, more.begin + inner, more.end, less.lines, less.begin, less.end);
+  if (!behind && !before) return false;
+  const auto own = behind ? more.end - inner : more.begin;
+  for (auto line = own; line < own + inner; ++line) {
+    for (auto was = old.begin; was < old.end; ++was)
+      if (more.lines[line] == old.lines[was]) return false;
+  }
+  return true;
+}
+
+// "line 2", "lines 2 to 4"; of a place without lines, the one that it is before.
+std::string lines_text(std::size_t begin, std::size_t end) {
+  if (begin == end) return "the place before line " + std::to_string(begin + 1);
+  if (begin + 1 == end) return "line " + std::to_string(end);
+  return "lines " + std::to_string(begin + 1) + " to " + std::to_string(end);
+}
+
 class ThreeWay {
  public:
   ThreeWay(const ConfigVersions& versions, const std::string& path)
@@ -139,13 +167,17 @@ class ThreeWay {
     const bool mine_changed = !same(old_, old_at_, old_end, mine_, mine_at_, mine_end);
     const bool theirs_changed = !same(old_, old_at_, old_end, theirs_, theirs_at_, theirs_end);
     const bool alike = same(mine_, mine_at_, mine_end, theirs_, theirs_at_, theirs_end);
-    if (mine_changed && theirs_changed && !alike)
+    const Part old{old_, old_at_, old_end};
+    const Part mine{mine_, mine_at_, mine_end};
+    const Part theirs{theirs_, theirs_at_, theirs_end};
+    const bool mine_has_both = adds_to(mine, theirs, old);
+    if (mine_changed && theirs_changed && !alike && !mine_has_both && !adds_to(theirs, mine, old))
       return Error(Code::config_conflict, path_,
-                   "changes that do not touch those of the release (line " + std::to_string(theirs_at_ + 1) +
+                   "changes that do not touch those of the release (" + lines_text(theirs_at_, theirs_end) +
                        " of the new default)",
-                   "line " + std::to_string(mine_at_ + 1) + " changed here as well");
-    if (theirs_changed) add(theirs_, theirs_at_, theirs_end);
-    if (!theirs_changed) add(mine_, mine_at_, mine_end);
+                   lines_text(mine_at_, mine_end) + " changed here as well");
+    if (theirs_changed && !mine_has_both) add(theirs_, theirs_at_, theirs_end);
+    if (!theirs_changed || mine_has_both) add(mine_, mine_at_, mine_end);
     return {};
   }
 

@@ -7,7 +7,8 @@
 //   something else            stays         the default   both changes, line by line
 //
 // Three-way: a line that only one side changed is taken from that side. Where both changed the same place, or places
-// that touch each other, and not to the same, it is config_conflict: nobody has ever seen what would come out.
+// that touch each other, and not to the same, it is config_conflict: nobody has ever seen what would come out. What one
+// side added to a change that both made is no conflict: it stands before or behind the very lines of the other.
 #pragma once
 
 #include <optional>

@@ -50,6 +50,32 @@ TEST(ConfigMerge, ThreeWayRefusesWhatTouches) {
   EXPECT_EQ(three("", "mine\n", "theirs\n"), "config-conflict");
 }
 
+TEST(ConfigMerge, ThreeWayTakesWhatWasAddedToTheSameChange) {
+  EXPECT_EQ(three("old\n", "new\nx\nmine\n", "new\nx\n"), "merged:new\nx\nmine\n");
+  EXPECT_EQ(three("old\n", "new\n", "new\nx\n"), "merged:new\nx\n");
+  EXPECT_EQ(three("a\nold\nz\n", "a\nmine\nnew\nz\n", "a\nnew\nz\n"), "merged:a\nmine\nnew\nz\n");
+  // A line that the release took away is not one that was added, and neither side has all of the other's.
+  EXPECT_EQ(three("old\ngone\n", "new\ngone\n", "new\n"), "config-conflict");
+  EXPECT_EQ(three("old\n", "mine\n", ""), "config-conflict");
+  EXPECT_EQ(three("old\n", "new\nmine\n", "new\nx\n"), "config-conflict");
+}
+
+TEST(ConfigMerge, AConflictNamesAllOfBothPlaces) {
+  const auto found = [](std::string_view before, std::string_view mine, std::string_view theirs) {
+    const ConfigVersions versions{as_bytes(before), as_bytes(mine), as_bytes(theirs)};
+    const auto merged = merge_config("etc/mme.conf", MergeRule::three_way, versions);
+    return merged.ok() ? "" : merged.error().expected + "; " + merged.error().found;
+  };
+  EXPECT_EQ(
+      found("a\nb\nc\n", "a\nmine\nc\n", "a\nx\ny\nz\nc\n"),
+      "changes that do not touch those of the release (lines 2 to 4 of the new default); line 2 changed here "
+      "as well");
+  EXPECT_EQ(found("a\nb\nc\n", "a\nmine\nhere\nc\n", "a\nc\n"),
+            "changes that do not touch those of the release (the place before line 2 of the new default); "
+            "lines 2 to "
+            "3 changed here as well");
+}
+
 TEST(ConfigMerge, TooManyDifferencesAreAConflict) {
   std::string old_default = "head\nsame\n";
   std::string mine = "head\nsame\n";

@@ -85,6 +85,14 @@ void print_fields(JsonWriter& json, const Happening& what) {
                    json.text("versions", r.versions == RootTrusted::Versions::go_on ? "go-on" : "begin-anew");
                  },
                  [&](const RepositorySeen& r) { json.number("snapshot", r.snapshot); },
+                 [&](const BaselineTaken& r) {
+                   json.number("baseline", r.number);
+                   json.text("digest", r.baseline.text());
+                 },
+                 [&](const RecallTaken& r) {
+                   json.number("recall", r.sequence);
+                   json.text("digest", r.recall.text());
+                 },
                  [&](const auto& r) { generation(r); },
              },
              what);
@@ -164,6 +172,18 @@ Result<Happening> parse_root_trusted(JsonObject& object) {
   return Happening(RootTrusted{version, root, versions == "go-on" ? Versions::go_on : Versions::begin_anew});
 }
 
+Result<Happening> parse_baseline_taken(JsonObject& object) {
+  const auto number = TRY(fields::positive(object, "baseline", fields::number_max));
+  const auto digest = TRY(fields::parsed<Sha256Digest>(object, "digest"));
+  return Happening(BaselineTaken{number, digest});
+}
+
+Result<Happening> parse_recall_taken(JsonObject& object) {
+  const auto sequence = TRY(fields::positive(object, "recall", fields::number_max));
+  const auto digest = TRY(fields::parsed<Sha256Digest>(object, "digest"));
+  return Happening(RecallTaken{sequence, digest});
+}
+
 // Of the node itself, not of a generation; nothing when the event is none of these.
 Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_view event) {
   using Found = std::optional<Happening>;
@@ -178,6 +198,8 @@ Result<std::optional<Happening>> parse_of_node(JsonObject& object, std::string_v
   if (event == "repository-seen")
     return Found(RepositorySeen{TRY(fields::positive(object, "snapshot", fields::number_max))});
   if (event == "break-glass") return Found(TRY(parse_break_glass(object)));
+  if (event == "baseline-taken") return Found(TRY(parse_baseline_taken(object)));
+  if (event == "recall-taken") return Found(TRY(parse_recall_taken(object)));
   if (event == "list-seen") return Found(TRY(parse_list_seen(object)));
   return Found();
 }
@@ -243,10 +265,10 @@ Result<void> add_line(Journal& journal, std::string_view line) {
 
 std::string_view word(const Happening& what) {
   constexpr std::array<std::string_view, std::variant_size_v<Happening>> words{
-      "initialised", "begun",       "installed", "activating",     "activated",
-      "confirmed",   "interrupted", "fallback",  "failed",         "collecting",
-      "collected",   "held",        "released",  "policy-changed", "order-stopped",
-      "time-seen",   "break-glass", "list-seen", "root-trusted",   "repository-seen"};
+      "initialised",  "begun",           "installed",      "activating",  "activated",   "confirmed",
+      "interrupted",  "fallback",        "failed",         "collecting",  "collected",   "held",
+      "released",     "policy-changed",  "order-stopped",  "time-seen",   "break-glass", "list-seen",
+      "root-trusted", "repository-seen", "baseline-taken", "recall-taken"};
   return words.at(what.index());
 }
 

@@ -155,9 +155,24 @@ struct RepositorySeen {
   bool operator==(const RepositorySeen&) const = default;
 };
 
-using Happening = std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted,
-                               Fallback, Failed, Collecting, Collected, Held, Released, PolicyChanged,
-                               OrderStopped, TimeSeen, BreakGlass, ListSeen, RootTrusted, RepositorySeen>;
+// A baseline of the host was taken in: earlier ones count no more.
+struct BaselineTaken {
+  std::uint64_t number;
+  Sha256Digest baseline;  // its identity
+  bool operator==(const BaselineTaken&) const = default;
+};
+
+// A recall was taken in: what it names is never started here again.
+struct RecallTaken {
+  std::uint64_t sequence;
+  Sha256Digest recall;  // its identity
+  bool operator==(const RecallTaken&) const = default;
+};
+
+using Happening =
+    std::variant<Initialised, Begun, Installed, Activating, Activated, Confirmed, Interrupted, Fallback,
+                 Failed, Collecting, Collected, Held, Released, PolicyChanged, OrderStopped, TimeSeen,
+                 BreakGlass, ListSeen, RootTrusted, RepositorySeen, BaselineTaken, RecallTaken>;
 
 struct Record {
   Instant at;

@@ -159,6 +159,19 @@ struct Apply {
     state.repository->snapshot = seen.snapshot;
     return {};
   }
+  Result<void> operator()(const BaselineTaken& taken) const {
+    if (state.baseline && taken.number <= state.baseline->number)
+      return impossible(record, "not higher than before");
+    state.baseline = TakenBaseline{taken.number, taken.baseline, state.policy(), record.at};
+    return {};
+  }
+  Result<void> operator()(const RecallTaken& taken) const {
+    for (const auto& before : state.recalls) {
+      if (before.identity == taken.recall) return impossible(record, "a recall a second time");
+    }
+    state.recalls.push_back({taken.sequence, taken.recall, state.policy(), record.at});
+    return {};
+  }
   Result<void> operator()(const BreakGlass& used) const {
     if (state.break_glass.emplace(used.order, used.reason).second) return {};
     return impossible(record, "an order a second time");
@@ -246,6 +259,8 @@ Floors floors_of(const State& state) {
   Floors floors;
   floors.time = state.time_seen;
   floors.lists = state.lists_seen;
+  if (state.baseline) floors.baseline = state.baseline->number;
+  for (const auto& taken : state.recalls) floors.recall = std::max(floors.recall, taken.sequence);
   for (const auto& [number, generation] : state.generations) {
     floors.sequence = std::max(floors.sequence, generation.origin.sequence);
     if (const auto& log = generation.origin.log) raise(floors, log->origin, log->head);
@@ -260,6 +275,8 @@ Floors higher(const Floors& one, const Floors& other) {
   Floors floors = one;
   floors.sequence = std::max(one.sequence, other.sequence);
   floors.time = std::max(one.time, other.time);  // none is earlier than any
+  floors.baseline = std::max(one.baseline, other.baseline);
+  floors.recall = std::max(one.recall, other.recall);
   for (const auto& [product, counter] : other.counters) {
     auto& mine = floors.counters[product];
     mine = std::max(mine, counter);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/install/journal.h"
 #include "core/trust/permit.h"
@@ -58,6 +59,22 @@ struct Repository {
   std::uint64_t snapshot = 0;               // the highest version under these keys; 0: none was seen
 };
 
+// The baseline of the host that the node goes by.
+struct TakenBaseline {
+  std::uint64_t number;
+  Sha256Digest identity;
+  Sha256Digest policy;  // in force when it was taken in
+  Instant at;
+};
+
+// A recall that the node keeps: all of them count.
+struct TakenRecall {
+  std::uint64_t sequence;
+  Sha256Digest identity;
+  Sha256Digest policy;  // in force when it was taken in
+  Instant at;
+};
+
 struct State {
   Initialised identity;
   std::map<GenerationNumber, Generation> generations;
@@ -74,6 +91,8 @@ struct State {
   std::optional<Instant> time_seen{};                   // the newest
   ListFloors lists_seen{};                              // revocation lists, the highest numbers
   std::optional<Repository> repository{};               // from the first sync on
+  std::optional<TakenBaseline> baseline{};              // the last one
+  std::vector<TakenRecall> recalls{};                   // in the order in which they came in
 
   // The one in force.
   const Sha256Digest& policy() const { return policies.back(); }
@@ -98,6 +117,8 @@ struct Floors {
   std::map<std::string, tlog::Head> logs = {};  // by origin: the largest tree that a burnt order was seen in
   std::optional<Instant> time{};                // named by a signed statement: it is not earlier
   ListFloors lists = {};                        // revocation lists, the highest numbers
+  std::uint64_t baseline = 0;                   // of the host, the highest number
+  std::uint64_t recall = 0;                     // the highest sequence
   bool operator==(const Floors&) const = default;
 };
 Floors floors_of(const State& state);

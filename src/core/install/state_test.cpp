@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/install/checkpoint.h"
 #include "core/install/history_for_test.h"
 
 namespace sallyport::install {
@@ -43,6 +44,57 @@ TEST(State, AConfirmedGenerationEndsEveryHold) {
   EXPECT_TRUE(after({Held{mme}, Activating{2, 3}, Activated{2}, Confirmed{2}}).value().held.empty());
   EXPECT_FALSE(after({Held{mme}, Activating{2, 3}, Activated{2}, Interrupted{2}}).value().held.empty());
   EXPECT_FALSE(after({Held{mme}, Activating{2, 3}, Fallback{2, Code::health_failed}}).value().held.empty());
+}
+
+TEST(State, ABaselineIsTheOneOfTheHighestNumberAndItsFloorStays) {
+  const auto one = history::digest("baseline 1");
+  const auto three = history::digest("baseline 3");
+  const auto state =
+      after({BaselineTaken{1, one}, PolicyChanged{2, history::digest("policy 2")}, BaselineTaken{3, three}})
+          .value();
+  EXPECT_EQ(state.baseline->number, 3U);
+  EXPECT_EQ(state.baseline->identity, three);
+  EXPECT_EQ(state.baseline->policy, history::digest("policy 2"));
+  const auto floors = floors_of(state);
+  EXPECT_EQ(floors.baseline, 3U);
+  EXPECT_EQ(higher(floors, Floors{}).baseline, 3U);
+  EXPECT_EQ(higher(Floors{}, floors).baseline, 3U);
+  const auto copy = checkpoint_of(state, {});
+  EXPECT_EQ(parse_checkpoint(as_bytes(print_checkpoint(copy))).value(), copy);
+}
+
+TEST(StateAttack, ABaselineIsNeverTakenBack) {
+  const auto digest = history::digest("baseline");
+  EXPECT_FALSE(after({BaselineTaken{2, digest}, BaselineTaken{1, digest}}).ok());
+  EXPECT_FALSE(after({BaselineTaken{2, digest}, BaselineTaken{2, digest}}).ok());
+}
+
+TEST(State, RecallsAddUpAndTheirFloorStays) {
+  const auto one = history::digest("recall 1");
+  const auto three = history::digest("recall 3");
+  const auto state =
+      after({RecallTaken{1, one}, PolicyChanged{2, history::digest("policy 2")}, RecallTaken{3, three}})
+          .value();
+  ASSERT_EQ(state.recalls.size(), 2U);
+  EXPECT_EQ(state.recalls[0].identity, one);
+  EXPECT_EQ(state.recalls[1].policy, history::digest("policy 2"));
+  const auto floors = floors_of(state);
+  EXPECT_EQ(floors.recall, 3U);
+  EXPECT_EQ(higher(floors, Floors{}).recall, 3U);
+  EXPECT_EQ(higher(Floors{}, floors).recall, 3U);
+  const auto copy = checkpoint_of(state, {});
+  EXPECT_EQ(parse_checkpoint(as_bytes(print_checkpoint(copy))).value(), copy);
+  EXPECT_EQ(copy.floors.recall, 3U);
+}
+
+TEST(StateAttack, H08_ARecallIsNeverTakenBack) {
+  const auto digest = history::digest("recall");
+  EXPECT_FALSE(after({RecallTaken{2, digest}, RecallTaken{1, digest}}).ok());
+  EXPECT_FALSE(after({RecallTaken{2, digest}, RecallTaken{2, digest}}).ok());
+  // One of a lower number that comes later counts as well, and lowers nothing.
+  const auto late = after({RecallTaken{2, digest}, RecallTaken{1, history::digest("late")}}).value();
+  EXPECT_EQ(late.recalls.size(), 2U);
+  EXPECT_EQ(floors_of(late).recall, 2U);
 }
 
 TEST(StateAttack, RecordsThatDoNotFollowAreRefused) {

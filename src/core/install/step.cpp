@@ -17,6 +17,8 @@ std::string about(const Happening& what) {
                  [](const ListSeen& r) { return "revocation list " + r.number.text(); },
                  [](const BreakGlass& r) { return "order " + r.order.brief(); },
                  [](const RootTrusted& r) { return "root " + std::to_string(r.version); },
+                 [](const RecallTaken& r) { return "recall " + std::to_string(r.sequence); },
+                 [](const BaselineTaken& r) { return "baseline " + std::to_string(r.number); },
                  [](const RepositorySeen& r) { return "snapshot " + std::to_string(r.snapshot); },
                  [](const auto& record) { return "generation " + std::to_string(record.generation); }},
       what);

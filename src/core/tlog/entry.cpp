@@ -9,6 +9,7 @@
 #include "core/format/json_writer.h"
 #include "core/format/order.h"
 #include "core/format/policy.h"
+#include "core/format/recall.h"
 #include "core/format/stop.h"
 #include "core/format/verdict.h"
 
@@ -17,14 +18,15 @@ namespace {
 
 constexpr std::string_view schema = "sallyport-log-entry/1";
 constexpr std::size_t entry_json_size_max = 4096;
-constexpr std::array<std::string_view, 7> words{"package", "verdict",     "order",      "policy",
-                                                "stop",    "break-glass", "revocations"};
+constexpr std::array<std::string_view, 8> words{"package", "verdict",     "order",       "policy",
+                                                "stop",    "break-glass", "revocations", "recall"};
 
 Result<EntryKind> read_kind(JsonObject& object) {
   const auto text = TRY(object.text("kind", 16));
   const auto kind = entry_kind(text);
   if (kind) return *kind;
-  return object.malformed("kind", "package, verdict, order, policy, stop, break-glass or revocations", text);
+  return object.malformed("kind", "package, verdict, order, policy, stop, break-glass, revocations or recall",
+                          text);
 }
 
 Result<Sha256Digest> read_digest(JsonObject& object, std::string_view name) {
@@ -41,6 +43,10 @@ Result<Entry> of_statement(BytesView payload, const Sha256Digest& file) {
   if (type == stop_predicate_type) {
     const auto stop = TRY(parse_stop(payload));
     return Entry{EntryKind::stop, digest, file, stop.package, {}, {}, stop.order};
+  }
+  if (type == recall_predicate_type) {
+    TRY(parse_recall(payload));  // the contents and packages that it names are in its digest
+    return Entry{EntryKind::recall, digest, file, {}, {}, {}};
   }
   const auto order = TRY(parse_order(payload));
   const auto kind = order.kind == OrderKind::break_glass ? EntryKind::break_glass : EntryKind::order;
@@ -61,7 +67,7 @@ Result<Entry> read_entry(JsonObject& object) {
   if (is_statement || (kind == EntryKind::policy && object.has("file"))) {
     entry.file = TRY(read_digest(object, "file"));
   }
-  if (is_statement) entry.package = TRY(read_digest(object, "package"));
+  if (is_statement && kind != EntryKind::recall) entry.package = TRY(read_digest(object, "package"));
   if (is_order(kind)) entry.verdict = TRY(read_digest(object, "verdict"));
   if (is_order(kind) || kind == EntryKind::verdict) entry.policy = TRY(read_digest(object, "policy"));
   if (kind == EntryKind::stop) entry.order = TRY(read_digest(object, "order"));

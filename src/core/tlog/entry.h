@@ -15,7 +15,16 @@
 
 namespace sallyport::tlog {
 
-enum class EntryKind : std::uint8_t { package, verdict, order, policy, stop, break_glass, revocations };
+enum class EntryKind : std::uint8_t {
+  package,
+  verdict,
+  order,
+  policy,
+  stop,
+  break_glass,
+  revocations,
+  recall
+};
 std::string_view word(EntryKind kind);
 std::optional<EntryKind> entry_kind(std::string_view word);
 
@@ -35,8 +44,8 @@ Entry package_entry(const Sha256Digest& file);
 Result<Entry> policy_entry(BytesView json);
 // crl_malformed and what else the rules of lists refuse (core/crypto/revocation_list.h). DER or PEM: one entry.
 Result<Entry> revocations_entry(BytesView file);
-// Of a verdict, an order (a break-glass order is a kind of its own: everybody is to see it), a stop order, or a policy
-// that officers signed. No signature is verified: the log says that something exists, not that it is good.
+// Of a verdict, an order (a break-glass order is a kind of its own: everybody is to see it), a stop order, a recall, or
+// a policy that officers signed. No signature is verified: the log says that something exists, not that it is good.
 Result<Entry> statement_entry(BytesView envelope);
 
 std::string print_entry(const Entry& entry);

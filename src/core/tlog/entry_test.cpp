@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/entry.h"
 
+#include "core/format/recall.h"
 #include "core/format/stop.h"
 #include "testkit/code_signer.h"
 #include "testkit/revocation.h"
@@ -62,6 +63,27 @@ TEST(Entry, OfAStopOrderNamesWhatItStops) {
   EXPECT_EQ(print_entry(entry).find("crash"), std::string::npos);
 }
 
+TEST(Entry, OfARecallSaysNothingOfWhatItNames) {
+  const Recall recall{{},
+                      {{"mme-1.0.csar", sha256(as_bytes("a package"))}},
+                      PoolId::parse("mme-east").value(),
+                      1,
+                      {},
+                      {},
+                      testkit::test_time(),
+                      PersonId::parse("alice").value(),
+                      "malware"};
+  const auto envelope = testkit::sign_statement(print_recall(recall), {"alice-1", "bob-1", "carol-1"});
+  const auto entry = statement_entry(envelope).value();
+  EXPECT_EQ(print_entry(entry), R"({"schema":"sallyport-log-entry/1","kind":"recall","digest":")" +
+                                    sha256(as_bytes(print_recall(recall))).text() + R"(","file":")" +
+                                    sha256(envelope).text() + "\"}");
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(entry))).value(), entry);
+  auto other = entry;
+  other.package = sha256({});
+  EXPECT_EQ(parse_entry(as_bytes(print_entry(other))).error().code, Code::log_entry_malformed);
+}
+
 // Everybody who reads the log sees that it was an emergency.
 TEST(Entry, OfABreakGlassOrderIsAKindOfItsOwn) {
   Papers papers;
@@ -95,7 +117,8 @@ TEST(Entry, OfARevocationListIsTheSameWhateverItsForm) {
 }
 
 TEST(Entry, WordsOfKinds) {
-  for (const auto* text : {"package", "verdict", "order", "policy", "stop", "break-glass", "revocations"})
+  for (const auto* text :
+       {"package", "verdict", "order", "policy", "stop", "break-glass", "revocations", "recall"})
     EXPECT_EQ(word(entry_kind(text).value()), text);
   EXPECT_FALSE(entry_kind("Order").has_value());
   EXPECT_FALSE(entry_kind("").has_value());

@@ -154,7 +154,10 @@ Result<NoteKey> NoteKey::of_witness(std::string_view name, const PublicKey& key)
 }
 
 Result<NoteKey> NoteKey::parse(std::string_view vkey) {
-  const auto wrong = key_refused("name+id+key of a log (Ed25519) or a witness (Ed25519, ML-DSA-44)", vkey);
+  // Nothing of it is shown: it may be the key of the signer.
+  const bool is_private = vkey.starts_with("PRIVATE+KEY");
+  const auto wrong = key_refused("name+id+key of a log (Ed25519) or a witness (Ed25519, ML-DSA-44)",
+                                 is_private ? "a private key" : "something else");
   const auto first = vkey.find('+');
   const auto second = first == std::string_view::npos ? first : vkey.find('+', first + 1);
   if (second == std::string_view::npos) return wrong;

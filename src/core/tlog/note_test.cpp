@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/tlog/note.h"
 
+#include "core/tlog/policy.h"
 #include "testkit/tlog.h"
 
 namespace sallyport::tlog {
@@ -145,6 +146,23 @@ TEST(NoteKeys, OneSpelling) {
   for (const auto* other : {"PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY==",
                             "PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"}) {
     EXPECT_EQ(NoteKey::parse(other).error().code, Code::log_key_refused);
+  }
+}
+
+// Somebody gives the signer's key instead of the verifier's.
+TEST(NoteKeys, NothingOfAPrivateKeyIsShown) {
+  for (const std::string key :
+       {"PRIVATE+KEY+log.example+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz",
+        "MC4CAQAwBQYDK2VwBCIEIJAYEKFALVFG", "log.example+c74f20a3+AYEKFALVFGy"}) {
+    const auto refused = NoteKey::parse(key);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().found.find("AYEKFALVFG"), std::string::npos) << refused.error().found;
+    const auto policy = parse_log_policy("log " + key + "\nquorum none\n");
+    ASSERT_FALSE(policy.ok());
+    EXPECT_EQ(policy.error().found.find("AYEKFALVFG"), std::string::npos) << policy.error().found;
+    const auto alone = parse_log_policy(key + "\n");
+    ASSERT_FALSE(alone.ok());
+    EXPECT_EQ(alone.error().found, "something else");
   }
 }
 

@@ -61,14 +61,18 @@ class Parser {
     if (words[0] == "witness" && (words.size() == 3 || words.size() == 4)) return read_witness(words);
     if (words[0] == "group" && words.size() >= 4) return read_group(words);
     if (words[0] == "quorum" && words.size() == 2) return read_quorum(words[1]);
-    return refused("log, witness, group or quorum with what belongs to it", words[0]);
+    // Anything else may be a key in the wrong place.
+    const bool is_word = std::ranges::all_of(words[0], [](char c) { return c >= 'a' && c <= 'z'; });
+    return refused("log, witness, group or quorum with what belongs to it",
+                   is_word ? words[0] : "something else");
   }
 
   enum class Whose : std::uint8_t { log, witness };
   Result<NoteKey> read_key(std::string_view word, Whose whose) const {
     auto key = NoteKey::parse(word);
     if (key.ok() && is_cosignature(key.value().use()) == (whose == Whose::witness)) return key;
-    return refused(whose == Whose::log ? "the key of a log" : "the key of a witness", word);
+    return refused(whose == Whose::log ? "the key of a log" : "the key of a witness",
+                   key.ok() ? "one of another kind" : key.error().found);
   }
 
   Result<void> read_log(const Words& words) {

@@ -23,5 +23,10 @@ namespace trust {
 Result<Verified<Logged>> logged(BytesView proof, const tlog::Entry& what, const Policy& policy, Instant at,
                                 Checks& passed);
 
+// Of what only stops: however long ago the witnesses cosigned it. Nobody gains by an old view of the log there, and who
+// comes late has to be able to take it in.
+Result<Verified<Logged>> logged_once(BytesView proof, const tlog::Entry& what, const Policy& policy,
+                                     Instant at, Checks& passed);
+
 }  // namespace trust
 }  // namespace sallyport

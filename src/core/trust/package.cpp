@@ -5,9 +5,13 @@
 #include <optional>
 
 #include "core/base/read_ahead.h"
+#include "core/format/provenance.h"
 #include "core/format/tosca.h"
+#include "core/trust/build_claims.h"
+#include "core/trust/examine_parts.h"
 #include "core/trust/member_lane.h"
 #include "core/trust/mint.h"
+#include "core/trust/provenance_again.h"
 #include "core/trust/vendor_signature.h"
 
 namespace sallyport::trust {
@@ -30,10 +34,16 @@ Result<const ZipMember*> find_manifest(const ZipDirectory& directory) {
   return found;
 }
 
-Result<PackageLayout> layout_beside(const ZipMember& manifest) {
+std::vector<RelativePath> names_of(const ZipDirectory& directory) {
+  std::vector<RelativePath> names;
+  for (const auto& member : directory.members) names.push_back(member.name);
+  return names;
+}
+
+Result<PackageLayout> layout_beside(const ZipMember& manifest, const ZipDirectory& directory) {
   const std::string_view name = manifest.name.text();
   auto layout = package_layout(name.substr(0, name.size() - manifest_suffix.size()));
-  if (layout.ok()) return layout;
+  if (layout.ok()) return with_optional_members(std::move(layout).value(), names_of(directory));
   return Error(Code::package_layout_invalid, std::string(name), "<name>.mf", std::string(name));
 }
 
@@ -95,6 +105,39 @@ Result<void> check_tosca(BytesView bytes, const PackageLayout& layout) {
   return Error(Code::package_layout_invalid, layout.tosca.text(), "the members of this package", "others");
 }
 
+// Of a wrapped release: its record fits the members that it is about.
+Result<void> check_provenance_of(const ByteSource& file, const ZipDirectory& directory,
+                                 const Manifest& manifest, Instant at, Checks& passed) {
+  const auto& name = provenance_record();
+  if (directory.find(name.text()) == nullptr) return {};
+  const auto bytes = TRY(read_signed(file, directory, manifest, name, provenance_size_max));
+  const auto provenance = TRY(parse_provenance(bytes));
+  TRY(check_provenance(provenance, directory, manifest));
+  passed.push_back({"provenance", describe_provenance(provenance)});
+  return check_publishers_again(file, directory, provenance, at, passed);
+}
+
+// What the policy asks about the build, as far as it asks.
+Result<BuildClaims> read_claims(const ByteSource& file, const ZipDirectory& directory,
+                                const SignedManifest& vendor, const PackageLayout& layout,
+                                const Policy& policy, Instant at) {
+  const auto& source = policy.sources.at(vendor.source);
+  BuildClaims::Members members;
+  std::uint64_t room = attestations_size_max;
+  for (const auto& name : layout.attestations) {
+    if (source.attestations.empty()) break;
+    auto bytes =
+        TRY(read_signed(file, directory, vendor.manifest, name, std::min(room, attestation_size_max)));
+    room -= bytes.size();
+    members.attestations.push_back({name.text(), std::move(bytes)});
+  }
+  if (source.sbom == SbomNeed::required) {
+    auto bytes = TRY(read_signed(file, directory, vendor.manifest, layout.sbom, sbom_size_max));
+    members.sbom = SignedMember{layout.sbom.text(), std::move(bytes)};
+  }
+  return BuildClaims::begin(source, policy.algorithm_ends, at, members);
+}
+
 std::vector<ExpectedDigest> expected_digests(const ZipDirectory& directory, const Manifest& manifest,
                                              BytesView manifest_bytes) {
   std::vector<ExpectedDigest> expected;
@@ -113,6 +156,7 @@ std::vector<ExpectedDigest> expected_digests(const ZipDirectory& directory, cons
 struct PackageCheck::State {
   Package package;  // but for the digest of the whole file, which finish() fills in
   Evidence evidence;
+  BuildClaims claims;
   const ZipMember* content;  // of package.directory
   Hasher whole;
   std::uint64_t position;
@@ -125,7 +169,7 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
   const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
   auto directory = TRY(read_zip(file));
   const auto* manifest_member = TRY(find_manifest(directory));
-  const auto layout = TRY(layout_beside(*manifest_member));
+  const auto layout = TRY(layout_beside(*manifest_member, directory));
   auto manifest_bytes = TRY(read_bounded(file, *manifest_member, manifest_size_max));
   auto vendor = TRY(verify_manifest(manifest_bytes, policy, at, Occasion::admission, passed));
   TRY(check_listed(directory, *manifest_member, vendor.manifest));
@@ -137,6 +181,8 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
       TRY(read_signed(file, directory, vendor.manifest, layout.tree, TreeLimits{}.json_size_max));
   auto tree = TRY(parse_signed_tree(vendor, tree_bytes));
   TRY(check_pack_size(tree, directory.find(layout.content.text())->size));
+  TRY(check_provenance_of(file, directory, vendor.manifest, at, passed));
+  auto claims = TRY(read_claims(file, directory, vendor, layout, policy, at));
 
   passed.push_back(
       {"manifest", std::to_string(vendor.manifest.entries.size()) + " members, each listed once"});
@@ -153,8 +199,9 @@ Result<PackageCheck> PackageCheck::begin(const ByteSource& file, const Policy& p
                   std::move(tree_bytes),
                   std::move(tree),
                   std::move(directory)};
-  auto state = std::unique_ptr<State>(new State{std::move(package), std::move(evidence), nullptr,
-                                                Hasher(Sha2::sha256), 0, std::move(members), std::nullopt});
+  auto state =
+      std::unique_ptr<State>(new State{std::move(package), std::move(evidence), std::move(claims), nullptr,
+                                       Hasher(Sha2::sha256), 0, std::move(members), std::nullopt});
   state->content = state->package.directory.find(layout.content.text());
   return PackageCheck(std::move(state));
 }
@@ -192,7 +239,7 @@ Result<void> PackageCheck::feed(BytesView next, Workers& workers, const Beside& 
   return done;
 }
 
-Result<Verified<Package>> PackageCheck::finish() && {
+Result<Verified<Package>> PackageCheck::finish(const ByteSource& again, Workers& workers) && {
   auto& state = *state_;
   if (state.failed) return *state.failed;
   if (state.position != state.package.size) {
@@ -204,17 +251,25 @@ Result<Verified<Package>> PackageCheck::finish() && {
   state.evidence.checks.push_back(
       {"members", "every byte digested, " + std::to_string(state.package.size) + " in all"});
   state.evidence.checks.push_back({"package", state.package.digest.text()});
+  auto& package = state.package;
+  const BuiltContent built{package.release, package.tree, package.manifest, again, *state.content, workers};
+  package.attestations = TRY(state.claims.finish(built, state.evidence.checks));
   return Mint::verified(std::move(state.package), std::move(state.evidence));
 }
 
 Result<Verified<Package>> package(const ByteSource& file, const Policy& policy, Instant at,
                                   Workers& workers) {
   Checks passed;
+  return package_noting(file, policy, at, workers, passed);
+}
+
+Result<Verified<Package>> package_noting(const ByteSource& file, const Policy& policy, Instant at,
+                                         Workers& workers, Checks& passed) {
   auto check = TRY(PackageCheck::begin(file, policy, at, passed));
   for (auto parts = TRY(ReadAhead::begin(file)); !parts.part().empty(); parts.turn()) {
     TRY(check.feed(parts.part(), workers, {[&] { return parts.read_next(); }}));
   }
-  return std::move(check).finish();
+  return std::move(check).finish(file, workers);
 }
 
 Result<Verified<Release>> release(BytesView manifest_bytes, BytesView tree_bytes, const Policy& policy,

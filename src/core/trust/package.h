@@ -10,9 +10,10 @@
 //   a source that owns the anchor is authorised for the product (signer_not_for_product)
 //   manifest, members and tree.json fit together: every member listed once, nothing missing
 //   (package_member_*)
+//   the attestations that the policy asks of the source are there, signed by its builders (attestation_*)
 // feed() takes every byte of the file once, in order, and digests it: the members against the manifest and
-// the whole file. finish() refuses a member that is not the one signed (member_digest_mismatch) and returns
-// the proof.
+// the whole file. finish() refuses a member that is not the one signed (member_digest_mismatch), attestations
+// about something else (attestation_other_subject), and returns the proof.
 //
 // What begin() read is digested again by feed(): a file that changes in between is refused. Whether the
 // frames of content.pack decode to the contents that tree.json names is for whoever decodes them
@@ -24,6 +25,7 @@
 #include <vector>
 
 #include "core/base/workers.h"
+#include "core/format/attestation.h"
 #include "core/format/manifest.h"
 #include "core/format/policy.h"
 #include "core/format/tree.h"
@@ -43,6 +45,7 @@ struct Package {
   Bytes tree_bytes;      // tree.json, verbatim
   Tree tree;
   ZipDirectory directory;
+  std::vector<AttestationRecord> attestations = {};  // one for each kind that the policy asks of the source
 };
 
 namespace trust {
@@ -68,7 +71,9 @@ class PackageCheck {
   // The next bytes of the file. The two digests of a part are taken by `workers` side by side, and with them what is to
   // be done beside. A part of which anything fails is not taken back: nothing more can be fed.
   Result<void> feed(BytesView next, Workers& workers, const Beside& beside = {});
-  Result<Verified<Package>> finish() &&;
+  // What the policy asks about a build is compared with what the package holds: only for that `again` may be read. It
+  // is any copy of the package; its contents are taken for what they are by their digests alone.
+  Result<Verified<Package>> finish(const ByteSource& again, Workers& workers) &&;
 
  private:
   struct State;

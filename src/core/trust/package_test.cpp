@@ -38,7 +38,7 @@ Code fed(const Bytes& seen, const Bytes& other) {
   auto pass =
       trust::PackageCheck::begin(MemorySource(seen), acme_policy(), testkit::test_time(), passed).value();
   (void)pass.feed(other, workers);  // finish() says it again
-  const auto proof = std::move(pass).finish();
+  const auto proof = std::move(pass).finish(MemorySource(other), workers);
   return proof.ok() ? Code::internal_error : proof.error().code;
 }
 
@@ -219,7 +219,7 @@ TEST(PackageCheck, PartsOfAnySizeGiveTheSameProof) {
     for (std::size_t at = 0; at < bytes.size(); at += size) {
       ASSERT_TRUE(pass.feed(BytesView(bytes).subspan(at, std::min(size, bytes.size() - at)), workers).ok());
     }
-    EXPECT_EQ(std::move(pass).finish().value()->digest, sha256(bytes));
+    EXPECT_EQ(std::move(pass).finish(MemorySource(bytes), workers).value()->digest, sha256(bytes));
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/format/service_ways.h"
 #include "core/trust/mint.h"
 
 namespace sallyport::trust {
@@ -25,6 +26,19 @@ Result<void> order_fits(const Package& package, const Order& order) {
   return same(code, "order.counter", std::to_string(tree.counter), std::to_string(order.counter));
 }
 
+Result<void> asks_for_what_is_allowed(const Tree& tree, const Pool& pool) {
+  const auto sysctls = sysctls_not_allowed(tree, pool);
+  if (!sysctls.empty()) {
+    return Error(Code::sysctl_not_allowed, "sysctls", "those that pool " + pool.id.text() + " allows",
+                 sysctls.front());
+  }
+  const auto exceptions = exceptions_not_allowed(tree, pool);
+  if (exceptions.empty()) return {};
+  return Error(Code::exception_not_allowed, "exceptions",
+               "none that opens a way that the gates of pool " + pool.id.text() + " want closed",
+               exceptions.front());
+}
+
 Result<void> for_this_node(const Package& package, const Order& order, const NodeFacts& node,
                            const Policy& policy) {
   const auto pool = policy.pools.find(node.pool);
@@ -43,10 +57,7 @@ Result<void> for_this_node(const Package& package, const Order& order, const Nod
   const auto& architecture = package.tree.architecture;
   if (architecture != "any")
     TRY(same(Code::order_other_architecture, "architecture", node.architecture, architecture));
-  const auto unwanted = sysctls_not_allowed(package.tree, pool->second);
-  if (unwanted.empty()) return {};
-  return Error(Code::sysctl_not_allowed, "sysctls", "those that pool " + node.pool.text() + " allows",
-               unwanted.front());
+  return asks_for_what_is_allowed(package.tree, pool->second);
 }
 
 Result<void> in_the_log(const ApprovedOrder& approved, const std::optional<Verified<Logged>>& logged,
@@ -113,6 +124,24 @@ std::vector<std::string> sysctls_not_allowed(const Tree& tree, const Pool& pool)
   return found;
 }
 
+std::vector<std::string> exceptions_not_allowed(const Tree& tree, const Pool& pool) {
+  std::vector<std::string> found;
+  if (!pool.gate) return found;
+  for (const auto& service : tree.services) {
+    for (const auto& way : ways_opened(service, tree, pool.gate->closed))
+      found.push_back(service.name.text() + ": " + way);
+  }
+  return found;
+}
+
+Result<void> excepted_for(const std::vector<ScanException>& exceptions, const PoolId& pool) {
+  for (const auto& exception : exceptions) {
+    if (exception.pool == pool) continue;
+    return Error(Code::scan_exception_invalid, "exception.pool", pool.text(), exception.pool.text());
+  }
+  return {};
+}
+
 Permit Mint::permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
                     const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged) {
   return {package, verdict, order, logged};
@@ -126,6 +155,7 @@ Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerd
   TRY(same(Code::order_other_verdict, "order.verdict", verdict->digest.text(), order->order.verdict.text()));
   TRY(same(Code::policy_mismatch, "order.policy", policy.digest.text(), order->order.policy.text()));
   TRY(for_this_node(*package, order->order, node, policy));
+  TRY(excepted_for(verdict->exceptions, node.pool));
   TRY(approve::check_unused(order->digest, order->order.sequence, node.spent));
   TRY(in_window(order->order, at));
   TRY(in_hours(order->order, policy, at));

@@ -12,6 +12,7 @@
 //   order_other_product       the pool runs the product
 //   order_other_architecture  the release is for machines like this one
 //   sysctl_not_allowed        the pool allows every kernel setting that the release asks for
+//   exception_not_allowed     no service declares an exception that opens a way which the pool's gates want closed
 //   order_stopped, order_replayed, order_superseded      it may still be used here (core/approve/use.h)
 //   order_not_yet_valid, order_expired      `at` lies in its window, when finishing too
 //   outside_allowed_hours     and in the hours of the pool, unless it is a break-glass order
@@ -73,6 +74,11 @@ Result<void> verdict_fits(const Package& package, const Verdict& verdict);
 
 // What the release asks of the kernel and the pool does not allow, "service: name", sorted; for the reviewer.
 std::vector<std::string> sysctls_not_allowed(const Tree& tree, const Pool& pool);
+// What its services open of the ways that the pool's gates want closed, "service: way (exception)".
+std::vector<std::string> exceptions_not_allowed(const Tree& tree, const Pool& pool);
+
+// scan_exception_invalid: by one of another pool a verdict lets nothing into this one.
+Result<void> excepted_for(const std::vector<ScanException>& exceptions, const PoolId& pool);
 
 Result<Permit> permit(const Verified<Package>& package, const Verified<CleanVerdict>& verdict,
                       const Verified<ApprovedOrder>& order, const std::optional<Verified<Logged>>& logged,

@@ -103,6 +103,34 @@ TEST(Permit, SettingsOfTheKernelAreThoseOfThePool) {
             "sysctl-not-allowed mme: kernel.shmmni");
 }
 
+// What a release may declare, a policy may want closed all the same.
+TEST(Permit, ExceptionsOpenNoWayThatThePoolWantsClosed) {
+  PackageParts asking;
+  asking.services.at(0).exceptions = {ServiceException::io_uring, ServiceException::jit};
+  const auto refusal_under = [&](const std::optional<testkit::GatePart>& gate) -> std::string {
+    auto parts = testkit::parts(testkit::acme().anchor_pem());
+    parts.pools.at(0).gate = gate;
+    const auto in_force = testkit::make_policy(parts);
+    Case c(prove(asking));
+    c.verdict = make_verdict(in_force, *c.package);
+    c.order = make_order(in_force, c.verdict);
+    const auto verdict =
+        trust::verdict(sign_statement(print_verdict(c.verdict), {"intake-1"}), in_force, test_time());
+    const auto order = trust::order(sign_statement(print_order(c.order), {"alice-1", "bob-1", "carol-1"}),
+                                    in_force, test_time());
+    const auto permit = trust::permit(c.package, verdict.value(), order.value(), {}, c.node, in_force, c.at);
+    if (permit.ok()) return "permitted";
+    return std::string(name(permit.error().code)) + " " + permit.error().found;
+  };
+  EXPECT_EQ(refusal_under({}), "permitted");
+  EXPECT_EQ(refusal_under(testkit::GatePart{"enforce", {}, {}}), "permitted");
+  EXPECT_EQ(refusal_under(testkit::GatePart{"enforce", {"exec-script", "service-trace"}, {}}), "permitted");
+  EXPECT_EQ(refusal_under(testkit::GatePart{"enforce", {"service-trace", "service-new-code"}, {}}),
+            "exception-not-allowed mme: service-new-code (jit)");
+  EXPECT_EQ(refusal_under(testkit::GatePart{"enforce", {"service-io-uring"}, {}}),
+            "exception-not-allowed mme: service-io-uring (io_uring)");
+}
+
 template <class Change>
 std::string refusal_with(Change change) {
   Case c;

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trust/policy_change.h"
 
-#include <map>
-
-#include "core/approve/signer.h"
 #include "core/trust/mint.h"
+#include "core/trust/officers.h"
 #include "core/trust/signatures.h"
 
 namespace sallyport::trust {
@@ -44,38 +42,14 @@ Result<void> check_version(const Policy& in_force, const Policy& next) {
   return Error(Code::policy_version_skipped, "version", expected, found);
 }
 
-Result<approve::KeyHolder> officer_of(const Policy& policy, const KeyId& key, Instant at) {
-  const auto holder = TRY(approve::holder_of(policy, key, at, Code::policy_signer_unknown));
-  if (holder.key->use == KeyUse::orders) return holder;
-  return Error(Code::signer_key_other_use, holder.person->id.text(), "a key for ordinary use",
-               "a key for break-glass orders");
-}
-
-// Those who have signed by a key of each kind that their policy asks for.
-class Officers {
- public:
-  explicit Officers(const Policy& policy) : required_(policy.signatures.statements) {}
-  void add(const approve::KeyHolder& holder) { made_[holder.person->id].insert(holder.key->key.kind()); }
-  std::set<PersonId> complete() const {
-    std::set<PersonId> persons;
-    for (const auto& [person, kinds] : made_)
-      if (required_.met_by(kinds)) persons.insert(person);
-    return persons;
-  }
-
- private:
-  RequiredKinds required_;
-  std::map<PersonId, SignatureKinds> made_;
-};
-
 // A signature that counts by neither policy must not be there.
 Result<void> add_signers(SignedPolicy& signed_policy, const Envelope& envelope, const Policy& in_force,
                          Instant at) {
   Officers old_ones(in_force);
   Officers new_ones(signed_policy.next);
   for (const auto& [id, _] : envelope.signatures) {
-    const auto before = officer_of(in_force, id, at);
-    const auto after = officer_of(signed_policy.next, id, at);
+    const auto before = officer_of(in_force, id, at, Code::policy_signer_unknown);
+    const auto after = officer_of(signed_policy.next, id, at, Code::policy_signer_unknown);
     if (before.ok()) old_ones.add(before.value());
     if (after.ok()) new_ones.add(after.value());
     if (before.ok() || after.ok()) continue;
@@ -86,30 +60,16 @@ Result<void> add_signers(SignedPolicy& signed_policy, const Envelope& envelope, 
   return {};
 }
 
-std::string names(const std::set<PersonId>& persons) {
-  std::string text;
-  for (const auto& person : persons) text += (text.empty() ? "" : ", ") + person.text();
-  return text.empty() ? "nobody" : text;
-}
-
 Result<void> check_quorum(const Policy& policy, const std::set<PersonId>& signers, Instant at) {
-  const std::string where = "officers of version " + std::to_string(policy.version);
-  if (!policy.officers) {
-    return Error(Code::policy_quorum_missing, where, "officers in the policy",
-                 "none: this policy cannot be changed");
-  }
-  Holders holders;
-  for (const auto& id : signers) holders.emplace(id, policy.persons.at(id).roles_at(at));
-  if (count(*policy.officers, holders) == Count::met) return {};
-  const auto& kinds = policy.signatures.statements;
-  const std::string by = kinds.any_one() ? "" : ", each by " + kinds.describe() + " signatures";
-  return Error(Code::policy_quorum_missing, where, policy.officers->describe() + by, names(signers));
+  if (policy.officers) return check_officers(policy, signers, at, Code::policy_quorum_missing);
+  return Error(Code::policy_quorum_missing, "officers of version " + std::to_string(policy.version),
+               "officers in the policy", "none: this policy cannot be changed");
 }
 
 std::set<PersonId> officers_among(const Policy& policy, const std::set<KeyId>& keys, Instant at) {
   Officers officers(policy);
   for (const auto& key : keys) {
-    const auto officer = officer_of(policy, key, at);
+    const auto officer = officer_of(policy, key, at, Code::policy_signer_unknown);
     if (officer.ok()) officers.add(officer.value());
   }
   return officers.complete();
@@ -127,8 +87,8 @@ Result<Verified<SignedPolicy>> policy_as_signed(const Policy& in_force, BytesVie
   Evidence evidence{at, in_force.version, {}};
   evidence.checks.push_back({"policy signatures", "by officers of version " +
                                                       std::to_string(in_force.version) + ": " +
-                                                      names(signed_policy.before) +
-                                                      "; of the new one: " + names(signed_policy.after)});
+                                                      names_of(signed_policy.before) +
+                                                      "; of the new one: " + names_of(signed_policy.after)});
   return Mint::verified(std::move(signed_policy), std::move(evidence));
 }
 

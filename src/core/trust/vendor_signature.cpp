@@ -25,57 +25,19 @@ bool owns(const Source& source, const Certificate& anchor) {
   });
 }
 
-Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& signers,
-                            const ProductId& product) {
-  std::string owners;
-  for (const auto& [id, source] : policy.sources) {
-    const Source& candidate = source;  // clang 14 captures no structured binding
-    const bool all = std::all_of(signers.begin(), signers.end(),
-                                 [&](const CmsSigner& signer) { return owns(candidate, signer.anchor); });
-    if (!all) continue;
-    if (source.products.contains(product)) return id;
-    owners += (owners.empty() ? "" : ", ") + id.text();
-  }
-  return Error(Code::signer_not_for_product, signers.front().leaf.subject(),
-               "one source that all signers belong to, authorised for " + product.text(),
-               owners.empty() ? "signers of different sources" : owners);
-}
-
-// One signature of a manifest, as DER, and what it says that it was made with.
-struct Block {
-  Bytes der;
-  SignatureKind kind;
-};
-
-// The first, and the second if there is one: each in the one place for its kind.
-Result<std::vector<Block>> read_blocks(const SplitManifest& split) {
-  std::vector<Block> blocks;
-  auto first = TRY(cms_from_pem(as_text(split.cms_block)));
-  const auto kind = TRY(claimed_kind(first));
-  blocks.push_back({std::move(first), kind});
-  if (split.second_block.empty()) return blocks;
-  auto second = TRY(cms_from_pem(as_text(split.second_block), second_cms_label));
-  const auto second_kind = TRY(claimed_kind(second));
-  if (kind != SignatureKind::classical || second_kind != SignatureKind::post_quantum) {
-    return Error(Code::signature_kind_unexpected, "manifest",
-                 "a classical signature, then a post-quantum one",
-                 std::string(name(kind)) + ", then " + std::string(name(second_kind)));
-  }
-  blocks.push_back({std::move(second), second_kind});
-  return blocks;
-}
-
 // Whether the policy wants to know of it: all kinds that it asks for, else the first.
-bool is_asked_for(const RequiredKinds& required, const Block& block, const std::vector<Block>& blocks) {
+bool is_asked_for(const RequiredKinds& required, const SignatureBlock& block,
+                  const std::vector<SignatureBlock>& blocks) {
   if (required.any_one()) return &block == &blocks.front();
   return required.each_of().contains(block.kind);
 }
 
-Result<void> check_kinds_there(const RequiredKinds& required, const std::vector<Block>& blocks) {
+Result<void> check_kinds_there(const RequiredKinds& required, const std::vector<SignatureBlock>& blocks,
+                               const std::string& where) {
   SignatureKinds there;
   for (const auto& block : blocks) there.insert(block.kind);
   if (required.met_by(there)) return {};
-  return Error(Code::signature_kind_missing, "manifest", required.describe() + " signatures",
+  return Error(Code::signature_kind_missing, where, required.describe() + " signatures",
                describe(there) + " alone");
 }
 
@@ -102,12 +64,47 @@ Check signature_check(const CmsSigner& signer) {
           signer.leaf.subject() + ", serial " + signer.leaf.serial() + ", anchor " + signer.anchor.subject()};
 }
 
-// The signers of every signature that the policy asks for; all have to hold.
-Result<std::vector<CmsSigner>> verify_blocks(const SplitManifest& split, const Policy& policy, Instant at,
+}  // namespace
+
+Result<SourceId> source_for(const Policy& policy, const std::vector<CmsSigner>& signers,
+                            const ProductId& product) {
+  std::string owners;
+  for (const auto& [id, source] : policy.sources) {
+    const Source& candidate = source;  // clang 14 captures no structured binding
+    const bool all = std::all_of(signers.begin(), signers.end(),
+                                 [&](const CmsSigner& signer) { return owns(candidate, signer.anchor); });
+    if (!all) continue;
+    if (source.products.contains(product)) return id;
+    owners += (owners.empty() ? "" : ", ") + id.text();
+  }
+  return Error(Code::signer_not_for_product, signers.front().leaf.subject(),
+               "one source that all signers belong to, authorised for " + product.text(),
+               owners.empty() ? "signers of different sources" : owners);
+}
+
+Result<SignatureBlock> read_block(Bytes der) {
+  const auto kind = TRY(claimed_kind(der));
+  return SignatureBlock{std::move(der), kind};
+}
+
+Result<std::vector<SignatureBlock>> read_blocks(const SplitManifest& split) {
+  std::vector<SignatureBlock> blocks;
+  blocks.push_back(TRY(read_block(TRY(cms_from_pem(as_text(split.cms_block))))));
+  if (split.second_block.empty()) return blocks;
+  blocks.push_back(TRY(read_block(TRY(cms_from_pem(as_text(split.second_block), second_cms_label)))));
+  if (blocks[0].kind != SignatureKind::classical || blocks[1].kind != SignatureKind::post_quantum) {
+    return Error(Code::signature_kind_unexpected, "manifest",
+                 "a classical signature, then a post-quantum one",
+                 std::string(name(blocks[0].kind)) + ", then " + std::string(name(blocks[1].kind)));
+  }
+  return blocks;
+}
+
+Result<std::vector<CmsSigner>> verify_blocks(const std::vector<SignatureBlock>& blocks,
+                                             const SignedThing& thing, const Policy& policy, Instant at,
                                              Occasion occasion, Checks& passed) {
   const auto& required = policy.signatures.packages;
-  const auto blocks = TRY(read_blocks(split));
-  TRY(check_kinds_there(required, blocks));
+  TRY(check_kinds_there(required, blocks, thing.where));
   const auto authorities = authorities_of(policy);
   std::vector<CmsSigner> all;
   for (const auto& block : blocks) {
@@ -117,7 +114,7 @@ Result<std::vector<CmsSigner>> verify_blocks(const SplitManifest& split, const P
       continue;
     }
     for (auto& signer :
-         TRY(verify_by_authorities(block.der, split.signed_octets, authorities, at, occasion))) {
+         TRY(verify_by_authorities(block.der, thing.content, thing.beside, authorities, at, occasion))) {
       if (!required.any_one()) TRY(check_chain_kind(signer, block.kind));
       TRY(check_ends(policy.algorithm_ends, signer, at));
       passed.push_back(signature_check(signer));
@@ -129,12 +126,29 @@ Result<std::vector<CmsSigner>> verify_blocks(const SplitManifest& split, const P
   return all;
 }
 
-}  // namespace
+std::vector<CmsSigner> find_wrong_in(const std::vector<SignatureBlock>& blocks, const SignedThing& thing,
+                                     const Policy& policy, Instant at, Findings& findings) {
+  const auto& required = policy.signatures.packages;
+  findings.add_error_of(check_kinds_there(required, blocks, thing.where));
+  const auto authorities = authorities_of(policy);
+  std::vector<CmsSigner> all;
+  for (const auto& block : blocks) {
+    if (!is_asked_for(required, block, blocks)) continue;
+    for (auto& signer :
+         find_wrong(block.der, thing.content, thing.beside, authorities, at, Occasion::admission, findings)) {
+      if (!required.any_one()) findings.add_error_of(check_chain_kind(signer, block.kind));
+      findings.add_error_of(check_ends(policy.algorithm_ends, signer, at));
+      all.push_back(std::move(signer));
+    }
+  }
+  return all;
+}
 
 Result<SignedManifest> verify_manifest(BytesView bytes, const Policy& policy, Instant at, Occasion occasion,
                                        Checks& passed) {
   const auto split = TRY(split_manifest(bytes));
-  const auto signers = TRY(verify_blocks(split, policy, at, occasion, passed));
+  const SignedThing thing{"manifest", digest_of(split.signed_octets)};
+  const auto signers = TRY(verify_blocks(TRY(read_blocks(split)), thing, policy, at, occasion, passed));
   auto manifest = TRY(parse_manifest(split.signed_octets));
   const auto product = ProductId::parse(manifest.product);
   if (!product.ok()) {

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "core/trust/foreign_verdict.h"
 #include "core/trust/mint.h"
+#include "core/trust/scan_exception.h"
 #include "core/trust/signatures.h"
 
 namespace sallyport::trust {
@@ -60,7 +62,8 @@ Result<Speaker> signing_intake(const Envelope& envelope, const Policy& policy, I
   return speaker;
 }
 
-Result<void> check_policy_of(const Verdict& verdict, const Policy& policy) {
+template <class AnyVerdict>
+Result<void> check_policy_of(const AnyVerdict& verdict, const Policy& policy) {
   if (verdict.policy_version > policy.version) {
     return Error(Code::policy_mismatch, "verdict.policy_version", "at most " + std::to_string(policy.version),
                  std::to_string(verdict.policy_version));
@@ -71,22 +74,85 @@ Result<void> check_policy_of(const Verdict& verdict, const Policy& policy) {
   return {};
 }
 
-Result<void> check_clean(const Verdict& verdict) {
-  if (verdict.outcome == Outcome::clean) return {};
+// Each exception is a statement that is verified here, whatever intake thought of it; each finding needs one, and each
+// is needed.
+Result<std::vector<ScanException>> prove_exceptions(const Verdict& verdict, const Policy& policy, Instant at,
+                                                    Checks& passed) {
+  std::vector<ScanException> exceptions;
+  for (const auto& envelope : verdict.exceptions) {
+    const auto proof = TRY(scan_exception(as_bytes(envelope), policy, at));
+    const auto& e = proof->exception;
+    passed.push_back({"EXCEPTION", e.name + ": " + e.engine + " says " + e.signature + "; until " +
+                                       e.until.print() + ": " + e.reason});
+    exceptions.push_back(e);
+  }
+  const auto about = [&](const ScanException& exception, const Finding& finding) {
+    return covers(exception, finding, verdict.engines) == Covers::it;
+  };
+  for (const auto& finding : verdict.findings) {
+    const bool covered = std::any_of(exceptions.begin(), exceptions.end(),
+                                     [&](const ScanException& one) { return about(one, finding); });
+    if (!covered)
+      return Error(Code::scan_exception_invalid, finding.where, "an exception for this finding",
+                   finding.code + ": " + finding.detail);
+  }
+  for (const auto& exception : exceptions) {
+    const bool needed = std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                                    [&](const Finding& finding) { return about(exception, finding); });
+    if (!needed)
+      return Error(Code::scan_exception_invalid, exception.name, "a finding that it is about", "none");
+  }
+  return exceptions;
+}
+
+template <class OneVerdict>
+Error first_finding(const OneVerdict& verdict) {
   const auto& first = verdict.findings.front();
   return Error(Code::verdict_not_clean, first.where, "clean", first.code + ": " + first.detail);
+}
+
+Result<CleanVerdict> proved_clean(const SignedVerdict& issued, const Policy& policy, Instant at,
+                                  Checks& passed) {
+  const auto& [verdict, digest] = issued;
+  if (verdict.outcome == Outcome::not_clean) return first_finding(verdict);
+  std::vector<ScanException> exceptions;
+  if (verdict.outcome == Outcome::excepted) exceptions = TRY(prove_exceptions(verdict, policy, at, passed));
+  return CleanVerdict{verdict, digest, std::move(exceptions)};
+}
+
+// Nothing runs by it, so nothing is excepted in it.
+Result<CleanForeignVerdict> proved_clean(const SignedForeignVerdict& issued, const Policy&, Instant,
+                                         Checks&) {
+  const auto& [verdict, digest] = issued;
+  if (verdict.outcome != Outcome::clean) return first_finding(verdict);
+  return CleanForeignVerdict{verdict, digest};
 }
 
 std::string coverage_text(std::uint64_t files, std::uint64_t bytes) {
   return std::to_string(files) + " files, " + std::to_string(bytes) + " bytes";
 }
 
-Result<void> check_complete(const Verdict& verdict) {
+template <class AnyVerdict>
+Result<void> check_complete(const AnyVerdict& verdict) {
   for (const auto& engine : verdict.engines) {
     if (engine.files_scanned == verdict.files_total && engine.bytes_scanned == verdict.bytes_total) continue;
     return Error(Code::verdict_incomplete, engine.engine,
                  coverage_text(verdict.files_total, verdict.bytes_total),
                  coverage_text(engine.files_scanned, engine.bytes_scanned));
+  }
+  return {};
+}
+
+// Each that is there has looked at everything: check_complete.
+template <class AnyVerdict>
+Result<void> check_engines(const AnyVerdict& verdict, const VerdictRule& rule) {
+  for (const auto& wanted : rule.engines) {
+    const bool has_looked = std::any_of(verdict.engines.begin(), verdict.engines.end(),
+                                        [&](const EngineRecord& record) { return record.engine == wanted; });
+    if (has_looked) continue;
+    std::string looked;
+    for (const auto& record : verdict.engines) looked += (looked.empty() ? "" : ", ") + record.engine;
+    return Error(Code::scan_engine_missing, "verdict.engines", wanted, looked);
   }
   return {};
 }
@@ -97,7 +163,8 @@ Result<void> check_age(const std::string& what, Instant then, Instant now, std::
                "no older than " + std::to_string(days_max) + " days at " + now.print(), then.print());
 }
 
-Result<void> check_fresh(const Verdict& verdict, const VerdictRule& rule, Instant at) {
+template <class AnyVerdict>
+Result<void> check_fresh(const AnyVerdict& verdict, const VerdictRule& rule, Instant at) {
   if (verdict.time > at.plus(clock_skew_seconds_max)) {
     return Error(Code::verdict_not_yet_issued, "verdict.time", "not after " + at.print(),
                  verdict.time.print());
@@ -114,15 +181,19 @@ Result<void> check_fresh(const Verdict& verdict, const VerdictRule& rule, Instan
   return {};
 }
 
-Evidence evidence_of(const Verdict& verdict, const Speaker& speaker, const Policy& policy, Instant at) {
+template <class AnyVerdict>
+Evidence evidence_of(const AnyVerdict& verdict, const Speaker& speaker, const Policy& policy, Instant at) {
   Evidence evidence{at, policy.version, {}};
   evidence.checks.push_back(
       {"verdict signature", speaker.intake->id.text() + " (" + speaker.algorithms + ")"});
-  evidence.checks.push_back({"verdict outcome", verdict.outcome == Outcome::clean ? "clean" : "not clean"});
+  evidence.checks.push_back({"verdict outcome", verdict.outcome == Outcome::not_clean
+                                                    ? "not clean"
+                                                    : std::string(word(verdict.outcome))});
   return evidence;
 }
 
-void add_scan_checks(Checks& passed, const Verdict& verdict) {
+template <class AnyVerdict>
+void add_scan_checks(Checks& passed, const AnyVerdict& verdict) {
   passed.push_back({"verdict age", "issued " + verdict.time.print()});
   for (const auto& engine : verdict.engines) {
     passed.push_back(
@@ -133,39 +204,71 @@ void add_scan_checks(Checks& passed, const Verdict& verdict) {
   }
 }
 
-}  // namespace
-
-Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope_json, const Policy& policy, Instant at) {
+// Signed, either by kind, and in the name of whoever signed.
+template <class Signed, class AnyVerdict>
+Result<Verified<Signed>> as_issued(BytesView envelope_json, Result<AnyVerdict> (*parse)(BytesView),
+                                   const Policy& policy, Instant at) {
   const auto envelope = TRY(open_envelope(envelope_json));
   const auto speaker = TRY(signing_intake(envelope, policy, at));
   const auto* intake = speaker.intake;
-  auto verdict = TRY(parse_verdict(envelope.payload));
+  auto verdict = TRY(parse(envelope.payload));
   if (verdict.intake != intake->id) {
     return Error(Code::verdict_signer_unknown, "verdict.intake", intake->id.text(), verdict.intake.text());
   }
   auto evidence = evidence_of(verdict, speaker, policy, at);
-  return Mint::verified(SignedVerdict{std::move(verdict), sha256(envelope.payload)}, std::move(evidence));
+  return Mint::verified(Signed{std::move(verdict), sha256(envelope.payload)}, std::move(evidence));
 }
 
-Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at,
-                                       Checks& passed) {
+// And clean, complete and fresh.
+template <class Clean, class Signed>
+Result<Verified<Clean>> clean(const Verified<Signed>& issued, const Policy& policy, Instant at,
+                              Checks& passed) {
   const auto passed_before = static_cast<std::ptrdiff_t>(passed.size());
-  const auto issued = TRY(verdict_as_issued(envelope_json, policy, at));
   const auto& verdict = issued->verdict;
   passed.push_back(issued.evidence().checks.front());  // its signature
   TRY(check_policy_of(verdict, policy));
-  TRY(check_clean(verdict));
+  auto proved = TRY(proved_clean(*issued, policy, at, passed));
   passed.push_back(issued.evidence().checks.back());  // its outcome
   TRY(check_complete(verdict));
+  TRY(check_engines(verdict, policy.verdicts));
   TRY(check_fresh(verdict, policy.verdicts, at));
   add_scan_checks(passed, verdict);
-  return Mint::verified(CleanVerdict{verdict, issued->digest},
+  return Mint::verified(std::move(proved),
                         Evidence{at, policy.version, {passed.begin() + passed_before, passed.end()}});
+}
+
+}  // namespace
+
+Result<Verified<SignedVerdict>> verdict_as_issued(BytesView envelope, const Policy& policy, Instant at) {
+  return as_issued<SignedVerdict>(envelope, parse_verdict, policy, at);
+}
+
+Result<Verified<CleanVerdict>> verdict(BytesView envelope, const Policy& policy, Instant at, Checks& passed) {
+  return clean<CleanVerdict>(TRY(verdict_as_issued(envelope, policy, at)), policy, at, passed);
 }
 
 Result<Verified<CleanVerdict>> verdict(BytesView envelope_json, const Policy& policy, Instant at) {
   Checks passed;
   return verdict(envelope_json, policy, at, passed);
+}
+
+Result<Verified<SignedForeignVerdict>> foreign_verdict_as_issued(BytesView envelope, const Policy& policy,
+                                                                 Instant at) {
+  return as_issued<SignedForeignVerdict>(envelope, parse_foreign_verdict, policy, at);
+}
+
+Result<Verified<CleanForeignVerdict>> foreign_verdict(BytesView envelope, const Policy& policy, Instant at) {
+  Checks passed;
+  return clean<CleanForeignVerdict>(TRY(foreign_verdict_as_issued(envelope, policy, at)), policy, at, passed);
+}
+
+Result<void> refuse_foreign_verdict(BytesView envelope_json) {
+  const auto envelope = parse_envelope(envelope_json);
+  if (!envelope.ok()) return {};
+  const auto type = predicate_type_of(envelope.value().payload);
+  if (!type.ok() || type.value() != foreign_verdict_predicate_type) return {};
+  return Error(Code::package_foreign, "verdict", "a verdict about a package of our own profile",
+               "a verdict about a package of another tool");
 }
 
 }  // namespace sallyport::trust

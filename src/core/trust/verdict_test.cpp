@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "testkit/statements.h"
 
 namespace sallyport {
@@ -51,6 +53,33 @@ TEST(VerdictAttack, RAV_OnlyAnIntakeOfThePolicyGivesVerdicts) {
   auto lying = make_envelope(payload, {"mallory"});
   lying.signatures[0].key = testkit::TestKey("intake-1").public_key().id();
   EXPECT_EQ(refusal_of(to_bytes(lying), policy, test_time()), "verdict-signature-invalid");
+}
+
+// What a policy names is asked for by name, whatever others have looked.
+TEST(VerdictAttack, H13_EnginesThatThePolicyNamesHaveToHaveLookedAtEverything) {
+  auto policy = make_policy();
+  const auto with = [&](const std::set<std::string>& wanted, auto change) {
+    policy.verdicts.engines = wanted;
+    auto verdict = make_verdict(policy);
+    change(verdict);
+    return refusal_of(sign_statement(print_verdict(verdict), {"intake-1"}), policy, test_time());
+  };
+  const auto name = make_verdict(policy).engines[0].engine;
+  const auto nothing = [](Verdict&) {};
+  EXPECT_EQ(with({name}, nothing), "accepted");
+  EXPECT_EQ(with({"yara"}, nothing), "scan-engine-missing");
+  EXPECT_EQ(with({name, "yara"}, nothing), "scan-engine-missing");
+  const auto second = [](Verdict& v) {
+    v.engines.push_back(v.engines[0]);
+    v.engines[1].engine = "yara";
+  };
+  EXPECT_EQ(with({name, "yara"}, second), "accepted");
+  EXPECT_EQ(with({name, "yara"},
+                 [&](Verdict& v) {
+                   second(v);
+                   --v.engines[1].files_scanned;
+                 }),
+            "verdict-incomplete");
 }
 
 TEST(VerdictAttack, AnIntakeSpeaksInItsOwnName) {

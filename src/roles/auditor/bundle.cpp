@@ -3,11 +3,14 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "core/format/zip.h"
 #include "core/trust/logged.h"
 #include "core/trust/order.h"
 #include "core/trust/package.h"
+#include "core/trust/recall.h"
+#include "core/trust/stop.h"
 #include "core/trust/tuf/hashes.h"
 #include "core/trust/tuf/paths.h"
 #include "core/trust/tuf/trusted_set.h"
@@ -53,18 +56,18 @@ class Bundle {
     TRY(check_policy(set));
     for (const auto& [path, target] : set.targets(deliveries.role).files)
       TRY(note(path, check_delivery(set.root(), path, target).within(path)));
-    std::vector<Field> facts{{"packages", std::to_string(packages_)},
-                             {"packages left out", std::to_string(packages_left_out_)},
-                             {"orders", std::to_string(orders_)},
-                             {"verdicts", std::to_string(verdicts_)},
-                             {"proofs", std::to_string(proofs_)}};
+    std::vector<Field> facts{
+        {"packages", std::to_string(packages_)}, {"packages left out", std::to_string(packages_left_out_)},
+        {"orders", std::to_string(orders_)},     {"verdicts", std::to_string(verdicts_)},
+        {"stop orders", std::to_string(stops_)}, {"recalls", std::to_string(recalls_)},
+        {"proofs", std::to_string(proofs_)}};
     std::move(unusable_.begin(), unusable_.end(), std::back_inserter(facts));
     return Verification{FileKind::bundle,
                         {{"repository", "root " + std::to_string(set.root().version) + ", snapshot " +
                                             std::to_string(set.snapshot_wanted().version) +
                                             ", current; a node compares it with the root that it has"},
                          {"policy", "version " + std::to_string(policy_.version) + ", the one given"},
-                         {"contents", "every verdict, order, proof and package in it"}},
+                         {"contents", "every verdict, order, stop order, recall, proof and package in it"}},
                         std::move(facts)};
   }
 
@@ -141,8 +144,12 @@ class Bundle {
     const auto bytes = TRY(read_member(file_, *found, tlog::proof_size_max + envelope_size_max));
     if (path.starts_with("verdicts/")) return check_verdict(bytes);
     if (path.starts_with("orders/")) return check_order(bytes);
-    if (path.starts_with("proofs/")) return {};  // with its order
-    return Error(Code::tuf_target_unknown, path, "packages/, verdicts/, orders/ or proofs/", "another kind");
+    if (path.starts_with("stops/")) return check_stop(bytes);
+    if (path.starts_with("recalls/")) return check_recall(bytes);
+    if (path.starts_with("proofs/")) return {};  // with its order, or recall
+    if (path.starts_with("crls/")) return check_list(path, bytes);
+    return Error(Code::tuf_target_unknown, path,
+                 "packages/, verdicts/, orders/, proofs/, stops/, recalls/ or crls/", "another kind");
   }
 
   Result<void> check_verdict(const Bytes& bytes) {
@@ -155,16 +162,46 @@ class Bundle {
     ++orders_;
     const auto order = TRY(trust::order(bytes, policy_, at_));
     if (!policy_.log) return {};
-    const auto ending = "." + order->digest.text() + ".proof";
-    const auto found = std::find_if(directory_.members.begin(), directory_.members.end(),
-                                    [&](const auto& one) { return one.name.text().ends_with(ending); });
-    if (found == directory_.members.end())
+    const auto proof = TRY(proof_of(order->digest));
+    if (!proof)
       return Error(Code::log_proof_missing, "the bundle", "a proof that the order is in the log", "none");
-    ++proofs_;
-    const auto proof = TRY(read_member(file_, *found, tlog::proof_size_max));
     const auto entry = TRY(tlog::statement_entry(bytes));
     Checks passed;
-    TRY(trust::logged(proof, entry, policy_, at_, passed));
+    TRY(trust::logged(*proof, entry, policy_, at_, passed));
+    return {};
+  }
+
+  Result<std::optional<Bytes>> proof_of(const Sha256Digest& statement) {
+    const auto ending = "." + statement.text() + ".proof";
+    const auto found = std::find_if(directory_.members.begin(), directory_.members.end(),
+                                    [&](const auto& one) { return one.name.text().ends_with(ending); });
+    if (found == directory_.members.end()) return std::optional<Bytes>();
+    ++proofs_;
+    return std::optional(TRY(read_member(file_, *found, tlog::proof_size_max)));
+  }
+
+  Result<void> check_stop(const Bytes& bytes) {
+    ++stops_;
+    TRY(trust::stop(bytes, policy_, at_));
+    return {};
+  }
+
+  Result<void> check_recall(const Bytes& bytes) {
+    ++recalls_;
+    const auto approved = TRY(trust::recall(bytes, policy_, at_));
+    if (!policy_.log) return {};
+    const auto proof = TRY(proof_of(approved->digest));
+    TRY(trust::logged_recall(bytes, proof, policy_, at_));
+    return {};
+  }
+
+  // Whose list it is, and whether it is newer than the one before, is said by each node.
+  static Result<void> check_list(const std::string& path, const Bytes& bytes) {
+    if (path.ends_with(".pem")) {
+      TRY(Certificate::chain_from_pem(as_text(bytes)));
+    } else {
+      TRY(RevocationList::from_file(bytes));
+    }
     return {};
   }
 
@@ -179,6 +216,8 @@ class Bundle {
   std::uint64_t orders_ = 0;
   std::uint64_t verdicts_ = 0;
   std::uint64_t proofs_ = 0;
+  std::uint64_t stops_ = 0;
+  std::uint64_t recalls_ = 0;
 };
 
 }  // namespace

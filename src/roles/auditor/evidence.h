@@ -22,12 +22,13 @@ struct EvidenceRequest {
   std::string root;   // the node's root, as the commands are to name it
   std::string out;    // the output folder, likewise; empty when the run begins
   std::string build;  // version of this program
-  Instant time;
+  Instant time;       // that the records carry
   std::string clamd;  // socket of a scanner; empty: the malware cases do not run
   // URIs of the keys of one intake, of each kind that the policy asks for on statements; likewise.
   std::vector<std::string> intake_keys;
   std::string
       malware_package;  // a package of an authorised source that carries the EICAR test file; likewise
+  Instant now = time;   // by the clock: what the node goes by
 };
 
 struct EvidencePorts {

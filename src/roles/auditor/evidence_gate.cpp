@@ -3,6 +3,7 @@
 
 #include "core/format/gate.h"
 #include "core/format/json.h"
+#include "core/format/service_ways.h"
 #include "core/gate/claim.h"
 #include "roles/auditor/evidence_cases.h"
 
@@ -22,7 +23,7 @@ Result<GateEvidence> read_probe(const CommandResult& result) {
   GateEvidence gate;
   gate.mode = TRY(said.text("mode", 16));
   gate.mode_from = TRY(said.text("mode_from", 16));
-  const auto wanted = TRY(said.array("wanted", gate_ways.size()));
+  const auto wanted = TRY(said.array("wanted", gate_ways.size() + service_ways.size()));
   for (std::size_t i = 0; i < wanted.size(); ++i) gate.wanted.push_back(TRY(wanted.text(i, 64)));
   gate.holes = TRY(read_holes(said, "holes"));
   return gate;

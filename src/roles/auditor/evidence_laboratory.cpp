@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "core/format/policy.h"
 #include "core/format/tree.h"
 #include "roles/auditor/evidence_cases.h"
+#include "roles/auditor/evidence_today.h"
 
 namespace sallyport::auditor {
 namespace {
@@ -21,16 +23,39 @@ Attempt install(const CaseWorld& world, const KeptGeneration& kept, TestCase tes
           {kept.package_input}};
 }
 
+// The node's gate does not watch the laboratory, and none of its own runs there.
+bool demands_a_gate(const Pool& pool) {
+  return pool.gate && pool.gate->mode == GateMode::enforce;
+}
+
+// Why an untampered generation cannot be installed again; nothing: it can.
+Result<std::optional<std::string>> why_not(CaseWorld& world, const KeptGeneration& kept, const Terms& terms) {
+  using Why = std::optional<std::string>;
+  const auto& order = kept.order_content;
+  if (terms.now < order.from || !(terms.now < order.until))
+    return Why("the window of the order by which it was installed is over");
+  for (const auto& [id, pool] : terms.policy.pools) {
+    if (id.text() != world.pool_id) continue;
+    if (demands_a_gate(pool)) return Why("the policy demands a gate, and none watches the laboratory");
+    const bool any_time = !pool.timetable || order.kind == OrderKind::break_glass;
+    if (!any_time && hour_at(*pool.timetable, terms.now) == Hour::closed)
+      return Why("outside-allowed-hours: the pool takes orders at other times: " + describe(*pool.timetable));
+  }
+  const auto obstacle = TRY(obstacle_today(world, kept, terms));
+  return obstacle ? Why(obstacle->reason) : Why();
+}
+
 // The positive twins (RTC-b): the node's own generations, in their order.
 Result<std::size_t> install_untampered(CaseWorld& world) {
   std::size_t installed = 0;
+  const auto terms = TRY(terms_of_laboratory(world));
   for (const auto& kept : world.generations) {
     const bool first = installed == 0;
     TestCase test_case{
         "RTC-b", first ? "RTC-b.install" : "RTC-b.upgrade-" + std::to_string(installed),
         first ? "An untampered, approved package installs" : "An untampered, approved upgrade installs"};
-    if (world.request.time < kept.order_content.from || !(world.request.time < kept.order_content.until)) {
-      world.laboratory.not_run(test_case, "the window of the order by which it was installed is over");
+    if (const auto why = TRY(why_not(world, kept, terms))) {
+      world.laboratory.not_run(test_case, *why);
       continue;
     }
     TRY(world.laboratory.attempt(install(world, kept, std::move(test_case))));

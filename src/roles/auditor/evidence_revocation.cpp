@@ -15,28 +15,6 @@ KnownList known(const RevocationList& list, std::string from) {
   return {std::move(from), list.issuer(), list.number().text(), list.issued(), list.next(), list.size()};
 }
 
-// A list that cannot be read is missed where it is needed; `node fsck` names it.
-Result<std::vector<RevocationList>> lists_of_node(Disk& node) {
-  std::vector<RevocationList> lists;
-  if (!TRY(node.find(lists_folder))) return lists;
-  for (const auto& name : TRY(node.list(lists_folder))) {
-    if (!name.ends_with(".crl")) continue;
-    const auto path = std::string(lists_folder) + "/" + name;
-    const auto bytes = TRY(node.read_small(path, revocation_list_size_max));
-    auto list = RevocationList::from_der(bytes);
-    if (list.ok()) lists.push_back(std::move(list).value());
-  }
-  return lists;
-}
-
-Result<Bytes> manifest_of(const ByteSource& package) {
-  const auto directory = TRY(read_zip(package));
-  for (const auto& member : directory.members) {
-    if (member.name.text().ends_with(".mf")) return read_member(package, member, manifest_size_max);
-  }
-  return Error(Code::package_member_missing, "the package", "a manifest, *.mf", "none");
-}
-
 // As if it were to come in now.
 Result<void> judge(Disk& node, const KeptGeneration& kept, const Policy& policy, Instant now,
                    std::vector<std::string>& said) {
@@ -57,6 +35,27 @@ Result<void> judge(Disk& node, const KeptGeneration& kept, const Policy& policy,
 }
 
 }  // namespace
+
+Result<std::vector<RevocationList>> lists_of_node(Disk& node) {
+  std::vector<RevocationList> lists;
+  if (!TRY(node.find(lists_folder))) return lists;
+  for (const auto& name : TRY(node.list(lists_folder))) {
+    if (!name.ends_with(".crl")) continue;
+    const auto path = std::string(lists_folder) + "/" + name;
+    const auto bytes = TRY(node.read_small(path, revocation_list_size_max));
+    auto list = RevocationList::from_der(bytes);
+    if (list.ok()) lists.push_back(std::move(list).value());
+  }
+  return lists;
+}
+
+Result<Bytes> manifest_of(const ByteSource& package) {
+  const auto directory = TRY(read_zip(package));
+  for (const auto& member : directory.members) {
+    if (member.name.text().ends_with(".mf")) return read_member(package, member, manifest_size_max);
+  }
+  return Error(Code::package_member_missing, "the package", "a manifest, *.mf", "none");
+}
 
 Result<RevocationFindings> revocation_findings(Disk& node, const std::vector<KeptGeneration>& generations,
                                                Instant now) {

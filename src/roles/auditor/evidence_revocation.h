@@ -4,6 +4,7 @@
 // (docs/spec/revocation.md), and whoever reads the report has to see it.
 #pragma once
 
+#include "core/crypto/revocation_list.h"
 #include "roles/auditor/evidence_inputs.h"
 
 namespace sallyport::auditor {
@@ -13,6 +14,11 @@ struct RevocationFindings {
   std::vector<std::string>
       said;  // one a certificate of each generation, or why a package would be refused now
 };
+
+// That were given to the node. One that cannot be read is missed where it is needed; `node fsck` names it.
+Result<std::vector<RevocationList>> lists_of_node(Disk& node);
+
+Result<Bytes> manifest_of(const ByteSource& package);
 
 Result<RevocationFindings> revocation_findings(Disk& node, const std::vector<KeptGeneration>& generations,
                                                Instant now);

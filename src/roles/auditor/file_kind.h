@@ -8,7 +8,18 @@
 
 namespace sallyport::auditor {
 
-enum class FileKind : std::uint8_t { package, verdict, order, evidence, policy, bundle, stop };
+enum class FileKind : std::uint8_t {
+  package,
+  verdict,
+  order,
+  evidence,
+  policy,
+  bundle,
+  stop,
+  foreign_verdict,  // about a package of another tool
+  recall,
+  node_report,
+};
 
 // By the content alone, never by the name. What is no JSON is taken for a package, and JSON that is no policy for
 // an envelope: the checks of those say what is wrong with it.

@@ -3,13 +3,19 @@
 
 #include <algorithm>
 
+#include "core/format/describe_foreign.h"
 #include "core/format/dsse.h"
 #include "core/format/manifest.h"
+#include "core/format/node_report.h"
 #include "core/format/policy.h"
+#include "core/format/provenance.h"
+#include "core/format/recall.h"
 #include "core/format/stop.h"
 #include "core/format/tosca.h"
 #include "core/format/tree_diff.h"
 #include "core/format/zip.h"
+#include "roles/auditor/inspect_build.h"
+#include "roles/auditor/inspect_foreign.h"
 
 namespace sallyport::auditor {
 namespace {
@@ -61,19 +67,35 @@ Section release_of(const Tree& tree) {
             std::to_string(bytes) + " bytes in " + std::to_string(tree.objects.size()) + " contents"}}};
 }
 
+Result<std::optional<Section>> provenance_of(const ByteSource& file, const ZipDirectory& directory) {
+  const auto* member = directory.find(provenance_record().text());
+  if (member == nullptr) return std::optional<Section>();
+  const auto bytes = TRY(read_member(file, *member, provenance_size_max));
+  const auto provenance = TRY(parse_provenance(bytes));
+  return std::optional<Section>({"Provenance", provenance_fields(provenance)});
+}
+
 Section powers_of(const Tree& tree) {
   Section section{"What gives power", {}};
   for (const auto& rise : rises_of(tree))
     section.fields.push_back({std::string(sallyport::name(rise.kind)),
                               rise.subject + (rise.detail.empty() ? "" : ", " + rise.detail)});
+  if (section.fields.empty())
+    section.fields.push_back({"nothing", "no service, no capability, no file that is setuid or setgid"});
   return section;
 }
 
 Result<std::vector<Section>> inspect_package(const ByteSource& file) {
+  if (TRY(origin_of(file)) == Origin::foreign) return inspect_foreign(file);
   const auto directory = TRY(read_zip(file));
   auto manifest = TRY(manifest_of(file, directory));
   const auto tree = TRY(claimed_tree(file));
-  return std::vector<Section>{release_of(tree), std::move(manifest), members_of(directory), powers_of(tree)};
+  auto provenance = TRY(provenance_of(file, directory));
+  std::vector<Section> sections{release_of(tree), std::move(manifest), members_of(directory)};
+  if (provenance) sections.push_back(std::move(*provenance));
+  sections.push_back(powers_of(tree));
+  for (auto& section : TRY(build_sections(file, directory, tree))) sections.push_back(std::move(section));
+  return sections;
 }
 
 Section signatures_of(const Envelope& envelope) {
@@ -93,6 +115,13 @@ Result<std::vector<Section>> inspect_statement(const ByteSource& file, FileKind 
     fields = verdict_fields(verdict);
     fields.insert(fields.begin(), {"package", verdict.package.text()});
   }
+  if (kind == FileKind::foreign_verdict) {
+    const auto verdict = TRY(parse_foreign_verdict(envelope.payload));
+    fields = foreign_verdict_fields(verdict);
+    fields.insert(fields.begin(), {"package", verdict.package.text()});
+  }
+  if (kind == FileKind::node_report) fields = node_report_fields(TRY(parse_node_report(envelope.payload)));
+  if (kind == FileKind::recall) fields = recall_fields(TRY(parse_recall(envelope.payload)));
   if (kind == FileKind::stop) fields = stop_fields(TRY(parse_stop(envelope.payload)));
   says.fields.insert(says.fields.end(), fields.begin(), fields.end());
   return std::vector<Section>{std::move(says), signatures_of(envelope)};

@@ -11,6 +11,7 @@ namespace sallyport::auditor {
 namespace {
 
 constexpr std::uint64_t journal_size_max = 256ULL << 20U;
+constexpr std::size_t detail_size_max = 4096;  // a record's text has to be read again
 constexpr std::string_view same_state = "the node's state is the same before and after";
 
 std::string spelled(const std::vector<std::string>& words) {
@@ -37,6 +38,21 @@ std::string any_of(const std::vector<std::string>& codes) {
   std::string text;
   for (const auto& code : codes) text += (text.empty() ? "" : " or ") + code;
   return text;
+}
+
+// What the answer said beside its code; empty where it said nothing.
+std::string detail_of(const CommandResult& result) {
+  const auto read = [&]() -> Result<std::string> {
+    const auto document = TRY(JsonDocument::parse(as_bytes(result.output), 8U << 20U, Code::json_malformed));
+    auto top = TRY(document.object());
+    auto error = TRY(top.object("error"));
+    const auto where = TRY(error.text("where", 4096));
+    const auto expected = TRY(error.text("expected", 4096));
+    const auto found = TRY(error.text("found", 4096));
+    return fmt::format(" ({}: {} was expected, and {} found)", where, expected, found);
+  };
+  const auto detail = read();
+  return detail.ok() && detail.value().size() <= detail_size_max ? detail.value() : "";
 }
 
 std::string describe(const std::string& code, int exit_code) {
@@ -104,7 +120,11 @@ Result<void> Laboratory::record(const Attempt& attempt, const CommandResult& res
   record.steps.push_back(spelled(attempt.words));
   if (state) record.expected += std::string("; ") + std::string(same_state);
   if (state) record.observed += "; " + *state;
-  if (!as_expected) record.reason = "the answer is not the one expected";
+  if (!as_expected) {
+    record.reason =
+        fmt::format("expected was {}, and found {}{}", describe(any_of(codes), attempt.expected_exit),
+                    describe(code, result.exit_code), detail_of(result));
+  }
   if (!kept) record.reason = "the node's state changed";
   records_.push_back(std::move(record));
   return {};
@@ -118,6 +138,20 @@ Result<CommandResult> Laboratory::run(const Attempt& attempt) {
 
 Result<void> Laboratory::attempt(const Attempt& attempt) {
   return record(attempt, TRY(run(attempt)), std::nullopt);
+}
+
+Result<void> Laboratory::attempt_unless(const Attempt& attempt, const Doubt& doubt) {
+  const auto result = TRY(run(attempt));
+  const auto code = answered_code(result);
+  const auto& codes = attempt.expected_codes;
+  if (std::find(codes.begin(), codes.end(), code) == codes.end()) {
+    auto why = TRY(doubt(code));
+    if (!why.empty()) {
+      not_run(attempt.test_case, std::move(why));
+      return {};
+    }
+  }
+  return record(attempt, result, std::nullopt);
 }
 
 Result<void> Laboratory::attempt_without_change(const Attempt& attempt, const NodeView& node) {

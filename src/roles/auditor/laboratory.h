@@ -2,6 +2,7 @@
 // Attempts of an evidence run: a command, what it must answer, and that nothing changed. One record each.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,7 +44,11 @@ class Laboratory {
 
   // Runs it and records it.
   Result<void> attempt(const Attempt& attempt);
-  // The same, and a node whose fingerprint differs afterwards fails the test.
+  // The same; but an answer that is not the expected one is asked about first: where there is a reason why the test
+  // could not be tried (empty: there is none), it did not run.
+  using Doubt = std::function<Result<std::string>(const std::string& code)>;
+  Result<void> attempt_unless(const Attempt& attempt, const Doubt& doubt);
+  // As attempt(), and a node whose fingerprint differs afterwards fails the test.
   Result<void> attempt_without_change(const Attempt& attempt, const NodeView& node);
   void not_run(const TestCase& test_case, std::string reason);
   // For what is observed without a command.

@@ -166,6 +166,25 @@ TEST(Report, M38_ShowsTheModeAndEveryWayPastTheGate) {
   }
 }
 
+TEST(Report, M38_EachStateOfAWayHasAWordOfItsOwn) {
+  const Evidence evidence;
+  auto input = verify_evidence(evidence.files, evidence.signer->public_key()).value();
+  input.statement.gate = "fanotify <gate>";
+  input.statement.ways = {"observe",
+                          "policy",
+                          {},
+                          {{"exec-script", HoleState::not_applicable, "no interpreter\x1b[31m"},
+                           {"service-trace", HoleState::declared, "the release says so"}}};
+  const auto page = render_report(input).value();
+  for (const auto* part :
+       {"<dt>Enforcement</dt><dd>fanotify &lt;gate&gt;</dd>", "Mode of the gate: observe",
+        "exec-script</td><td><span class=\"word not-run\">NOT APPLICABLE</span></td><td>no interpreter",
+        "service-trace</td><td><span class=\"word not-run\">OPEN, AS DECLARED</span>"}) {
+    EXPECT_NE(page.find(part), std::string::npos) << part;
+  }
+  EXPECT_EQ(page.find('\x1b'), std::string::npos);
+}
+
 // A requirement passes only when each of its tests ran and passed.
 TEST(Report, N14_WhatDidNotRunIsNeverShownAsPassed) {
   const Evidence evidence;

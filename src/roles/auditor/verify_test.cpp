@@ -7,6 +7,7 @@
 #include "core/format/stop.h"
 #include "core/trust/package.h"
 #include "roles/auditor/inspect.h"
+#include "roles/auditor/inspect_build.h"
 #include "testkit/package.h"
 #include "testkit/statements.h"
 
@@ -43,7 +44,8 @@ class Auditor : public testing::Test {
   Result<Verification> check(const Bytes& bytes) {
     const MemorySource file(bytes);
     const auto kind = TRY(kind_of_file(file));
-    return verify(file, kind, policy_, now_, workers_);
+    passed_.clear();
+    return verify(file, kind, policy_, now_, workers_, passed_);
   }
   Code refusal(const Bytes& bytes) {
     const auto result = check(bytes);
@@ -56,6 +58,7 @@ class Auditor : public testing::Test {
   Bytes package_ = testkit::make_package();
   Bytes verdict_, approved_, open_, policy_file_;
   InlineWorkers workers_;
+  Checks passed_;
 };
 
 TEST_F(Auditor, TellsFilesApartByTheirContent) {
@@ -64,6 +67,30 @@ TEST_F(Auditor, TellsFilesApartByTheirContent) {
   EXPECT_EQ(kind(approved_), FileKind::order);
   EXPECT_EQ(kind(policy_file_), FileKind::policy);
   EXPECT_EQ(kind({}), FileKind::package);
+}
+
+// Nobody has verified what is inspected: a small file may say that it holds a terabyte.
+TEST_F(Auditor, P02_WhatIsDecodedToCompareIsBounded) {
+  testkit::PackageParts parts;
+  parts.edit_members = [](testkit::Members& members) {
+    testkit::member(members, "Files/sbom.cdx.json").content = copy(as_bytes(
+        R"({"bomFormat":"CycloneDX","specVersion":"1.5","components":[{"type":"file","name":"usr/bin/mme"}]})"));
+  };
+  const auto package = testkit::make_package(parts);
+  const MemorySource file(package);
+  const auto directory = read_zip(file).value();
+  const auto tree = claimed_tree(file).value();
+  std::uint64_t all = 0;
+  for (const auto& object : tree.objects) all += object.size;
+  const auto said = [&](std::uint64_t decoded_max) {
+    std::string text;
+    const auto sections = build_sections(file, directory, tree, decoded_max).value();
+    for (const auto& field : sections.front().fields) text += field.name + ": " + field.value + "\n";
+    return text;
+  };
+  EXPECT_THAT(said(all), testing::HasSubstr("does not fit: sbom-file-unlisted"));
+  EXPECT_THAT(said(all - 1), testing::HasSubstr("fits: not compared: the contents have"));
+  EXPECT_THAT(said(all - 1), testing::Not(testing::HasSubstr("does not fit")));
 }
 
 TEST_F(Auditor, SaysWhatWasProved) {

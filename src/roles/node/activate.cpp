@@ -11,10 +11,23 @@ bool is(const std::optional<install::Step>& step) {
   return step && std::holds_alternative<Kind>(*step);
 }
 
-// The new generation had its chance. Where the node's own disk or library failed it had none, and may have another.
+// Of the node's disk, library or gate, not of the generation.
+bool is_about_node(Code code) {
+  switch (code) {
+    case Code::io_failed:
+    case Code::disk_full:
+    case Code::internal_error:
+    case Code::gate_absent:
+    case Code::gate_stalled:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The new generation had its chance. Where the node itself failed it had none, and may have another.
 bool is_unhealthy(const Executor& executor, const Error& error) {
-  const bool about_node =
-      error.code == Code::io_failed || error.code == Code::disk_full || error.code == Code::internal_error;
+  const bool about_node = is_about_node(error.code);
   return !about_node &&
          (is<install::Start>(executor.failed()) || is<install::AwaitHealth>(executor.failed()));
 }

@@ -2,7 +2,9 @@
 #include "roles/node/agent.h"
 
 #include <algorithm>
+#include <utility>
 
+#include "roles/node/gate_terms.h"
 #include "roles/node/papers.h"
 #include "roles/node/verify.h"
 
@@ -28,8 +30,25 @@ Agent::Agent(AgentPorts ports, std::int64_t verify_interval_seconds)
 
 Result<void> Agent::look(Instant now) {
   if (!next_verification_) next_verification_ = now.plus(verify_interval_seconds_);
-  TRY(keep_running(now));
+  TRY(look_at_gate(now));
+  if (!kept_by_gate_) TRY(keep_running(now));
   return verify_when_due(now);
+}
+
+// A start would be refused, and tried again ever later: so it is not tried before a gate is there.
+Result<void> Agent::look_at_gate(Instant now) {
+  const auto books = TRY(Books::open(ports_.disk));
+  const auto told = std::exchange(kept_by_gate_, std::nullopt);
+  if (!gate_absent(TRY(gate_orders(ports_.disk, books)))) return {};
+  const auto admitted = admission(ports_.disk, books);
+  // A fault is told by the start that meets it.
+  if (admitted.ok() || kind_of(admitted.error().code) == Kind::fault) return {};
+  kept_by_gate_ = admitted.error().code;
+  if (told == kept_by_gate_) return {};
+  auto event = event_of("gate-alarm", "services", books.state().identity.node.text(), now);
+  event.error = admitted.error();
+  event.effect = "what runs goes on; no service is started";
+  return ports_.events.record(event);
 }
 
 Result<Agent::Wanted> Agent::wanted() {

@@ -9,6 +9,8 @@
 // the generation (`node run`), each refusal and each fault is recorded, and what does not start is tried
 // again after 1, 2, 4 … 300 seconds.
 //
+// Where the policy demands a gate and none runs, nothing is started, and that is recorded once; what runs goes on.
+//
 // A finding of the periodic verification is recorded and ends nothing: a running network function is worth more
 // than a stopped one, and it cannot be started again before the finding is mended.
 #pragma once
@@ -53,6 +55,7 @@ class Agent {
     std::vector<Service> services;
   };
   enum class Need : std::uint8_t { nothing, start };
+  Result<void> look_at_gate(Instant now);
   Result<void> keep_running(Instant now);
   Result<Wanted> wanted();
   Need need(const Service& service, Instant now);
@@ -63,6 +66,7 @@ class Agent {
   std::int64_t verify_interval_seconds_;
   std::optional<Instant> next_verification_;
   std::map<ServiceId, Tries> tries_;
+  std::optional<Code> kept_by_gate_;  // from starting anything
 };
 
 }  // namespace sallyport::node

@@ -140,8 +140,12 @@ Result<void> Books::write_checkpoint() {
 }
 
 Result<Policy> Books::policy_of(const install::Generation& generation) const {
-  if (generation.policy == policy_.digest) return policy_;
-  const auto bytes = TRY(read_policy_file(*disk_, policy_path(generation.policy), generation.policy));
+  return policy_of(generation.policy);
+}
+
+Result<Policy> Books::policy_of(const Sha256Digest& policy) const {
+  if (policy == policy_.digest) return policy_;
+  const auto bytes = TRY(read_policy_file(*disk_, policy_path(policy), policy));
   return parse_policy(bytes);
 }
 

@@ -17,8 +17,9 @@ namespace sallyport::node {
 namespace paths {
 constexpr const char* policy = "policy.json";
 constexpr const char* policies =
-    "policies";                        // every one that was in force, by digest, after the first change
-constexpr const char* lists = "crls";  // revocation lists that were given, by series
+    "policies";  // every one that was in force, by digest, after the first change
+constexpr const char* baselines = "baselines";  // of the host, every one that was taken in, by its identity
+constexpr const char* lists = "crls";           // revocation lists that were given, by series
 constexpr const char* identity = "node.json";
 constexpr const char* journal = "journal";
 constexpr const char* active = "active";
@@ -45,6 +46,7 @@ class Books {
   const Policy& policy() const { return policy_; }
   // The one under which the generation came in: a change of policy takes nothing from what runs.
   Result<Policy> policy_of(const install::Generation& generation) const;
+  Result<Policy> policy_of(const Sha256Digest& policy) const;  // one that was in force
   const install::State& state() const { return state_; }
   const install::Floors& floors() const { return floors_; }
   const install::Journal& journal() const { return journal_; }

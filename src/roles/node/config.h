@@ -3,14 +3,18 @@
 // its own copy, so that switching and going back switch it, too. docs/spec/node-store.md.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/disk/port.h"
 #include "core/install/config_merge.h"
 #include "core/install/state.h"
+#include "core/trust/package.h"
 
 namespace sallyport::node {
+
+using install::GenerationNumber;
 
 struct ConfigReport {
   std::string path;
@@ -21,6 +25,13 @@ struct ConfigReport {
 // or nothing; durable; nothing of `from` changes. config_conflict when the operator has to decide first.
 Result<std::vector<ConfigReport>> carry_config(Disk& disk, const Tree& tree, install::GenerationNumber from,
                                                const Tree* old_tree, install::GenerationNumber to);
+
+// What carry_config() would say, and nothing changes: the new defaults are read out of the package.
+Result<std::vector<ConfigReport>> preview_config(Disk& disk, const ByteSource& file, const Package& package,
+                                                 GenerationNumber from, const Tree* old_tree);
+
+// Of the generation whose configuration is carried on; nothing where there is none, or none that the journal knows.
+Result<std::optional<Tree>> tree_before(Disk& disk, const install::State& state, GenerationNumber from);
 
 enum class ConfigState : std::uint8_t { standard, changed, missing };
 struct ConfigStatus {

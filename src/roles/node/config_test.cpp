@@ -106,6 +106,13 @@ TEST_F(ConfigTest, AConflictIsTheOperatorsToSettle) {
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Code::config_conflict);
   EXPECT_EQ(refused.error().where, conf);
+  EXPECT_EQ(refused.error().expected,
+            "changes that do not touch those of the release (line 1 of the new default); the new default is "
+            "generations/2/tree/etc/mme.conf");
+  EXPECT_EQ(refused.error().found,
+            "line 1 changed here as well, in generations/1/config/etc/mme.conf: put the release's lines "
+            "there as they "
+            "are, own lines before or behind them, or own lines after the upgrade");
   EXPECT_EQ(refused.error().effect,
             "the installation can be finished under the same order; generation 1 is active");
   EXPECT_EQ(world.runs(), first_service);
@@ -117,6 +124,28 @@ TEST_F(ConfigTest, AConflictIsTheOperatorsToSettle) {
   EXPECT_EQ(report.generation, 2U);
   EXPECT_EQ(conf_of(2), "theirs\nb\nmine\n");
   expect_clean();
+}
+
+TEST_F(ConfigTest, ADryRunFindsTheConflictAndWhatWouldCome) {
+  installs(1, MergeRule::three_way, "a\nb\nc\n");
+  edit(1, "mine\nb\nc\n");
+  const auto at = world.ports();
+  const auto preview = [&](const std::string& next) {
+    const auto delivery = deliver(release(2, MergeRule::three_way, next), 2);
+    const MemorySource source(delivery.package);
+    return preview_install(at, {source, delivery.verdict, delivery.order});
+  };
+  const auto before = disk.dump();
+  const auto refused = preview("theirs\nb\nc\n");
+  ASSERT_FALSE(refused.ok());
+  EXPECT_EQ(refused.error().code, Code::config_conflict);
+  EXPECT_EQ(refused.error().expected,
+            "changes that do not touch those of the release (line 1 of the new default); the new default is "
+            "etc/mme.conf of the package");
+  const auto would = preview("a\nb\ntheirs\n").value();
+  ASSERT_EQ(would.config.size(), 1U);
+  EXPECT_EQ(would.config[0].outcome, install::ConfigOutcome::merged);
+  EXPECT_EQ(disk.dump(), before);
 }
 
 TEST_F(ConfigTest, WhatIsNoFileIsRefusedAndWhatIsHugeToo) {

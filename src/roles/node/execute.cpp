@@ -90,12 +90,7 @@ Result<void> Executor::carry(const install::CarryConfig& step) {
   CHECK(material_ != nullptr);
   const auto& tree = material_->package.tree;
   if (tree.config.empty()) return {};
-  std::optional<Tree> old_tree;
-  if (const auto* from = books_.state().find(step.from); from != nullptr) {
-    auto read = tree_of(ports_.disk, *from);
-    if (!read.ok() && kind_of(read.error().code) == Kind::fault) return read.take_error();
-    if (read.ok()) old_tree = std::move(read).value();
-  }
+  const auto old_tree = TRY(tree_before(ports_.disk, books_.state(), step.from));
   configured_ = TRY(carry_config(ports_.disk, tree, step.from, old_tree ? &*old_tree : nullptr, step.to));
   return {};
 }

@@ -4,9 +4,12 @@
 #include <algorithm>
 
 #include "core/format/dsse.h"
+#include "core/gate/decide.h"
 #include "core/install/step.h"
+#include "roles/node/baseline.h"
 #include "roles/node/inspect.h"
 #include "roles/node/papers.h"
+#include "roles/node/recall.h"
 
 namespace sallyport::node {
 namespace {
@@ -69,23 +72,43 @@ Result<Home> home(Disk& disk, const Books& books, const Candidate& candidate,
   return Home{generation, candidate.may_run, std::move(paths), release, approved, issued};
 }
 
-}  // namespace
-
-Result<Explanation> explain_content(Disk& disk, const ByteSource& file) {
-  const auto books = TRY(Books::open(disk));
-  const auto all = TRY(candidates(disk, books.state()));
+Result<Explanation> explain_one(Disk& disk, const Books& books, const std::vector<Candidate>& all,
+                                const Recalled& without, const gate::ListedFiles& baseline,
+                                const ByteSource& file) {
   Explanation said{file.size(), {}, GateReason::unlisted, {}};
   const bool any =
       std::ranges::any_of(all, [&](const Candidate& one) { return has_size(one.tree, said.size); });
-  if (!any) return said;
+  if (!any && !baseline.has_size(said.size)) return said;
   said.digest = TRY(digest_of(file));
+  said.in_baseline = baseline.has(said.size, *said.digest) && !without.has(*said.digest);
   for (const auto& candidate : all) {
     auto paths = paths_of(candidate.tree, *said.digest, said.size);
     if (paths.empty()) continue;
-    if (candidate.may_run == MayRun::yes) said.reason = GateReason::listed;
-    said.homes.push_back(TRY(home(disk, books, candidate, std::move(paths))));
+    auto here = TRY(home(disk, books, candidate, std::move(paths)));
+    if (without.has(*said.digest)) here.may_run = MayRun::no;  // recalled
+    if (here.may_run == MayRun::yes) said.reason = GateReason::listed;
+    said.homes.push_back(std::move(here));
   }
   return said;
+}
+
+}  // namespace
+
+Result<std::vector<Explanation>> explain_contents(Disk& disk, const std::vector<const ByteSource*>& files) {
+  const auto books = TRY(Books::open(disk));
+  const auto all = TRY(candidates(disk, books.state()));
+  const auto without = TRY(recalled(disk, books));
+  std::vector<ListedFile> contents;
+  if (const auto baseline = TRY(baseline_in_force(disk, books))) contents = contents_of(*baseline);
+  const gate::ListedFiles listed(contents);
+  std::vector<Explanation> said;
+  for (const auto* file : files) said.push_back(TRY(explain_one(disk, books, all, without, listed, *file)));
+  return said;
+}
+
+Result<Explanation> explain_content(Disk& disk, const ByteSource& file) {
+  auto said = TRY(explain_contents(disk, {&file}));
+  return std::move(said.front());
 }
 
 }  // namespace sallyport::node

@@ -31,12 +31,15 @@ struct Home {
 
 struct Explanation {
   std::uint64_t size;
-  std::optional<FileDigest> digest;  // absent: no generation has a file of this size, so it was not read
+  std::optional<FileDigest> digest;  // absent: nothing that is known has this size, so it was not read
   GateReason reason;                 // listed or unlisted
   std::vector<Home> homes;           // those that may run first; then by number
+  bool in_baseline = false;          // of the host, as it is in force
 };
 
 // Codes: those of papers that are not what was signed (generation_damaged, …), and faults.
 Result<Explanation> explain_content(Disk& disk, const ByteSource& file);
+// One for each file, by the same books.
+Result<std::vector<Explanation>> explain_contents(Disk& disk, const std::vector<const ByteSource*>& files);
 
 }  // namespace sallyport::node

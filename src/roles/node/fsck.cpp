@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <set>
 
+#include "roles/node/baseline.h"
 #include "roles/node/collect.h"
 #include "roles/node/layout.h"
 #include "roles/node/papers.h"
+#include "roles/node/recall.h"
 #include "roles/node/repository_trust.h"
 #include "roles/node/verify.h"
 
@@ -112,6 +114,23 @@ Result<void> inspect_collected(const Ports& ports, const Books& books, const ins
   return {};
 }
 
+// What the officers signed is still there, and says what it said.
+Result<void> inspect_recalls(const Ports& ports, const Books& books, FsckReport& report) {
+  auto kept = recalled(ports.disk, books);
+  if (kept.ok()) return {};
+  if (kind_of(kept.error().code) == Kind::fault) return kept.take_error();
+  report.findings.push_back(kept.take_error());
+  return {};
+}
+
+Result<void> inspect_baseline(const Ports& ports, const Books& books, FsckReport& report) {
+  auto baseline = baseline_in_force(ports.disk, books);
+  if (baseline.ok()) return {};
+  if (kind_of(baseline.error().code) == Kind::fault) return baseline.take_error();
+  report.findings.push_back(baseline.take_error());
+  return {};
+}
+
 Result<void> inspect_generations(const Ports& ports, const Books& books, FsckReport& report) {
   for (const auto& [number, generation] : books.state().generations) {
     if (!install::is_kept(generation) && !generation.confirmed_at) continue;
@@ -167,6 +186,8 @@ Result<FsckReport> fsck_once(const Ports& ports) {
     report.key = books.value().state().identity.key;
     TRY(inspect_order(ports, books.value(), report));
     TRY(inspect_generations(ports, books.value(), report));
+    TRY(inspect_baseline(ports, books.value(), report));
+    TRY(inspect_recalls(ports, books.value(), report));
     for (auto& finding : TRY(repository_findings(ports.disk, books.value().state())))
       report.findings.push_back(std::move(finding));
   } else {

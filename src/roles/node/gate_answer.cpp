@@ -46,15 +46,17 @@ class Case {
   // What has to be found out first; nothing: it is answered.
   gate::Need answer_if_known() {
     const TermsInUse terms(board_);
-    const gate::ListedFiles files(terms->files);
     question_.asker = gate::asker_of(event_.group, terms->service_groups);
+    const auto files = gate::listed_for(question_, terms->files, terms->host);
     // Sealed with other parameters than ours it still may be listed.
     if (sealed_ && !files.has(question_.size, *question_.digest)) question_.digest.reset();
     sealed_ = sealed_ && question_.digest;
     const auto need = gate::need(question_, files);
     if (need == gate::Need::looks && !looked_) return need;
     if (need == gate::Need::digest && !measured_) return need;
-    mode_ = board_.overflowed() ? GateMode::enforce : terms->mode;
+    // The host's own file systems keep their mode: to enforce a baseline that nobody has found whole locks out.
+    mode_ =
+        gate::mode_for(question_, board_.overflowed() ? GateMode::enforce : terms->mode, terms->host_mode);
     verdict_ = gate::decide(question_, files, mode_);
     const auto keep = verdict_.reason == GateReason::listed ? Keep::until_changed : Keep::nothing;
     given_ = events_.answer(verdict_.answer, keep);

@@ -2,6 +2,10 @@
 // What becomes of the gate when its processes are killed, stopped or late. M42: at no time does an unlisted
 // program run.
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <fstream>
 
 #include "core/crypto/file_digest.h"
 #include "roles/node/gate_world_for_test.h"
@@ -97,6 +101,20 @@ TEST_F(GateFailClosedTest, M42_KilledAgainAndAgainItLetsNothingUnlistedThrough) 
   EXPECT_LT(std::max(stall, service_stall), stall_max);
   EXPECT_EQ(board->counts().restarts, 30U);
   RecordProperty("longest_stall_ms", static_cast<int>(std::max(stall, service_stall).count()));
+}
+
+TEST_F(GateFailClosedTest, P05_WithoutADescriptorItDeniesAndTells) {
+  make_copies();
+  ASSERT_EQ(run_next_copy(), 0);
+  const rlimit none{3, gate_descriptors_max};
+  rlimit before{};
+  ASSERT_EQ(::prlimit(*answering, RLIMIT_NOFILE, &none, &before), 0);
+  EXPECT_EQ(run_next_copy(), EPERM);
+  EXPECT_EQ(run("bad"), EPERM);
+  ASSERT_EQ(::prlimit(*answering, RLIMIT_NOFILE, &before, nullptr), 0);
+  EXPECT_EQ(board->counts().late, 2U);
+  EXPECT_EQ(run_next_copy(), 0);
+  EXPECT_EQ(run("bad"), EPERM);
 }
 
 TEST_F(GateFailClosedTest, M42_StoppedItIsReplacedAndWhoeverAskedWaits) {
@@ -225,6 +243,59 @@ TEST_F(GateFailClosedTest, M42_WithoutItsCustodianItGoesOn) {
   EXPECT_EQ(attack.well, 0);
   EXPECT_GT(attack.runs, 0);
   EXPECT_EQ(run("bad"), EPERM);
+}
+
+// A control group that limits the number of processes, on hosts that have one for it.
+class ProcessLimit {
+ public:
+  ProcessLimit() {
+    const auto name = "sallyport-limit-" + std::to_string(::getpid());
+    for (const std::string base : {"/sys/fs/cgroup/pids/", "/sys/fs/cgroup/"}) {
+      std::ofstream(base + "cgroup.subtree_control") << "+pids";  // of version 2
+      if (::mkdir((base + name).c_str(), 0755) != 0) continue;
+      folder_ = base + name;
+      if (::access((folder_ + "/pids.max").c_str(), W_OK) == 0) return;
+      ::rmdir(folder_.c_str());
+    }
+    folder_.clear();
+  }
+  ~ProcessLimit() {
+    if (folder_.empty()) return;
+    std::ifstream held(folder_ + "/cgroup.procs");
+    for (int process = 0; held >> process;) std::ofstream(folder_ + "/../cgroup.procs") << process;
+    ::rmdir(folder_.c_str());
+  }
+  ProcessLimit(const ProcessLimit&) = delete;
+  ProcessLimit& operator=(const ProcessLimit&) = delete;
+  bool there() const { return !folder_.empty(); }
+  void hold(int process) const { std::ofstream(folder_ + "/cgroup.procs") << process; }
+  void set(const char* most) const { std::ofstream(folder_ + "/pids.max") << most; }
+
+ private:
+  std::string folder_;
+};
+
+// Who cannot be replaced now is replaced later; till then whoever asks waits.
+TEST_F(GateFailClosedTest, M42_WhileNoProcessCanBeMadeWhoeverAsksWaits) {
+  const ProcessLimit limit;
+  if (!limit.there()) GTEST_SKIP() << "needs control groups that limit processes";
+  ASSERT_EQ(run("good"), 0);
+  const int before = *answering;
+  ASSERT_GT(before, 0);
+  limit.hold(custodian);
+  limit.set("1");
+  ::kill(before, SIGKILL);
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  std::atomic<int> result = -1;
+  std::thread attack([&] { result = run("bad"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  EXPECT_EQ(result, -1);
+  EXPECT_EQ(*answering, before);
+  limit.set("max");
+  attack.join();
+  EXPECT_EQ(result, EPERM);
+  EXPECT_NE(*answering, before);
+  EXPECT_EQ(run("good"), 0);
 }
 
 // The lease of a remembered file outlives who took it: a writer waits, and what it writes is looked at.

@@ -127,9 +127,8 @@ TEST_F(GateHotPathTest, M20_M44_BetweenQuestionAndAnswerNothingIsOpenedAllocated
     answer(counting, worker, 1);
     counting.counted = 0;
     for (const char* name : {"good", "bad", "open", "other"}) ask(name);
-    allow_only({SYS_read, SYS_write, SYS_pread64, SYS_fcntl, SYS_ioctl, SYS_fstat, SYS_newfstatat,
-                SYS_fstatfs, SYS_close, SYS_epoll_wait, SYS_fanotify_mark, SYS_getpid, SYS_readlink,
-                SYS_exit_group});
+    allow_only({SYS_read, SYS_write, SYS_pread64, SYS_fcntl, SYS_ioctl, SYS_statx, SYS_fstatfs, SYS_close,
+                SYS_epoll_wait, SYS_fanotify_mark, SYS_getpid, SYS_readlink, SYS_exit_group});
     answer(counting, worker, 5);
     ::_exit(counting.counted == 0 ? 0 : 2);
   }

@@ -3,55 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include "adapters/confine/memory.h"
-#include "adapters/events/memory.h"
-#include "adapters/exec_events/shared_board.h"
-#include "core/crypto/file_digest.h"
-#include "core/gate/decide.h"
+#include "roles/node/gate_books_for_test.h"
 #include "roles/node/officers_for_test.h"
+#include "roles/node/run.h"
 #include "roles/node/status.h"
 
 namespace sallyport::node {
 namespace {
-
-// A node that is not there yet, and who keeps the books of its gate.
-class GateBooksTest : public testing::Test {
- protected:
-  void look() { keeper.look(testkit::test_time()).value(); }
-  void adopt() { board->adopt(board->published()); }
-  static std::vector<Hole> all(HoleState state) {
-    auto every = holes_not_tried("made up");
-    for (auto& hole : every) hole.state = state;
-    return every;
-  }
-  GateTerms terms() { return board->worker(0).take_terms(); }
-  bool lists(const std::string& content) {
-    return gate::ListedFiles(terms().files).has(content.size(), file_digest(as_bytes(content)));
-  }
-  GateStatus written() {
-    const auto bytes = disk.read_small(gate_paths::status, gate_status_size_max).value();
-    return parse_gate_status(bytes).value();
-  }
-
-  MemoryDisk disk;
-  World world{disk};
-  MemoryGate confinement;
-  MemoryEventLog events;
-  std::unique_ptr<SharedBoard> board = SharedBoard::create().value();
-  BoardWorker worker = board->worker(1);
-  GateKeeper keeper{{disk, *board, confinement, events, "/node", 4711, [&](const std::string& group) {
-                       tried_as.push_back(group);
-                       return Result<std::vector<Hole>>(holes);
-                     }}};
-  std::vector<Hole> holes = all(HoleState::closed);
-  std::vector<std::string> tried_as;
-  const std::string only_first = first_parts().files.at("usr/bin/helper").content;
-};
-
-class GateKeeperTest : public GateBooksTest {
- protected:
-  GateKeeperTest() { world.init().value(); }
-};
 
 TEST_F(GateKeeperTest, M27_WithoutAGenerationNothingIsListed) {
   look();
@@ -77,6 +35,24 @@ TEST_F(GateKeeperTest, ListsTheActiveGenerationAndTellsOnlyWhatIsInForce) {
   EXPECT_EQ(terms().service_groups.size(), 1U);
   for (const auto& [path, file] : first_parts().files) EXPECT_TRUE(lists(file.content)) << path;
   EXPECT_FALSE(lists(only_first + "1"));
+}
+
+// Root may remove a group that nobody is in: `node run` makes it anew, and its processes are the service's as before.
+TEST_F(GateKeeperTest, M09_AGroupThatWasMadeAnewIsKnownByItsNewNumber) {
+  world.install(first_delivery()).value();
+  look();
+  adopt();
+  look();
+  const auto name = written().services.at(0).service;
+  const auto lock = hold_lock();
+  EXPECT_EQ(group_admission(disk, confinement, "/node", name).value(), Admission::admitted);
+  confinement.groups.at(service_group("/node", name)) = 4711;
+  EXPECT_EQ(group_admission(disk, confinement, "/node", name).value(), Admission::not_yet);
+  look();
+  adopt();
+  look();
+  EXPECT_EQ(terms().service_groups[0], 4711U);
+  EXPECT_EQ(group_admission(disk, confinement, "/node", name).value(), Admission::admitted);
 }
 
 // M26: what is switched from and to is listed while it is switched, and no longer.
@@ -119,7 +95,8 @@ TEST_F(GateKeeperTest, FollowsTheMode) {
   look();
   EXPECT_EQ(terms().mode, GateMode::enforce);
   disk.replace_file(gate_paths::mode, as_bytes("anything\n"), 0600).value();
-  EXPECT_FALSE(gate_mode(disk).ok());
+  EXPECT_EQ(gate_mode(disk).error().code, Code::node_state_damaged);
+  EXPECT_EQ(gate_mode(disk).error().where, gate_paths::mode);
 }
 
 // A generation whose papers were changed lists nothing anew: what was in force stays.
@@ -158,6 +135,44 @@ TEST_F(GateKeeperTest, WritesRefusalsAndAlarmsDown) {
   EXPECT_EQ(events.events.size(), 3U);
 }
 
+// Nobody reads a number of answers that is older than this, and nothing is written while nobody asks.
+TEST_F(GateKeeperTest, TellsTheNumberOfAnswersOnceInAWhile) {
+  look();
+  adopt();
+  look();
+  const GateVerdict allowed{GateAnswer::allow, GateReason::listed};
+  const auto in = [](int seconds) { return testkit::test_time().plus(seconds); };
+  worker.count(allowed);
+  keeper.look(in(GateKeeper::answers_told_each_s - 1)).value();
+  EXPECT_EQ(written().counts.answered, 0U);
+  keeper.look(in(GateKeeper::answers_told_each_s)).value();
+  EXPECT_EQ(written().counts.answered, 1U);
+  const auto changed = disk.find(gate_paths::status).value()->changed;
+  keeper.look(in(1000)).value();
+  EXPECT_EQ(disk.find(gate_paths::status).value()->changed, changed);
+  // A clock that was set back keeps nothing untold.
+  worker.count(allowed);
+  keeper.look(in(-1000)).value();
+  EXPECT_EQ(written().counts.answered, 2U);
+}
+
+TEST_F(GateKeeperTest, TellsForWhichReasonsItRefused) {
+  look();
+  adopt();
+  worker.count({GateAnswer::deny, GateReason::unlisted});
+  board->worker(2).count({GateAnswer::deny, GateReason::unlisted});
+  worker.count({GateAnswer::deny, GateReason::being_written});
+  worker.count({GateAnswer::allow, GateReason::code_in_data});
+  worker.count({GateAnswer::allow, GateReason::data});
+  look();
+  const auto counts = written().counts;
+  const std::array<RefusalCount, 5> expected{{{2, 0}, {0, 1}, {0, 0}, {0, 0}, {1, 0}}};
+  EXPECT_EQ(counts.refusals, expected);
+  EXPECT_EQ(counts.answered, 5U);
+  EXPECT_EQ(counts.denied, 3U);
+  EXPECT_EQ(counts.would_deny, 1U);
+}
+
 TEST_F(GateKeeperTest, FloodsOfRefusalsAreWrittenInPortions) {
   look();
   adopt();
@@ -173,6 +188,80 @@ TEST_F(GateKeeperTest, FloodsOfRefusalsAreWrittenInPortions) {
   EXPECT_NE(events.events.back().effect.find("44 refusals"), std::string::npos);
 }
 
+// Who is refused again and again fills no disk: some at once, then few each second; the rest is counted.
+TEST_F(GateKeeperTest, RefusalsThatGoOnAreWrittenAtSomeRate) {
+  look();
+  adopt();
+  const GateQuestion question{
+      Access::execute, Asker::other, FileKind::regular, Place::code, Looks::unknown, Steadiness::steady, 9,
+      std::nullopt};
+  const auto flood = [&](std::int64_t seconds, int looks) {
+    const auto before = events.events.size();
+    for (int i = 0; i < looks; ++i) {
+      for (int k = 0; k < GateKeeper::records_each_look_max; ++k)
+        worker.record({{GateMode::enforce, question, {GateAnswer::deny, GateReason::unlisted}}, 99, "/x"});
+      keeper.look(testkit::test_time().plus(seconds)).value();
+    }
+    return events.events.size() - before;
+  };
+  EXPECT_GE(flood(1, 100), 1000U);
+  EXPECT_EQ(flood(2, 100), 10U);
+  EXPECT_EQ(flood(3, 100), 10U);
+}
+
+TEST_F(GateKeeperTest, BooksThatWereStartedAgainAreAnAlarm) {
+  look();
+  adopt();
+  board->count_books_restart();
+  look();
+  look();
+  ASSERT_EQ(events.events.size(), 1U);
+  EXPECT_EQ(events.events[0].activity, "gate-alarm");
+  EXPECT_EQ(events.events[0].subject, "books");
+}
+
+TEST_F(GateKeeperTest, ThatItWasToldToEndIsAnEventAndStaysInTheStatusUntilOneRuns) {
+  look();
+  adopt();
+  look();
+  keeper.end(testkit::test_time()).value();
+  ASSERT_EQ(events.events.size(), 1U);
+  EXPECT_EQ(events.events[0].activity, "gate-end");
+  EXPECT_FALSE(events.events[0].error);
+  const auto ports = world.ports();
+  EXPECT_EQ(status(ports).value().gate.value().ended, testkit::test_time());
+  GateKeeper next(
+      {disk, *board, confinement, host, events, "/node", 4712,
+       [](const std::string&) { return Result<std::vector<Hole>>(std::vector<Hole>()); },
+       [](const RunningScope&) { return Result<std::vector<RunningCode>>(std::vector<RunningCode>()); }});
+  next.look(testkit::test_time()).value();
+  adopt();
+  next.look(testkit::test_time()).value();
+  EXPECT_FALSE(status(ports).value().gate.value().ended);
+}
+
+// What was refused while the books could not be read, or the event log not be written, is not forgotten.
+TEST_F(GateKeeperTest, RefusalsOutlastBooksAndLogsThatFail) {
+  world.install(first_delivery()).value();
+  look();
+  adopt();
+  const GateQuestion question{
+      Access::execute, Asker::other, FileKind::regular, Place::code, Looks::unknown, Steadiness::steady, 9,
+      std::nullopt};
+  const GateVerdict denied{GateAnswer::deny, GateReason::unlisted};
+  worker.record({{GateMode::enforce, question, denied}, 1, "/x"});
+  worker.record({{GateMode::enforce, question, denied}, 2, "/y"});
+  events.full = true;
+  EXPECT_EQ(keeper.look(testkit::test_time()).error().code, Code::disk_full);
+  events.full = false;
+  disk.replace_file("generations/1/tree.json", as_bytes("{}"), 0600).value();
+  set_gate_mode(disk, GateMode::observe).value();
+  EXPECT_FALSE(keeper.look(testkit::test_time()).ok());
+  ASSERT_EQ(events.events.size(), 2U);
+  EXPECT_EQ(events.events[0].subject, "/x");
+  EXPECT_EQ(events.events[1].subject, "/y");
+}
+
 // node run: it waits for a gate, and for no gate it does not.
 TEST_F(GateKeeperTest, NothingStartsBeforeAGateHasTakenTheJournalIn) {
   world.install(first_delivery()).value();
@@ -185,6 +274,12 @@ TEST_F(GateKeeperTest, NothingStartsBeforeAGateHasTakenTheJournalIn) {
   adopt();
   look();
   EXPECT_EQ(admission(disk).value(), Admission::admitted);
+  const auto status = disk.read_small(gate_paths::status, gate_status_size_max).value();
+  disk.replace_file(gate_paths::status, as_bytes("{"), 0600).value();
+  EXPECT_EQ(admission(disk).error().where, "run/gate.json: JSON at byte 1");
+  EXPECT_EQ(world.install(second_delivery()).error().where, "run/gate.json: JSON at byte 1");
+  EXPECT_EQ(node::status(world.ports()).value().gate.value().not_known, Code::json_malformed);
+  disk.replace_file(gate_paths::status, status, 0600).value();
   world.install(second_delivery()).value();
   EXPECT_EQ(admission(disk).value(), Admission::not_yet);
   look();
@@ -269,6 +364,25 @@ TEST_F(GatePolicyTest, AChangeOfPolicyReachesARunningGateBetweenTwoAnswers) {
   EXPECT_EQ(written().policy_version, 2U);
 }
 
+TEST_F(GatePolicyTest, TheEndOfAGateThatThePolicyDemandsIsToldAsSuch) {
+  begin(enforce);
+  settle();
+  keeper.end(testkit::test_time()).value();
+  EXPECT_EQ(events.events.back().activity, "gate-end");
+  EXPECT_EQ(events.events.back().error.value().code, Code::gate_absent);
+  const auto found = status(world.ports()).value().findings.back();
+  EXPECT_EQ(found.code, Code::gate_absent);
+  EXPECT_NE(found.found.find("told to end at " + testkit::test_time().print()), std::string::npos);
+}
+
+// Those out of services are tried by who starts one, as what confines it can be seen only there.
+TEST_F(GatePolicyTest, TheGateTriesTheWaysPastItselfAlone) {
+  begin(testkit::GatePart{"enforce", {"service-trace", "exec-script"}, {}});
+  settle();
+  EXPECT_EQ(written().wanted, std::vector<std::string>{"exec-script"});
+  EXPECT_EQ(wanted_of_services(gate_orders(disk).value()), std::vector<std::string>{"service-trace"});
+}
+
 TEST_F(GatePolicyTest, EnforcingIsNotClaimedBeforeTheWaysWereTriedUnderIt) {
   begin(enforce);
   look();
@@ -303,6 +417,7 @@ TEST_F(GatePolicyTest, AWayThatIsOpenIsAnAlarmAndStartsNoService) {
 
 TEST_F(GatePolicyTest, WaysOfServicesAreTriedWhenThereAreServices) {
   begin(enforce);
+  const auto lock = hold_lock();
   settle();
   EXPECT_EQ(tried_as, std::vector<std::string>{""});
   const auto under = policy(1, enforce);
@@ -343,9 +458,19 @@ TEST_F(GatePolicyTest, M38_ObservingForLongerThanThePolicySaysIsAnAlarm) {
 // A clock that is set back makes nothing last longer.
 TEST_F(GatePolicyTest, M38_TheTimeThatWasSignedLastIsNotForgotten) {
   begin(observe);
-  auto orders = gate_orders(disk).value();
-  orders.time_floor = testkit::test_time().plus(10);
-  EXPECT_EQ(observes_too_long(orders, testkit::test_time().plus(-86400)).value().code,
+  const auto set_back = testkit::test_time().plus(-86400);
+  keeper.look(set_back).value();
+  adopt();
+  keeper.look(set_back).value();
+  EXPECT_EQ(alarms(Code::gate_observes_too_long), 0);
+  const auto signed_time = testkit::test_time().plus(10);
+  auto books = Books::open(disk).value();
+  books.append({signed_time, install::TimeSeen{signed_time}}).value();
+  keeper.look(set_back).value();
+  adopt();
+  keeper.look(set_back).value();
+  EXPECT_EQ(alarms(Code::gate_observes_too_long), 1);
+  EXPECT_EQ(observes_too_long(gate_orders(disk).value(), set_back).value().code,
             Code::gate_observes_too_long);
 }
 

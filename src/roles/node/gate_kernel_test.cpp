@@ -6,6 +6,9 @@
 #include <linux/sched.h>
 #include <sys/syscall.h>
 
+#include <algorithm>
+#include <map>
+
 #include "roles/node/gate_world_for_test.h"
 
 namespace sallyport::node {
@@ -94,6 +97,33 @@ TEST_F(GateKernelTest, M06_FilesWithoutANameAreRefused) {
   }
 }
 
+// What runs already and is no longer listed cannot start itself again.
+TEST_F(GateKernelTest, M06_AProgramThatIsNotListedIsNotExecutedByItself) {
+  const auto shell = read_text("/bin/sh");
+  write_text(at("good"), shell);
+  write_text(at("bad"), shell + "1");
+  publish({}, GateMode::observe);
+  start_gate();
+  const auto again = "while ! test -e " + at("go") + "; do :; done; exec /proc/self/exe -c 'exit 9'";
+  std::map<std::string, pid_t> running;
+  for (const std::string name : {"good", "bad"}) {
+    running[name] = ::fork();
+    if (running[name] == 0) ::_exit(execute({at(name), "-c", again}));
+  }
+  ASSERT_TRUE(soon([&] {
+    return std::ranges::all_of(running, [&](const auto& one) {
+      return std::filesystem::read_symlink("/proc/" + std::to_string(one.second) + "/exe") == at(one.first);
+    });
+  }));
+  publish({shell});
+  write_text(at("go"), "");
+  for (const auto& [name, expected] : {std::pair{"good", 9}, std::pair{"bad", 126}}) {
+    int status = 0;
+    ::waitpid(running[name], &status, 0);
+    EXPECT_EQ(WEXITSTATUS(status), expected) << name;
+  }
+}
+
 TEST_F(GateKernelTest, M07_OtherMountsOfTheSameFileSystemCount) {
   write_text(at("good"), good);
   write_text(at("bad"), bad);
@@ -134,6 +164,10 @@ TEST_F(GateKernelTest, M08_TheLoaderOfAServiceRunsNothingUnlisted) {
   const std::string loader = "/lib64/ld-linux-x86-64.so.2";
   EXPECT_NE(run_as_service({loader, at("bad")}), 0);
   EXPECT_EQ(run_as_service({loader, at("good")}), 0);
+  // It goes on without what it was to load first: what counts is that this was refused.
+  const auto denied = board->counts().denied;
+  run_as_service({loader, "--preload", at("bad"), "/bin/true"});
+  EXPECT_TRUE(soon([&] { return board->counts().denied == denied + 1; }));
 }
 
 TEST_F(GateKernelTest, M09_NoServiceLoadsAnUnlistedLibrary) {
@@ -148,13 +182,19 @@ TEST_F(GateKernelTest, M09_NoServiceLoadsAnUnlistedLibrary) {
   };
   EXPECT_EQ(load("bad.so"), 1);
   EXPECT_EQ(load("good.so"), 0);
-  // Preloading does not stop the program: what counts is that the library was refused.
   EXPECT_TRUE(soon([&] { return board->counts().denied == 1; }));
-  attempt_in_child(group, [&] {
-    ::setenv("LD_PRELOAD", at("bad.so").c_str(), 1);
-    return execute({"/bin/true"});
-  });
-  EXPECT_TRUE(soon([&] { return board->counts().denied == 2; }));
+  // None of these stops the program: what counts is that the library was refused.
+  write_text(at("libc.so.6"), library + "1");
+  std::uint64_t denied = 1;
+  for (const auto& [name, value] :
+       {std::pair{"LD_PRELOAD", at("bad.so")}, {"LD_AUDIT", at("bad.so")}, {"LD_LIBRARY_PATH", folder}}) {
+    attempt_in_child(group, [&, name = name, value = value] {
+      ::setenv(name, value.c_str(), 1);
+      return execute({"/bin/true"});
+    });
+    ++denied;
+    EXPECT_TRUE(soon([&] { return board->counts().denied == denied; })) << name;
+  }
 }
 
 TEST_F(GateKernelTest, M15_ScriptsAreRefusedWhoeverReadsThem) {
@@ -193,6 +233,28 @@ TEST_F(GateKernelTest, M15_WhatLooksLikeCodeIsNotReadFromWhereDataLies) {
   EXPECT_EQ(open_as_service("data"), 0);
   ::umount2(data, MNT_DETACH);
   ::rmdir(data);
+}
+
+// Neither the one that the kernel keeps nor the first word.
+TEST_F(GateKernelTest, M17_WhatAProcessCallsItselfExemptsItFromNothing) {
+  write_text(at("bad"), bad);
+  publish({good});
+  start_gate();
+  for (const char* name : {"dnf", "dpkg", "sallyport"}) {
+    const auto called = [name](const std::function<int()>& what) {
+      ::prctl(PR_SET_NAME, name);
+      return what();
+    };
+    const auto execute_it = [&] {
+      std::string first = name;
+      char* const words[] = {first.data(), nullptr};
+      ::execv(at("bad").c_str(), words);
+      return errno;
+    };
+    const auto open_it = [&] { return ::open(at("bad").c_str(), some_file) >= 0 ? 0 : errno; };
+    EXPECT_EQ(attempt_in_child("", [&] { return called(execute_it); }), EPERM) << name;
+    EXPECT_EQ(attempt_in_child(group, [&] { return called(open_it); }), EPERM) << name;
+  }
 }
 
 TEST_F(GateKernelTest, AFileThatSomebodyMayWriteToIsRefused) {

@@ -3,6 +3,7 @@
 // notices.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "roles/node/gate_world_for_test.h"
@@ -25,7 +26,7 @@ class GateLateTest : public testing::Test, protected GateWorld {
     ::mkdir(at("hanging").c_str(), 0755);
     for (int i = 0; i < copies; ++i) write_text(at("copy-" + std::to_string(i)), good);
     write_text(at("bad"), bad);
-    hanging = std::make_unique<HangingFiles>(at("hanging"), good.size());
+    hanging = std::make_unique<HangingFiles>(at("hanging"), good);
     also_watched = at("hanging");
     time_to_answer = [](std::uint64_t) { return time_ms; };
     publish({good});
@@ -110,12 +111,83 @@ TEST_F(GateLateTest, M21_WithTooManyFilesThatHangTheRestIsStillAnswered) {
   EXPECT_EQ(run("copy-0"), 0);
   EXPECT_EQ(run("bad"), EPERM);
   expect_denied();
+  // At once: it does not even wait for its turn.
+  const auto begin = Clock::now();
   EXPECT_EQ(run("copy-1"), EPERM);
+  EXPECT_LT(Clock::now() - begin, milliseconds(time_ms));
   hanging->end();
   int result = EPERM;
   for (int i = 0; i < 500 && result != 0; ++i, pause()) result = run("copy-1");
   EXPECT_EQ(result, 0);
   EXPECT_EQ(board->counts().restarts, 0U);
+}
+
+// To close a file is to wait for its server as well: the answer is out by then, and the worker is gone.
+TEST_F(GateLateTest, M21_AFileWhoseCloseHangsKeepsNobody) {
+  const auto begin = Clock::now();
+  for (int i = 0; i < 9; ++i) ask("flush-" + std::to_string(i));
+  expect_denied();
+  expect_others_go_on(20);
+  EXPECT_LT(Clock::now() - begin, milliseconds(10 * time_ms));
+  EXPECT_EQ(board->counts().late, 0U);
+  EXPECT_EQ(board->counts().restarts, 0U);
+}
+
+// To open it, which the kernel does before it says what it is asked about: there is nothing to answer yet.
+TEST_F(GateLateTest, M21_AFileWhoseOpenHangsKeepsNobodyElse) {
+  for (int i = 0; i < 9; ++i) ask("open-" + std::to_string(i));
+  pause();
+  expect_others_go_on(20);
+  hanging->end();
+  expect_denied();
+  EXPECT_EQ(board->counts().restarts, 0U);
+}
+
+TEST_F(GateLateTest, M21_AFileThatTellsNothingOfItselfIsDeniedInTime) {
+  for (int i = 0; i < 9; ++i) ask("statfs-" + std::to_string(i));
+  pause();
+  expect_others_go_on(20);
+  expect_denied();
+  await_late(9);
+  EXPECT_EQ(board->counts().restarts, 0U);
+}
+
+// What is not remembered need not be closed by who forgets, the overseer or the custodian: nobody is there for them.
+TEST_F(GateLateTest, M21_NoFileIsKeptWhoseCloseMayHang) {
+  for (const char* name : {"kept-1", "kept-2", "kept-3"}) EXPECT_EQ(run("hanging/" + std::string(name)), 0);
+  publish({good});
+  expect_others_go_on(5);
+  ::kill(*answering, SIGKILL);
+  expect_others_go_on(5);
+  EXPECT_EQ(board->counts().restarts, 1U);
+}
+
+// All workers there can be, and more: another process takes their place, as often as it takes.
+TEST_F(GateLateTest, M21_WhenNoWorkerGoesOnAnyMoreAnotherProcessAnswers) {
+  for (const char* name : {"flush-1", "open-1"}) {
+    const auto restarts = board->counts().restarts;
+    for (int i = 0; i < 40; ++i) ask(name);
+    std::this_thread::sleep_for(milliseconds(200));
+    const auto begin = Clock::now();
+    EXPECT_EQ(run("bad"), EPERM);
+    EXPECT_EQ(run("copy-" + std::to_string(next_copy++)), 0);
+    EXPECT_LT(Clock::now() - begin, milliseconds(5000));
+    EXPECT_GT(board->counts().restarts, restarts);
+  }
+  expect_others_go_on(5);
+  hanging->end();
+  expect_denied();
+}
+
+// Its server was slow, and not dead: what the kernel opens for a process that was killed meanwhile is not forgotten.
+TEST_F(GateLateTest, M21_WhoHasAskedAboutAFileThatIsOpenedAtLastIsAnswered) {
+  for (int i = 0; i < 40; ++i) ask("open-1");
+  EXPECT_TRUE(soon([&] { return board->counts().restarts > 0; }));
+  hanging->let_go();
+  const auto begin = Clock::now();
+  expect_denied();
+  EXPECT_LT(Clock::now() - begin, milliseconds(8000));
+  EXPECT_EQ(run("copy-1"), 0);
 }
 
 // What no signal ends does not keep the next one from taking over.

@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "adapters/confine/namespaces.h"
+#include "adapters/confine/watch.h"
 #include "roles/node/gate_world_for_test.h"
 
 namespace sallyport::node {
@@ -67,6 +69,64 @@ TEST_F(GateServiceTest, M07_M15_NoScriptIsReadFromTheTemporaryFoldersOfAService)
   const auto record = board->take();
   ASSERT_TRUE(record);
   EXPECT_EQ(record->line.verdict, (GateVerdict{GateAnswer::deny, GateReason::code_in_data}));
+}
+
+// What was started without a gate has nobody who marked its temporary folders: the gate that comes later does.
+TEST_F(GateServiceTest, M07_M28_TheTemporaryFoldersOfAServiceFromBeforeTheGateAreWatched) {
+  const std::vector<std::string> places = {"/tmp/x", "/run/x", "/dev/shm/x"};
+  std::vector<std::string> attempts;
+  for (const auto& place : places) attempts.push_back("script=" + place);
+  attempts.emplace_back("await=/tmp/go");
+  for (const auto& place : places) attempts.push_back("open=" + place);
+  const auto asked = confinement(std::move(attempts));
+  const auto service = NamespaceGate().start(asked).value();
+  const auto root = "/proc/" + std::to_string(service->process().pid) + "/root";
+  ASSERT_TRUE(soon([&] { return fs::exists(root + places.back()); }));
+  start_gate();
+  ASSERT_TRUE(confine::watch_running(group, custodian).ok());
+  std::ofstream(root + "/tmp/go") << "go";
+  ASSERT_TRUE(service->wait().ok());
+  const auto output = read_text(at("log"));
+  for (const auto& place : places) EXPECT_THAT(output, HasSubstr("open=" + place + ": EPERM"));
+}
+
+// The parent of a service is in its group, and has the machine's root: none of that is to be watched.
+TEST_F(GateServiceTest, WhoHasTheMachinesRootBringsNothingUnderTheWatch) {
+  start_gate();
+  const auto marks = [&] {
+    std::size_t count = 0;
+    for (const auto& file : fs::directory_iterator("/proc/" + std::to_string(custodian) + "/fdinfo")) {
+      const auto text = read_text(file.path());
+      for (auto at = text.find("fanotify sdev:"); at != std::string::npos;
+           at = text.find("fanotify sdev:", at + 1)) {
+        ++count;
+      }
+    }
+    return count;
+  };
+  const auto before = marks();
+  ASSERT_GT(before, 0U);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    limit_life();
+    confine::join_group(group);
+    for (;;) ::pause();
+  }
+  ASSERT_TRUE(soon([&] { return confine::is_in_group(child, group); }));
+  EXPECT_TRUE(confine::watch_running(group, custodian).ok());
+  EXPECT_EQ(marks(), before);
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+}
+
+// By its number it would be another one, and whoever is in it no service's.
+TEST_F(GateServiceTest, M09_NoGroupIsMadeBelowAServices) {
+  confine::group_number(group).value();
+  for (const char* base : {"/sys/fs/cgroup/unified/", "/sys/fs/cgroup/"}) {
+    if (::access((base + group).c_str(), F_OK) != 0) continue;
+    EXPECT_NE(::mkdir((base + group + "/below").c_str(), 0755), 0) << base;
+    ::rmdir((base + group + "/below").c_str());
+  }
 }
 
 TEST_F(GateServiceTest, WithoutAGateItIsReadAndTheCoverageSaysSo) {

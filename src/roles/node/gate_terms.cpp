@@ -5,19 +5,24 @@
 
 #include <algorithm>
 
+#include "core/base/text.h"
 #include "core/crypto/digest.h"
 #include "core/gate/claim.h"
 #include "core/gate/decide.h"
+#include "roles/node/baseline.h"
 #include "roles/node/papers.h"
+#include "roles/node/recall.h"
 
 namespace sallyport::node {
 namespace {
 
 constexpr std::uint64_t mode_size_max = 16;
+constexpr std::uint64_t ended_size_max = 64;
 
-void add_files(const Tree& tree, std::vector<ListedFile>& files) {
+// What was recalled is not listed, whichever generation has it.
+void add_files(const Tree& tree, const Recalled& recalled, std::vector<ListedFile>& files) {
   for (const auto& entry : tree.entries) {
-    if (!entry.digest) continue;
+    if (!entry.digest || recalled.has(*entry.digest)) continue;
     ListedFile file{entry.size, {}};
     std::ranges::copy(entry.digest->bytes(), file.digest.begin());
     files.push_back(file);
@@ -28,6 +33,17 @@ void add_services(const Tree& tree, std::vector<ServiceId>& services) {
   for (const auto& service : tree.services) {
     if (std::ranges::find(services, service.name) == services.end()) services.push_back(service.name);
   }
+}
+
+Result<std::optional<HostOrders>> host_orders(Disk& disk, const Books& books, const GateOrders& orders) {
+  if (!orders.rule || orders.rule->scope != GateScope::host) return std::optional<HostOrders>();
+  HostOrders host{host_mode(*orders.rule), {}, {}, {}};
+  const auto baseline = TRY(baseline_in_force(disk, books));
+  if (!baseline) return std::optional(std::move(host));
+  host.baseline = baseline->number;
+  host.identity = books.state().baseline->identity;
+  host.files = contents_of(*baseline);
+  return std::optional(std::move(host));
 }
 
 }  // namespace
@@ -49,6 +65,7 @@ Result<GateSet> gate_set(Disk& disk) {
   const auto books = TRY(Books::open(disk));
   auto orders = TRY(gate_orders(disk, books));
   GateSet set{books.state().records, std::move(orders), generations_to_run(books.state()), {}, {}};
+  const auto without = TRY(recalled(disk, books));
   for (const auto number : set.generations) {
     const auto* generation = books.state().find(number);
     if (generation == nullptr)
@@ -56,10 +73,11 @@ Result<GateSet> gate_set(Disk& disk) {
                    "a generation of the journal", "none");
     const auto policy = TRY(books.policy_of(*generation));
     const auto release = TRY(release_of(disk, *generation, policy));
-    add_files(release->tree, set.files);
+    if (!without.has_package(generation->origin.package)) add_files(release->tree, without, set.files);
     add_services(release->tree, set.services);
   }
   set.files = gate::sorted(std::move(set.files));
+  set.host = TRY(host_orders(disk, books, set.orders));
   return set;
 }
 
@@ -102,7 +120,11 @@ Result<GateMode> gate_mode(Disk& disk) {
   const auto bytes = TRY(disk.read_small(gate_paths::mode, mode_size_max));
   auto text = as_text(bytes);
   if (text.ends_with('\n')) text.remove_suffix(1);
-  return parse_gate_mode(text);
+  auto mode = parse_gate_mode(text);
+  if (mode.ok()) return mode;
+  Error error(Code::node_state_damaged, gate_paths::mode, "observe or enforce", printable(text));
+  error.effect = "a gate that runs keeps its mode; `node gate enforce` and `observe` write the file anew";
+  return error;
 }
 
 Result<void> set_gate_mode(Disk& disk, GateMode mode) {
@@ -119,7 +141,19 @@ Result<GateStatus> gate_status(Disk& disk) {
   if (lock.ok()) return none();
   if (lock.error().code != Code::node_busy) return lock.error();
   const auto bytes = TRY(disk.read_small(gate_paths::status, gate_status_size_max));
-  return parse_gate_status(bytes);
+  auto status = parse_gate_status(bytes);
+  if (status.ok()) return status;
+  auto error = std::move(status).error();
+  error.where = gate_paths::status + (": " + error.where);
+  return error;
+}
+
+Result<std::optional<Instant>> gate_ended(Disk& disk) {
+  if (!TRY(disk.find(gate_paths::ended))) return std::optional<Instant>();
+  const auto bytes = TRY(disk.read_small(gate_paths::ended, ended_size_max));
+  auto text = as_text(bytes);
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  return std::optional(TRY(Instant::parse(text)));
 }
 
 Error holes_left(const std::vector<std::string>& ways) {
@@ -127,16 +161,47 @@ Error holes_left(const std::vector<std::string>& ways) {
           fmt::format("{} is not", fmt::join(ways, ", "))};
 }
 
+Error runs_unlisted(const UnlistedCode& code) {
+  const auto process = "process " + std::to_string(code.process);
+  return {Code::gate_runs_unlisted, code.file, "a file of a generation that may run",
+          process + (code.service.empty() ? ", which is no service's" : " of service " + code.service)};
+}
+
+std::vector<std::string> wanted_of_gate(const GateOrders& orders) {
+  auto ways = orders.rule ? orders.rule->closed : std::vector<std::string>();
+  std::erase_if(ways, [](const std::string& way) { return !is_gate_way(way); });
+  return ways;
+}
+
+std::vector<std::string> wanted_of_services(const GateOrders& orders) {
+  auto ways = orders.rule ? orders.rule->closed : std::vector<std::string>();
+  std::erase_if(ways, [](const std::string& way) { return is_gate_way(way); });
+  return ways;
+}
+
+std::optional<Error> gate_absent(const GateOrders& orders) {
+  if (!orders.rule || orders.rule->mode != GateMode::enforce) return std::nullopt;
+  return Error(Code::gate_absent, "gate",
+               "one that enforces, as policy version " + std::to_string(orders.policy_version) + " says",
+               "none runs");
+}
+
 Result<Admission> admission(Disk& disk) {
+  const auto books = TRY(Books::open(disk));
+  return admission(disk, books);
+}
+
+Result<Admission> admission(Disk& disk, const Books& books) {
   const auto status = gate_status(disk);
   if (!status.ok()) {
-    if (status.error().code == Code::gate_not_running) return Admission::no_gate;
     if (status.error().code == Code::file_missing) return Admission::not_yet;
-    return status.error();
+    if (status.error().code != Code::gate_not_running) return status.error();
+    auto absent = gate_absent(TRY(gate_orders(disk, books)));
+    if (absent) return *std::move(absent);
+    return Admission::no_gate;
   }
   const auto left = gate::not_closed(status.value().wanted, status.value().holes);
   if (!left.empty()) return holes_left(left);
-  const auto books = TRY(Books::open(disk));
   return status.value().records >= books.state().records ? Admission::admitted : Admission::not_yet;
 }
 

@@ -107,7 +107,10 @@ class GateWorld {
                         },
                         time_to_answer,
                         [](int) {
-                          for (;;) ::pause();
+                          sigset_t end;
+                          ::sigemptyset(&end);
+                          ::sigaddset(&end, SIGTERM);
+                          ::sigwaitinfo(&end, nullptr);
                         },
                         silence_max};
     return hold_watch(*watch, *board, crew);

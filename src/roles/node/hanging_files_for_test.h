@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // A file system (FUSE) of executable files with one content, served by a child process. Who reads one of them waits:
 // for a "waits" file until the server is gone; for a "stuck" one as well, and within a system call that no signal ends.
+// Of an "open", a "flush" or a "statfs" file that is the one thing which hangs: to open it (until let_go()), to close
+// it, to be told about its file system. The first two are one byte longer than the others. A "kept" one
+// has the content, and closing it hangs. Who asks of what size a "silent" one
+// is, as stat does, waits.
 #pragma once
 
 #include <fcntl.h>
@@ -10,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <string>
@@ -22,8 +27,9 @@ namespace sallyport::node {
 
 class HangingFiles {
  public:
-  // The folder is there. `size` is that of each file.
-  HangingFiles(std::string folder, std::uint64_t size) : folder_(std::move(folder)), size_(size) {
+  // The folder is there. The content is that of the "kept" files, its size that of each one.
+  HangingFiles(std::string folder, std::string content)
+      : folder_(std::move(folder)), content_(std::move(content)), size_(content_.size()) {
     device_ = ::open("/dev/fuse", O_RDWR | O_CLOEXEC);
     CHECK(device_ >= 0);
     const auto options = "fd=" + std::to_string(device_) + ",rootmode=40000,user_id=0,group_id=0,allow_other";
@@ -36,6 +42,8 @@ class HangingFiles {
   HangingFiles(const HangingFiles&) = delete;
   HangingFiles& operator=(const HangingFiles&) = delete;
 
+  // Whoever waits for an "open" file has it.
+  void let_go() const { ::access((folder_ + "/" + std::string(letting_go)).c_str(), F_OK); }
   // Whoever waits gets an error.
   void end() {
     if (server_ <= 0) return;
@@ -46,7 +54,26 @@ class HangingFiles {
   }
 
  private:
-  static constexpr std::uint64_t stuck = 1000;  // numbers of such files begin here
+  // Numbers of such files begin here.
+  static constexpr std::uint64_t stuck = 1000;
+  static constexpr std::uint64_t open = 2000;
+  static constexpr std::uint64_t flush = 3000;
+  static constexpr std::uint64_t statfs = 4000;
+  static constexpr std::uint64_t kept = 5000;
+  static constexpr std::uint64_t silent = 6000;
+  static constexpr std::string_view letting_go = "letting-go";
+
+  static std::uint64_t number_of(std::string_view name) {
+    const auto number = 2 + static_cast<std::uint64_t>(name.back());
+    if (name.starts_with("stuck")) return number + stuck;
+    if (name.starts_with("open")) return number + open;
+    if (name.starts_with("flush")) return number + flush;
+    if (name.starts_with("kept")) return number + kept;
+    if (name.starts_with("silent")) return number + silent;
+    return name.starts_with("statfs") ? number + statfs : number;
+  }
+  static bool is_longer(std::uint64_t number) { return kind_of(number) == flush || kind_of(number) == open; }
+  static std::uint64_t kind_of(std::uint64_t number) { return number / 1000 * 1000; }
 
   [[noreturn]] void serve() {
     ::alarm(30);
@@ -73,29 +100,36 @@ class HangingFiles {
       }
       case FUSE_LOOKUP: {
         const std::string_view name(body);
-        const std::uint64_t number = 2 + static_cast<std::uint64_t>(name.back());
+        if (name == letting_go) return let_all_go(head);
         fuse_entry_out out{};
-        out.nodeid = name.starts_with("stuck") ? number + stuck : number;
-        out.entry_valid = 1;
+        out.nodeid = number_of(name);
+        out.entry_valid = 60;
+        out.attr_valid = kind_of(out.nodeid) == silent ? 0 : 60;
         out.attr = attributes(out.nodeid);
         return reply(head, out);
       }
       case FUSE_GETATTR: {
+        if (kind_of(head.nodeid) == silent) return;
         fuse_attr_out out{};
         out.attr = attributes(head.nodeid);
         return reply(head, out);
       }
-      case FUSE_OPEN: {
-        fuse_open_out out{};
-        out.open_flags = head.nodeid >= stuck ? FOPEN_DIRECT_IO : FOPEN_KEEP_CACHE;
-        return reply(head, out);
-      }
+      case FUSE_OPEN:
+        if (kind_of(head.nodeid) != open || lets_go_) return reply_open(head);
+        return waiting_.push_back(head);
+      case FUSE_STATFS:
+        if (kind_of(head.nodeid) == statfs) return;
+        return reply(head, fuse_statfs_out{});
       case FUSE_READ:
+        if (kind_of(head.nodeid) == kept) reply_content(head, body);
+        return;
       case FUSE_FORGET:
       case FUSE_BATCH_FORGET:
       case FUSE_INTERRUPT:
         return;
       case FUSE_FLUSH:
+        if (kind_of(head.nodeid) == flush || kind_of(head.nodeid) == kept) return;
+        return reply(head, {}, 0);
       case FUSE_RELEASE:
         return reply(head, {}, 0);
       default:
@@ -103,12 +137,31 @@ class HangingFiles {
     }
   }
 
+  void reply_open(const fuse_in_header& head) {
+    fuse_open_out out{};
+    out.open_flags = kind_of(head.nodeid) == stuck ? FOPEN_DIRECT_IO : FOPEN_KEEP_CACHE;
+    reply(head, out);
+  }
+  void let_all_go(const fuse_in_header& asked) {
+    lets_go_ = true;
+    for (const auto& head : waiting_) reply_open(head);
+    waiting_.clear();
+    reply(asked, {}, -ENOENT);
+  }
+
+  void reply_content(const fuse_in_header& head, const char* body) {
+    fuse_read_in wanted;
+    std::memcpy(&wanted, body, sizeof wanted);
+    const auto at = std::min<std::uint64_t>(wanted.offset, size_);
+    reply(head, std::string_view(content_).substr(at, wanted.size), 0);
+  }
+
   fuse_attr attributes(std::uint64_t number) const {
     fuse_attr attributes{};
     attributes.ino = number;
     attributes.mode = number == FUSE_ROOT_ID ? S_IFDIR | 0755 : S_IFREG | 0755;
     attributes.nlink = 1;
-    attributes.size = number == FUSE_ROOT_ID ? 0 : size_;
+    attributes.size = number == FUSE_ROOT_ID ? 0 : size_ + (is_longer(number) ? 1 : 0);
     return attributes;
   }
 
@@ -124,8 +177,11 @@ class HangingFiles {
   }
 
   std::string folder_;
+  std::string content_;
   std::uint64_t size_;
   int device_ = -1;
+  std::vector<fuse_in_header> waiting_;  // the server's
+  bool lets_go_ = false;
   pid_t server_ = 0;
 };
 

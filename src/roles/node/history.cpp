@@ -29,6 +29,8 @@ Result<std::vector<HistoryLine>> history(Disk& disk) {
                    [&](const install::ListSeen& r) { line.version = r.number.text(); },
                    [&](const install::RootTrusted& r) { line.version = std::to_string(r.version); },
                    [&](const install::RepositorySeen& r) { line.version = std::to_string(r.snapshot); },
+                   [&](const install::BaselineTaken& r) { line.version = std::to_string(r.number); },
+                   [&](const install::RecallTaken& r) { line.version = std::to_string(r.sequence); },
                    [&](const install::BreakGlass& r) { line.order = r.order.text(); },
                    [&](const auto& r) { line.generation = r.generation; }},
         record.what);

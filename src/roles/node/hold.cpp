@@ -2,6 +2,7 @@
 #include "roles/node/hold.h"
 
 #include "roles/node/execute.h"
+#include "roles/node/gate_terms.h"
 
 namespace sallyport::node {
 namespace {
@@ -48,7 +49,10 @@ Result<void> start_one(const Ports& ports, Books& books, ServiceOutcome& outcome
   const auto state = TRY(ports.services.state(ports.root, outcome.service));
   const bool held = books.state().held.contains(outcome.service.name);
   if (state == ServiceState::running && !held) outcome.was = Was::so_already;
-  if (state != ServiceState::running) TRY(ports.services.start(ports.root, outcome.service));
+  if (state != ServiceState::running) {
+    TRY(admission(ports.disk, books));
+    TRY(ports.services.start(ports.root, outcome.service));
+  }
   // Afterwards: a start that is refused has changed nothing.
   if (held) TRY(books.append({ports.now, install::Released{outcome.service.name}}));
   return {};

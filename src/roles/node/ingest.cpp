@@ -13,12 +13,14 @@ Result<Verified<Package>> copy_and_check(Disk& disk, const ByteSource& given, co
                                          Instant at, Workers& workers, Account& account) {
   auto check = TRY(trust::PackageCheck::begin(given, policy, at, account.passed));
   if (!check.signers().empty()) account.signer = check.signers().front();
-  const auto writer = TRY(disk.create_file(paths::private_copy));
+  auto writer = TRY(disk.create_file(paths::private_copy));
   for (auto parts = TRY(ReadAhead::begin(given)); !parts.part().empty(); parts.turn()) {
     TRY(check.feed(parts.part(), workers,
                    {[&] { return writer->write(parts.part()); }, [&] { return parts.read_next(); }}));
   }
-  return std::move(check).finish();
+  writer.reset();
+  const auto kept = TRY(disk.open(paths::private_copy));
+  return std::move(check).finish(*kept, workers);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "roles/node/books.h"
 #include "roles/node/node_key.h"
+#include "roles/node/recall.h"
 
 namespace sallyport::node {
 namespace {
@@ -25,7 +26,7 @@ Result<void> named_by(const Policy& policy, const InitRequest& request) {
 
 // What only a node has that took something in: whatever became of its books, its floors are not to begin anew.
 Result<void> never_ran(Disk& disk, const Error& taken) {
-  for (const auto* path : {paths::active, paths::policies}) {
+  for (const auto* path : {paths::active, paths::policies, paths::baselines, paths::recalls}) {
     if (TRY(disk.find(path))) return taken;
   }
   if (!TRY(disk.find(paths::generations))) return {};

@@ -5,9 +5,12 @@
 
 #include "core/base/library_fault.h"
 #include "core/format/dsse.h"
+#include "core/trust/foreign_verdict.h"
 #include "core/trust/permit.h"
 #include "roles/node/activate.h"
+#include "roles/node/gate_terms.h"
 #include "roles/node/ingest.h"
+#include "roles/node/recall.h"
 
 namespace sallyport::node {
 namespace {
@@ -24,11 +27,17 @@ Result<std::optional<Verified<Logged>>> logged_order(const InstallRequest& reque
 Result<Permit> permitted(const Ports& ports, const Books& books, const Verified<Package>& package,
                          const InstallRequest& request, Checks& passed) {
   const auto& policy = books.policy();
+  const auto without = TRY(recalled(ports.disk, books));
+  TRY(without.check(package->digest, package->tree));
+  if (!without.empty()) passed.push_back({"recalls", "none of its contents"});
   const auto verdict = TRY(trust::verdict(request.verdict, policy, ports.now, passed));
   const auto order = TRY(trust::order(request.order, policy, ports.now, passed));
   const auto logged = TRY(logged_order(request, policy, ports.now, passed));
   const auto facts = install::facts_of(books.state(), books.floors(), ports.architecture);
-  return trust::permit(package, verdict, order, logged, facts, policy, ports.now);
+  auto permit = trust::permit(package, verdict, order, logged, facts, policy, ports.now);
+  // Before the order is used up, and before anything is stopped: what cannot be started is not switched to.
+  if (permit.ok() && !package->tree.services.empty()) TRY(admission(ports.disk, books));
+  return permit;
 }
 
 install::Origin origin_of(const Permit& permit) {
@@ -133,6 +142,7 @@ Result<InstallReport> spend(const Ports& ports, Books& books, Permit permit, con
 
 Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const InstallRequest& request,
                                  Account& account) {
+  TRY(trust::refuse_foreign_verdict(request.verdict));
   ports.progress.begin("checking", request.package.size());
   const WatchedSource given(request.package, ports.progress);
   const auto package = TRY(ingest(ports.disk, given, books.policy(), ports.now, ports.workers, account));
@@ -140,6 +150,18 @@ Result<Permit> ingest_and_permit(const Ports& ports, const Books& books, const I
   if (permit.ok()) return permit;
   (void)ports.disk.remove_tree(paths::incoming).ok();  // else the next command takes it away
   return permit;
+}
+
+// What would become of the operator's configuration; where the operator has to decide first, it is refused.
+Result<std::vector<ConfigReport>> configured(const Ports& ports, const Books& books, const ByteSource& file,
+                                             const Package& package, const install::Steps& steps) {
+  for (const auto& step : steps) {
+    const auto* carry = std::get_if<install::CarryConfig>(&step);
+    if (carry == nullptr) continue;
+    const auto old_tree = TRY(tree_before(ports.disk, books.state(), carry->from));
+    return preview_config(ports.disk, file, package, carry->from, old_tree ? &*old_tree : nullptr);
+  }
+  return std::vector<ConfigReport>();
 }
 
 // A clock that is behind what signed statements say is not believed, by no check.
@@ -172,11 +194,14 @@ Result<InstallReport> install(const Ports& clock, const InstallRequest& request,
 Result<InstallReport> preview_install(const Ports& clock, const InstallRequest& request) {
   const auto books = TRY(Books::open(clock.disk));
   const Ports ports = at_floor(clock, books);
+  TRY(trust::refuse_foreign_verdict(request.verdict));
   const auto package = TRY(trust::package(request.package, books.policy(), ports.now, ports.workers));
   Checks passed;
   const auto permit = TRY(permitted(ports, books, package, request, passed));
   const auto steps = install::plan_install(books.state(), origin_of(permit), ports.now);
-  return report_of(permit, books.state(), steps);
+  auto report = report_of(permit, books.state(), steps);
+  report.config = TRY(configured(ports, books, request.package, *package, steps));
+  return report;
 }
 
 }  // namespace sallyport::node

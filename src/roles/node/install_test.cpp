@@ -7,6 +7,7 @@
 #include "roles/node/quarantine.h"
 #include "roles/node/status.h"
 #include "roles/node/world_for_test.h"
+#include "testkit/foreign_verdict.h"
 
 namespace sallyport::node {
 namespace {
@@ -146,6 +147,21 @@ TEST_F(NodeTest, ATamperedFileIsReportedAsSuchAndKept) {
   EXPECT_EQ(world.runs(), first_service);
   // The order was not burnt by it.
   EXPECT_TRUE(world.install(second_delivery()).ok());
+}
+
+// Neither by a verdict about it, nor by papers about a release of ours.
+TEST_F(NodeTest, PackagesOfOtherToolsAreNotInstalled) {
+  world.install(first_delivery()).value();
+  const auto policy = parse_policy(as_bytes(policy_text())).value();
+  auto foreign = second_delivery();
+  foreign.package = testkit::make_foreign();
+  expect_refused(foreign, Code::package_member_missing);
+  foreign.verdict =
+      testkit::sign_statement(print_foreign_verdict(testkit::make_foreign_verdict(policy)), {"intake-1"});
+  expect_refused(foreign, Code::package_foreign);
+  foreign.package = second_delivery().package;
+  expect_refused(foreign, Code::package_foreign);
+  EXPECT_TRUE(world.install(second_delivery()).ok()) << "the order was not used up";
 }
 
 TEST_F(NodeTest, TheQuarantineIsBounded) {

@@ -3,9 +3,8 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <map>
 #include <tuple>
-#include <unordered_map>
 
 namespace sallyport::node {
 namespace {
@@ -13,27 +12,42 @@ namespace {
 // Fewer than what file systems allow (ext4: 65,000): the rest gets an inode of its own.
 constexpr std::size_t links_max = 30000;
 
-SharedFile* same_file(Piece& piece, const TreeEntry& entry) {
-  for (auto& file : piece.files) {
-    const auto& first = *file.first;
-    const bool same =
-        std::tie(first.mode, first.uid, first.gid) == std::tie(entry.mode, entry.uid, entry.gid);
-    if (same && !file.object.empty() && file.others.size() < links_max) return &file;
+class Pieces {
+ public:
+  explicit Pieces(const Tree& tree) {
+    for (const auto& object : tree.objects) {
+      by_content_.emplace(object.digest, list_.size());
+      list_.push_back({&object, {}});
+    }
   }
-  return nullptr;
-}
 
-void add_file(Piece& piece, const TreeEntry& entry) {
-  if (!entry.capabilities.empty()) {
-    piece.files.push_back({&entry, {}, {}});
-    return;
+  void add(const TreeEntry& entry) {
+    const auto [found, is_new] = by_content_.emplace(*entry.digest, list_.size());
+    if (is_new) list_.push_back({nullptr, {}});
+    auto& files = list_[found->second].files;
+    if (!entry.capabilities.empty()) {
+      files.push_back({&entry, {}, {}});
+      return;
+    }
+    const auto key = std::tuple(found->second, entry.mode, entry.uid, entry.gid);
+    const auto [shared, is_first] = by_metadata_.emplace(key, files.size());
+    if (!is_first && files[shared->second].others.size() < links_max) {
+      files[shared->second].others.push_back(&entry);
+      return;
+    }
+    shared->second = files.size();
+    files.push_back({&entry, {}, object_path(*entry.digest, entry.mode, entry.uid, entry.gid)});
   }
-  if (auto* file = same_file(piece, entry)) {
-    file->others.push_back(&entry);
-    return;
-  }
-  piece.files.push_back({&entry, {}, object_path(*entry.digest, entry.mode, entry.uid, entry.gid)});
-}
+
+  std::vector<Piece> take() { return std::move(list_); }
+
+ private:
+  using Metadata = std::tuple<std::size_t, std::uint32_t, std::uint32_t, std::uint32_t>;  // of a piece
+
+  std::vector<Piece> list_;
+  std::map<FileDigest, std::size_t> by_content_;
+  std::map<Metadata, std::size_t> by_metadata_;
+};
 
 }  // namespace
 
@@ -43,19 +57,11 @@ std::string object_path(const FileDigest& digest, std::uint32_t mode, std::uint3
 }
 
 std::vector<Piece> pieces_of(const Tree& tree) {
-  std::vector<Piece> pieces;
-  std::map<FileDigest, std::size_t> index;
-  for (const auto& object : tree.objects) {
-    index.emplace(object.digest, pieces.size());
-    pieces.push_back({&object, {}});
-  }
+  Pieces pieces(tree);
   for (const auto& entry : tree.entries) {
-    if (entry.type != EntryType::file) continue;
-    const auto [found, added] = index.emplace(*entry.digest, pieces.size());
-    if (added) pieces.push_back({nullptr, {}});
-    add_file(pieces[found->second], entry);
+    if (entry.type == EntryType::file) pieces.add(entry);
   }
-  return pieces;
+  return pieces.take();
 }
 
 std::vector<Portion> portions_of(const std::vector<std::uint64_t>& sizes, std::uint64_t bytes_each,

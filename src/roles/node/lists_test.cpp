@@ -50,6 +50,20 @@ TEST_F(ListsTest, R02_RevokedVendorsStopNewInstallationsAndNothingElse) {
   EXPECT_EQ(world.runs(), first_service);
 }
 
+TEST_F(ListsTest, R02_StatusTellsThatTheSignerOfWhatRunsIsRevoked) {
+  world.install(first_delivery()).value();
+  const auto findings = [&] {
+    std::string text;
+    const auto at = world.ports();
+    for (const auto& finding : status(at).value().findings) text += std::string(name(finding.code)) + " ";
+    return text;
+  };
+  take(list(6)).value();
+  EXPECT_EQ(findings(), "");
+  take(list(7, Lists::the_leaf)).value();
+  EXPECT_EQ(findings(), "certificate-revoked ");
+}
+
 TEST_F(ListsTest, E14_OlderListsAreRefused) {
   const auto newest = list(300);
   take(newest).value();

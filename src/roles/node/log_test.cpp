@@ -5,6 +5,9 @@
 #include <algorithm>
 
 #include "adapters/disk/faulty.h"
+#include "roles/node/officers_for_test.h"
+#include "roles/node/recall.h"
+#include "roles/node/recalls_for_test.h"
 #include "roles/node/status.h"
 #include "roles/node/world_for_test.h"
 #include "testkit/tlog.h"
@@ -30,9 +33,9 @@ struct TestLog {
   std::vector<std::size_t> witnesses = {0, 2};
   std::int64_t cosigned_hours_later = 0;  // than an hour before testkit::test_time()
 
-  std::uint64_t add(const Delivery& delivery) {
-    leaves.push_back(
-        tlog::leaf_hash(as_bytes(tlog::print_entry(tlog::statement_entry(delivery.order).value()))));
+  std::uint64_t add(const Delivery& delivery) { return add(delivery.order); }
+  std::uint64_t add(const Bytes& statement) {
+    leaves.push_back(tlog::leaf_hash(as_bytes(tlog::print_entry(tlog::statement_entry(statement).value()))));
     return leaves.size() - 1;
   }
   Bytes prove(std::uint64_t index, const std::vector<std::uint64_t>& since = {}) const {
@@ -228,6 +231,28 @@ TEST(LoggedNode, WithoutALogInThePolicyItSaysSo) {
   EXPECT_TRUE(has_check(report.checks, "log"));
   EXPECT_TRUE(has_check(world.account.passed, "log"));
   EXPECT_TRUE(node::status(world.ports()).value().floors.logs.empty());
+}
+
+// It stops something, so that the age of its proof is nothing against it: a node that comes late takes it in.
+TEST(LogAttack, H08_ARecallIsTakenWithTheProofThatTheLogHasIt) {
+  LoggedWorld node(1);  // hour
+  TestLog log;
+  log.cosigned_hours_later = -1000;
+  const auto recall = signed_recall(recall_of(1, {"helper"}));
+  const auto other = signed_recall(recall_of(2, {"other"}));
+  const auto proof = log.prove(log.add(recall));
+  const auto taken = [&](const Bytes& file, const std::optional<Bytes>& with) {
+    return refusal(take_recall(node.world.ports(), file, with));
+  };
+  EXPECT_EQ(taken(recall, std::nullopt), "log-proof-missing");
+  EXPECT_EQ(taken(other, proof), "inclusion-proof-invalid");
+  EXPECT_EQ(refusal(preview_recall(node.world.ports(), recall)), "log-proof-missing");
+  log.witnesses = {0};
+  EXPECT_EQ(taken(recall, log.prove(3)), "witnesses-missing");
+  EXPECT_TRUE(node.world.state().recalls.empty());
+  EXPECT_EQ(taken(recall, proof), "");
+  EXPECT_EQ(taken(recall, std::nullopt), "");  // what the node has needs no proof
+  EXPECT_EQ(node.world.state().recalls.size(), 1U);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ Result<void> check_kept(Disk& disk, const install::Repository& pinned) {
 
 Result<void> make_folders(Disk& disk) {
   TRY(disk.ensure_folder(repository_folder));
-  for (const auto* name : {"metadata", "orders", "verdicts", "packages", "stops", "crls"})
+  for (const auto* name : {"metadata", "orders", "verdicts", "packages", "stops", "crls", "recalls"})
     TRY(disk.ensure_folder(std::string(repository_folder) + "/" + name));
   return {};
 }

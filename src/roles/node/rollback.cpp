@@ -2,6 +2,7 @@
 #include "roles/node/rollback.h"
 
 #include "roles/node/activate.h"
+#include "roles/node/gate_terms.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::node {
@@ -29,6 +30,15 @@ Result<install::GenerationNumber> target_of(const install::State& state,
   return *wanted;
 }
 
+// Before anything is stopped. A target without services needs no gate; that one cannot be read is told by its
+// verification.
+Result<void> can_start(const Ports& ports, const Books& books, install::GenerationNumber target) {
+  const auto services = services_of(ports.disk, *books.state().find(target));
+  if (!services.ok() || services.value().empty()) return {};
+  TRY(admission(ports.disk, books));
+  return {};
+}
+
 RollbackReport report_of(const install::State& state, install::GenerationNumber to,
                          const install::Steps& steps) {
   RollbackReport report{state.active, to, state.find(to)->origin.version, {}, {}, {}};
@@ -49,6 +59,7 @@ Result<RollbackReport> rollback(const Ports& ports, std::optional<install::Gener
   const auto& origin = books.state().find(target)->origin;
   account.package = origin.package;
   account.order = origin.order;
+  TRY(can_start(ports, books, target));
   const auto steps = install::plan_rollback(books.state(), target, ports.now);
   auto report = report_of(books.state(), target, steps);
   Executor executor(ports, books);
@@ -68,6 +79,7 @@ Result<RollbackReport> preview_rollback(const Ports& ports, std::optional<instal
   const auto books = TRY(Books::open(ports.disk));
   const auto target = TRY(target_of(books.state(), to));
   TRY(verify_generation(ports.disk, books, target, ports.workers, ports.progress));
+  TRY(can_start(ports, books, target));
   return report_of(books.state(), target, install::plan_rollback(books.state(), target, ports.now));
 }
 

@@ -6,10 +6,14 @@
 #include <csignal>
 
 #include "core/format/interpreters.h"
+#include "core/format/program_memory.h"
 #include "core/format/service_exceptions.h"
+#include "core/format/service_ways.h"
+#include "core/gate/claim.h"
 #include "core/install/step.h"
 #include "roles/node/config.h"
 #include "roles/node/gate_terms.h"
+#include "roles/node/ways.h"
 
 namespace sallyport::node {
 namespace {
@@ -34,9 +38,38 @@ Result<Begins> how_begins(Disk& disk, install::GenerationNumber generation, cons
   return begin[0] == '#' && begin[1] == '!' ? Begins::as_script : Begins::otherwise;
 }
 
+// What PR_SET_MDWE is not asked about: the kernel itself makes that memory when it starts such a program.
+Result<std::vector<RelativePath>> writable_code_of(Disk& disk, install::GenerationNumber generation,
+                                                   const Tree& tree) {
+  std::vector<RelativePath> paths;
+  for (const auto& entry : tree.entries) {
+    if (entry.type != EntryType::file || (entry.mode & 0111U) == 0) continue;
+    const auto file = TRY(disk.open(install::generation_path(generation) + "/tree/" + entry.path.text()));
+    if (TRY(program_memory(*file)) == ProgramMemory::writable_code) paths.push_back(entry.path);
+  }
+  return paths;
+}
+
 bool names(const std::vector<RelativePath>& paths, const std::string& program) {
   return std::any_of(paths.begin(), paths.end(),
                      [&](const RelativePath& path) { return "/" + path.text() == program; });
+}
+
+Result<void> find_closed(const RunPorts& ports, const Tree& tree, const Confinement& confinement) {
+  if (ports.wanted_closed.empty()) return {};
+  const auto& service = confinement.service;
+  const auto opened = ways_opened(service, tree, ports.wanted_closed);
+  if (!opened.empty()) {
+    return Error(Code::exception_not_allowed, service.name.text(),
+                 "no exception that opens a way that the policy wants closed", opened.front());
+  }
+  std::vector<Hole> holes;
+  for (const auto& attempt : TRY(try_ways_of(ports, confinement))) holes.push_back(hole_of(attempt));
+  const auto left = gate::not_closed(ports.wanted_closed, holes);
+  if (left.empty()) return {};
+  auto error = holes_left(left);
+  error.where = service.name.text();
+  return error;
 }
 
 }  // namespace
@@ -52,6 +85,11 @@ Result<Confinement> confinement_of(const RunPorts& ports, install::GenerationNum
        TRY(how_begins(ports.disk, generation, program)) == Begins::as_script)) {
     service.exceptions.insert(service.exceptions.begin(), ServiceException::interpreters);
   }
+  auto writable_code = TRY(writable_code_of(ports.disk, generation, tree));
+  if (!has_exception(service, ServiceException::jit) && names(writable_code, program))
+    return Error(Code::service_start_failed, program,
+                 "a program without memory that is written and executed, or the exception jit of its service",
+                 "an executable stack or segment");
   Confinement made{ports.root + "/" + install::generation_path(generation) + "/tree",
                    ports.root + "/data/" + name,
                    ports.root + "/log/" + name + ".log",
@@ -62,7 +100,8 @@ Result<Confinement> confinement_of(const RunPorts& ports, install::GenerationNum
                    std::move(interpreters),
                    service_group(ports.root, service_name),
                    ports.group_need,
-                   ports.custodian};
+                   ports.custodian,
+                   std::move(writable_code)};
   for (const auto& config : tree.config) made.config.push_back(config.path);
   return made;
 }
@@ -71,10 +110,20 @@ Result<RunningService> start_service(const RunPorts& ports, const ServiceId& nam
   const auto verified = TRY(verify(ports.disk, std::nullopt, ports.workers));
   const auto confinement = TRY(confinement_of(ports, verified.generation, verified.release->tree, name));
   for (const char* folder : {"run", "log", "data"}) TRY(ports.disk.ensure_folder(folder));
+  TRY(find_closed(ports, verified.release->tree, confinement));
   auto process = TRY(ports.gate.start(confinement));
-  const RunRecord record{name, verified.generation, process->process(), process->coverage()};
+  const RunRecord record{name, verified.generation, process->process(), process->coverage(),
+                         ports.wanted_closed};
   TRY(ports.disk.replace_file("run/" + name.text() + ".json", as_bytes(print_run_record(record)), 0600));
   return RunningService{verified.generation, verified.release, std::move(process)};
+}
+
+Result<Admission> group_admission(Disk& disk, Gate& gate, const std::string& root, const ServiceId& name) {
+  const auto status = TRY(gate_status(disk));
+  const auto group = TRY(gate.group(service_group(root, name)));
+  const GuardedService now{name, group};
+  const bool known = std::find(status.services.begin(), status.services.end(), now) != status.services.end();
+  return known ? Admission::admitted : Admission::not_yet;
 }
 
 Result<install::GenerationNumber> preview_service(Disk& disk, Workers& workers, const ServiceId& name) {

@@ -13,6 +13,7 @@
 #include "adapters/disk/port.h"
 #include "core/base/id.h"
 #include "core/base/workers.h"
+#include "roles/node/gate_terms.h"
 #include "roles/node/verify.h"
 
 namespace sallyport::node {
@@ -23,7 +24,8 @@ struct RunPorts {
   Workers& workers;
   std::string root;  // the same folder as an absolute path
   GroupNeed group_need = GroupNeed::wanted;
-  int custodian = 0;  // process of the gate that runs; 0: none does
+  int custodian = 0;                            // process of the gate that runs; 0: none does
+  std::vector<std::string> wanted_closed = {};  // ways out of a service, as the policy says
 };
 
 struct RunningService {
@@ -38,8 +40,12 @@ Result<Confinement> confinement_of(const RunPorts& ports, install::GenerationNum
                                    const Tree& tree, const ServiceId& name);
 
 // Verifies, confines, starts, and writes run/<service>.json. Refused with the finding's own code when the
-// generation is not what was signed; service_unknown when it has no such service.
+// generation is not what was signed; service_unknown when it has no such service; exception_not_allowed when it opens a
+// way that is wanted closed; gate_hole_open when one is open: they are tried before, confined as the service will be.
 Result<RunningService> start_service(const RunPorts& ports, const ServiceId& name);
+
+// Whether the gate that runs knows the service's processes, by the number that their group has now; else not_yet.
+Result<Admission> group_admission(Disk& disk, Gate& gate, const std::string& root, const ServiceId& name);
 
 // Verifies and starts nothing: what start_service() would start the service from.
 Result<install::GenerationNumber> preview_service(Disk& disk, Workers& workers, const ServiceId& name);

@@ -20,7 +20,9 @@ struct ServiceStatus {
 
 struct GateReport {
   GateOrders orders;
-  std::optional<GateStatus> running;  // absent: no gate runs, or a finding says why it is not known
+  std::optional<GateStatus> running;  // absent: no gate runs, or it is not known whether one does
+  std::optional<Code> not_known;      // why not; a finding says more
+  std::optional<Instant> ended;       // of the last one that was told to end; where none runs
 };
 
 struct StatusReport {
@@ -43,6 +45,7 @@ struct StatusReport {
   std::vector<ConfigStatus> config = {};  // of the active generation
   std::vector<std::string> ending = {};   // keys and anchors of the policy whose algorithm ends
   std::optional<GateReport> gate = {};
+  std::size_t recalls = 0;  // that were taken in
 };
 
 Result<StatusReport> status(const Ports& ports);

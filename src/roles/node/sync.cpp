@@ -2,12 +2,14 @@
 #include "roles/node/sync.h"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 
 #include "core/trust/logged.h"
 #include "core/trust/order.h"
 #include "core/trust/policy_change.h"
 #include "core/trust/verdict.h"
+#include "roles/node/recall.h"
 #include "roles/node/repository_trust.h"
 #include "roles/node/trust_changes.h"
 #include "roles/node/tuf_client.h"
@@ -67,8 +69,10 @@ class Synchronisation {
     for (const auto& [path, file] : listed->files) {
       const bool is_list = path.starts_with("crls/");
       if ((!is_list && !path.starts_with(stops)) || (is_list && path.ends_with(".pem"))) continue;
-      papers.push_back(TRY(fetch_paper(path, is_list)));
+      papers.push_back(TRY(fetch_paper(path, is_list ? PaperKind::revocations : PaperKind::stop)));
     }
+    auto recalls = TRY(fetch_recalls());
+    std::move(recalls.begin(), recalls.end(), std::back_inserter(papers));
     return papers;
   }
 
@@ -89,14 +93,22 @@ class Synchronisation {
   }
 
  private:
-  // Nothing that the policy's log does not have is worth a package.
-  Result<void> fetch_proof(const Bytes& order, const SyncedOrder& synced) {
-    auto fetched = fetch("proofs/" + synced.order.text() + ".proof", synced.proof_path);
+  using PaperKind = SyncedPaper::Kind;
+  using Effect = SyncedPaper::Effect;
+
+  // Of what the policy's log has to have; log_proof_missing where the repository lists none.
+  Result<Bytes> fetch_proof_of(const Sha256Digest& statement, const std::string& path) {
+    auto fetched = fetch("proofs/" + statement.text() + ".proof", path);
     if (!fetched.ok() && fetched.error().code == Code::tuf_target_unknown)
       return Error(Code::log_proof_missing, "the repository",
-                   "a proof that the order is in " + books_.policy().log->origin, "none");
+                   "a proof that " + statement.brief() + " is in " + books_.policy().log->origin, "none");
     TRY(std::move(fetched));
-    const auto proof = TRY(ports_.disk.read_small(synced.proof_path, tlog::proof_size_max));
+    return ports_.disk.read_small(path, tlog::proof_size_max);
+  }
+
+  // Nothing that the policy's log does not have is worth a package.
+  Result<void> check_proof(const Bytes& order, const SyncedOrder& synced) {
+    const auto proof = TRY(fetch_proof_of(synced.order, synced.proof_path));
     const auto entry = TRY(tlog::statement_entry(order));
     Checks passed;
     TRY(trust::logged(proof, entry, books_.policy(), ports_.now, passed));
@@ -128,33 +140,106 @@ class Synchronisation {
     return Certificate::chain_from_pem(as_text(pem)).within(target);
   }
 
-  Result<SyncedPaper> fetch_paper(const std::string& target, bool is_list) {
-    const auto path = below(is_list ? "crls" : "stops", target.substr(target.rfind('/') + 1));
-    SyncedPaper paper{is_list ? SyncedPaper::Kind::revocations : SyncedPaper::Kind::stop,
-                      target.substr(target.rfind('/') + 1),
-                      SyncedPaper::Effect::taken,
-                      {}};
-    const auto taken = [&]() -> Result<SyncedPaper::Effect> {
-      TRY(fetch(target, path));
-      const auto bytes =
-          TRY(ports_.disk.read_small(path, is_list ? revocation_list_size_max : envelope_size_max));
-      using Effect = SyncedPaper::Effect;
-      if (is_list) {
-        const auto report = TRY(take_list(ports_, books_, bytes, TRY(fetch_issuers(target))));
-        return report.effect == ListReport::Effect::known ? Effect::known : Effect::taken;
-      }
-      const auto report = TRY(take_stop(ports_, books_, bytes));
-      return report.effect == StopReport::Effect::known ? Effect::known : Effect::taken;
-    };
-    auto effect = taken();
+  // A refusal is told and stops nothing; a fault, and somebody who changes the node just now, ends it here.
+  static Result<SyncedPaper> told(SyncedPaper paper, Result<Effect> effect) {
     if (effect.ok()) {
       paper.effect = effect.value();
       return paper;
     }
-    if (kind_of(effect.error().code) == Kind::fault) return effect.take_error();
-    paper.effect = SyncedPaper::Effect::refused;
+    const auto code = effect.error().code;
+    if (kind_of(code) == Kind::fault || code == Code::node_busy) return effect.take_error();
+    paper.effect = Effect::refused;
     paper.refusals.push_back(effect.take_error());
     return paper;
+  }
+
+  Result<SyncedPaper> fetch_paper(const std::string& target, PaperKind kind) {
+    const auto file = target.substr(target.rfind('/') + 1);
+    const auto path = below(kind == PaperKind::revocations ? "crls" : "stops", file);
+    const auto taken = [&]() -> Result<Effect> {
+      TRY(fetch(target, path));
+      return kind == PaperKind::revocations ? take_list_at(path, target) : take_stop_at(path);
+    };
+    return told({kind, file, Effect::taken, {}}, taken());
+  }
+
+  // What is known needs no lock. What is not goes into the books as they are by then.
+  Result<Effect> take_stop_at(const std::string& path) {
+    const auto bytes = TRY(ports_.disk.read_small(path, envelope_size_max));
+    if (TRY(look_at_stop(ports_, books_, bytes)).effect == StopReport::Effect::known) return Effect::known;
+    TRY(take_stop(ports_, bytes));
+    books_ = TRY(Books::open(ports_.disk));
+    return Effect::taken;
+  }
+
+  Result<Effect> take_list_at(const std::string& path, const std::string& target) {
+    const auto bytes = TRY(ports_.disk.read_small(path, revocation_list_size_max));
+    const auto issuers = TRY(fetch_issuers(target));
+    if (TRY(look_at_list(books_, bytes, issuers)).effect == ListReport::Effect::known) return Effect::known;
+    TRY(take_list(ports_, bytes, issuers));
+    books_ = TRY(Books::open(ports_.disk));
+    return Effect::taken;
+  }
+
+  struct ListedRecall {
+    std::string target;
+    std::string path;
+    std::uint64_t sequence;  // as it says
+    Result<void> fetched;
+  };
+
+  // In the order of their numbers, so that each node writes them down alike: what they say is not proved here, and
+  // none keeps another one out.
+  Result<std::vector<SyncedPaper>> fetch_recalls() {
+    std::vector<ListedRecall> all;
+    const auto prefix = "recalls/" + books_.state().identity.pool.text() + "/";
+    const auto* const listed = TRY(client_.role(deliveries));
+    for (const auto& [target, file] : listed->files) {
+      if (!target.starts_with(prefix)) continue;
+      all.push_back({target, below("recalls", target.substr(target.rfind('/') + 1)), 0, {}});
+    }
+    for (auto& one : all) {
+      one.fetched = fetch(one.target, one.path);
+      if (!one.fetched.ok()) continue;
+      const auto bytes = TRY(ports_.disk.read_small(one.path, envelope_size_max));
+      const auto envelope = parse_envelope(bytes);
+      const auto said =
+          envelope.ok() ? parse_recall(envelope.value().payload) : Result<Recall>(envelope.error());
+      if (said.ok()) one.sequence = said.value().sequence;
+    }
+    std::stable_sort(all.begin(), all.end(),
+                     [](const auto& a, const auto& b) { return a.sequence < b.sequence; });
+    const auto kept = recalled(ports_.disk, books_).ok() ? Kept::whole : Kept::damaged;
+    std::vector<SyncedPaper> papers;
+    for (auto& one : all) papers.push_back(TRY(take_listed(std::move(one), kept)));
+    return papers;
+  }
+
+  // Copies of what the node has taken in.
+  enum class Kept : std::uint8_t { whole, damaged };
+
+  Result<SyncedPaper> take_listed(ListedRecall one, Kept kept) {
+    SyncedPaper paper{PaperKind::recall, one.target.substr(one.target.rfind('/') + 1), Effect::taken, {}};
+    const auto taken = [&]() -> Result<Effect> {
+      TRY(std::move(one.fetched));
+      const auto bytes = TRY(ports_.disk.read_small(one.path, envelope_size_max));
+      const auto envelope = TRY(parse_envelope(bytes));
+      const auto identity = sha256(envelope.payload);
+      // What the node has counts, whatever the policy of today says of those who approved it.
+      if (kept == Kept::whole && is_taken(identity)) return Effect::known;
+      std::optional<Bytes> proof;
+      if (books_.policy().log) proof = TRY(fetch_proof_of(identity, one.path + ".proof"));
+      paper.recall = TRY(take_recall(ports_, bytes, proof));
+      books_ = TRY(Books::open(ports_.disk));
+      return Effect::taken;
+    };
+    auto effect = taken();
+    return told(std::move(paper), std::move(effect));
+  }
+
+  bool is_taken(const Sha256Digest& recall) const {
+    return std::ranges::any_of(books_.state().recalls,
+                               [&](const install::TakenRecall& taken) { return taken.identity == recall; });
   }
 
   // None: not for this node, or used already.
@@ -193,7 +278,7 @@ class Synchronisation {
     const auto verdict = TRY(ports_.disk.read_small(synced.verdict_path, envelope_size_max));
     TRY(trust::verdict(verdict, books_.policy(), ports_.now));
     TRY(trust::order(order_bytes, books_.policy(), ports_.now));
-    if (books_.policy().log) TRY(fetch_proof(order_bytes, synced));
+    if (books_.policy().log) TRY(check_proof(order_bytes, synced));
     const auto package = "packages/" + order.package.text() + ".csar";
     if (packages_ == SyncRequest::Packages::fetch) return fetch(package, synced.package_path);
     TRY(client_.find(package));

@@ -13,7 +13,7 @@
 //   repository/metadata/     what is trusted of the repository (TUF)
 //   repository/policy.json   the policy that the repository's officers hold current
 //   repository/orders/<digest>.dsse .dsse.proof  verdicts/<digest>.dsse  packages/<digest>.csar
-//   repository/stops/<digest>.dsse  crls/<digest>.crl
+//   repository/stops/<digest>.dsse  crls/<digest>.crl  recalls/<digest>.dsse .dsse.proof
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@
 #include "adapters/http/port.h"
 #include "roles/node/books.h"
 #include "roles/node/ports.h"
+#include "roles/node/recall.h"
 
 namespace sallyport::node {
 
@@ -43,12 +44,14 @@ struct SyncedOrder {
   std::vector<Error> refusals;  // empty: all three are here and `node install` may take them
 };
 
-// A stop order of the pool, or a revocation list: taken in by the same checks as from a file (trust_changes.h).
+// A stop order or a recall of the pool, or a revocation list: taken in by the same checks as from a file
+// (trust_changes.h, recall.h).
 struct SyncedPaper {
-  enum class Kind : std::uint8_t { stop, revocations } kind;
+  enum class Kind : std::uint8_t { stop, revocations, recall } kind;
   std::string name;  // of the target
   enum class Effect : std::uint8_t { taken, known, refused } effect;
-  std::vector<Error> refusals;  // one, when it was refused
+  std::vector<Error> refusals;              // one, when it was refused
+  std::optional<RecallReport> recall = {};  // of one that was not
 };
 
 struct SyncReport {
@@ -59,8 +62,9 @@ struct SyncReport {
   enum class PolicyState : std::uint8_t { in_force, adopted, refused };
   PolicyState policy_state;            // of that policy here
   std::vector<Error> policy_refusals;  // why it was not adopted
-  std::vector<SyncedPaper> papers;     // before the orders: what was stopped or revoked is not fetched for
-  std::vector<SyncedOrder> orders;     // by sequence; those that were used already are left out
+  // Before the orders: what was stopped, revoked or recalled is not fetched for. Recalls last, by their sequence.
+  std::vector<SyncedPaper> papers;
+  std::vector<SyncedOrder> orders;  // by sequence; those that were used already are left out
 };
 
 // file_missing when no root is pinned and none is given; file_exists when one is and another is given; node_busy while

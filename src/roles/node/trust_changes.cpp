@@ -67,14 +67,14 @@ Result<Certificate> issuer_of(const RevocationList& list, const std::vector<Cert
   return issuer_among(issuers, list, policy);
 }
 
+}  // namespace
+
 // A clock elsewhere may run ahead; it does not move the node's floor far beyond the node's clock, nor in many steps.
 Result<void> note_time(Books& books, Instant time, const Ports& ports) {
   const bool later = !books.floors().time || time > *books.floors().time;
   if (!later || time > ports.now.plus(clock_difference_max)) return {};
   return books.append({install::not_before_floor(ports.now, books.floors()), install::TimeSeen{time}});
 }
-
-}  // namespace
 
 Result<PolicyReport> change_policy(const Ports& ports, BytesView envelope) {
   const auto lock = TRY(ports.disk.lock(paths::lock));
@@ -94,35 +94,28 @@ Result<PolicyReport> preview_policy(const Ports& ports, BytesView envelope) {
   return report_of(books, TRY(trust::policy_change(books.policy(), envelope, now)));
 }
 
-Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
-  const auto lock = TRY(ports.disk.lock(paths::lock));
-  auto books = TRY(Books::open(ports.disk));
-  return take_stop(ports, books, envelope);
-}
-
-Result<StopReport> take_stop(const Ports& ports, Books& books, BytesView envelope) {
+Result<StopReport> look_at_stop(const Ports& ports, const Books& books, BytesView envelope) {
   const auto now = install::not_before_floor(ports.now, books.floors());
   const auto stop = TRY(trust::stop(envelope, books.policy(), now));
   // Who may stop the orders of one pool has no say in those of another.
   const auto& pool = books.state().identity.pool;
   if (stop->pool != pool) return Error(Code::order_other_pool, "stop.pool", pool.text(), stop->pool.text());
-  const StopReport report{*stop, effect_of(books.state(), stop->order)};
+  return StopReport{*stop, effect_of(books.state(), stop->order)};
+}
+
+Result<StopReport> take_stop(const Ports& ports, BytesView envelope) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  auto report = TRY(look_at_stop(ports, books, envelope));
   if (report.effect == StopReport::Effect::known) return report;
   TRY(books.mend());
-  TRY(books.append({now, install::OrderStopped{stop->order}}));
-  TRY(note_time(books, stop->time, ports));
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  TRY(books.append({now, install::OrderStopped{report.stop.order}}));
+  TRY(note_time(books, report.stop.time, ports));
   return report;
 }
 
-Result<ListReport> take_list(const Ports& ports, BytesView file, const std::vector<Certificate>& issuers) {
-  const auto lock = TRY(ports.disk.lock(paths::lock));
-  auto books = TRY(Books::open(ports.disk));
-  return take_list(ports, books, file, issuers);
-}
-
-Result<ListReport> take_list(const Ports& ports, Books& books, BytesView file,
-                             const std::vector<Certificate>& issuers) {
-  const auto now = install::not_before_floor(ports.now, books.floors());
+Result<ListReport> look_at_list(const Books& books, BytesView file, const std::vector<Certificate>& issuers) {
   const auto list = TRY(RevocationList::from_file(file));
   const auto issuer = TRY(issuer_of(list, issuers, books.policy()));
   const auto floor = books.floors().lists.find(list.series());
@@ -134,12 +127,19 @@ Result<ListReport> take_list(const Ports& ports, Books& books, BytesView file,
     return std::ranges::equal(kept.der(), list.der());
   });
   const bool is_known = is_kept && floor != books.floors().lists.end();
-  const ListReport report{issuer.subject(), list.number().text(),
-                          list.issued(),    list.next(),
-                          list.size(),      is_known ? ListReport::Effect::known : ListReport::Effect::kept};
-  if (is_known) return report;
+  return ListReport{issuer.subject(), list.number().text(),
+                    list.issued(),    list.next(),
+                    list.size(),      is_known ? ListReport::Effect::known : ListReport::Effect::kept};
+}
+
+Result<ListReport> take_list(const Ports& ports, BytesView file, const std::vector<Certificate>& issuers) {
+  const auto lock = TRY(ports.disk.lock(paths::lock));
+  auto books = TRY(Books::open(ports.disk));
+  auto report = TRY(look_at_list(books, file, issuers));
+  if (report.effect == ListReport::Effect::known) return report;
+  const auto list = TRY(RevocationList::from_file(file));
   TRY(books.mend());
-  TRY(books.keep_list(list, now));
+  TRY(books.keep_list(list, install::not_before_floor(ports.now, books.floors())));
   TRY(note_time(books, list.issued(), ports));
   return report;
 }

@@ -33,9 +33,13 @@ struct StopReport {
   } effect;
 };
 
-// Of an order of this node's pool, else order_other_pool. The second one is for who holds the lock and the books.
+// Of an order of this node's pool, else order_other_pool.
 Result<StopReport> take_stop(const Ports& ports, BytesView envelope);
-Result<StopReport> take_stop(const Ports& ports, Books& books, BytesView envelope);
+// What it would do; changes nothing and needs no lock.
+Result<StopReport> look_at_stop(const Ports& ports, const Books& books, BytesView envelope);
+
+// A signed statement names this time: the node's floor goes up, if it is not far ahead of its clock.
+Result<void> note_time(Books& books, Instant time, const Ports& ports);
 
 struct ListReport {
   std::string authority;
@@ -52,7 +56,7 @@ struct ListReport {
 // crl_rollback (older than one that was seen here).
 Result<ListReport> take_list(const Ports& ports, BytesView file,
                              const std::vector<Certificate>& issuers = {});
-Result<ListReport> take_list(const Ports& ports, Books& books, BytesView file,
-                             const std::vector<Certificate>& issuers);
+// What it would do.
+Result<ListReport> look_at_list(const Books& books, BytesView file, const std::vector<Certificate>& issuers);
 
 }  // namespace sallyport::node

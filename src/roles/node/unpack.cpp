@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <functional>
-#include <unordered_set>
+#include <set>
 
 #include "core/format/content.h"
 #include "core/install/step.h"
@@ -20,7 +20,7 @@ FileMetadata metadata_of(const TreeEntry& entry) {
   return {entry.mode, entry.uid, entry.gid, entry.capabilities};
 }
 
-using Names = std::unordered_set<std::string>;
+using Names = std::set<std::string>;
 
 Result<Names> objects_there(Disk& disk) {
   auto objects = TRY(object_paths(disk));

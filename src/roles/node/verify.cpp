@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/node/verify.h"
 
+#include <iterator>
+#include <utility>
+
+#include "roles/node/recall.h"
+
 namespace sallyport::node {
 namespace {
 
@@ -34,6 +39,9 @@ Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install:
   const auto release = TRY(release_of(disk, *known, TRY(books.policy_of(*known))));
   auto inspection = TRY(
       inspect_tree(disk, install::generation_path(generation) + "/tree", release->tree, workers, progress));
+  auto findings = TRY(recalled(disk, books)).findings(known->origin.package, release->tree);
+  std::move(inspection.findings.begin(), inspection.findings.end(), std::back_inserter(findings));
+  inspection.findings = std::move(findings);
   return VerifyReport{generation, release, std::move(inspection)};
 }
 
@@ -41,7 +49,9 @@ Result<void> sound(const VerifyReport& report) {
   const auto& findings = report.inspection.findings;
   if (findings.empty()) return {};
   Error first = findings.front();
-  if (findings.size() > 1) first.found += "; " + std::to_string(findings.size() - 1) + " more findings";
+  if (findings.size() > 1)
+    first.found += "; " + std::to_string(findings.size() - 1) +
+                   (findings.size() == 2 ? " more finding" : " more findings");
   return first;
 }
 

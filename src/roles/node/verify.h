@@ -21,7 +21,8 @@ struct VerifyReport {
 Result<VerifyReport> inspect_generation(Disk& disk, const Books& books, install::GenerationNumber generation,
                                         Workers& workers, Progress& progress = no_progress);
 
-// Refuses with the first finding: generation_damaged, generation_file_missing, generation_file_unlisted; its
+// Refuses with the first finding: content_recalled, generation_damaged, generation_file_missing,
+// generation_file_unlisted; its
 // `found` says how many more there are.
 Result<void> sound(const VerifyReport& report);
 

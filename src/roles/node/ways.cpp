@@ -8,11 +8,9 @@
 namespace sallyport::node {
 namespace {
 
-constexpr const char* folder = "run/ways";
-
 // As the service, but for what is the service's own on disk: its lock, its log and its state.
-Confinement twin_of(Confinement confinement, const std::string& root) {
-  const auto own = root + "/" + folder + "/";
+Confinement twin_of(Confinement confinement, const std::string& folder) {
+  const auto own = folder + "/";
   confinement.data_folder = own + "data";
   confinement.log_file = own + "log";
   confinement.lock_file = own + "lock";
@@ -47,28 +45,42 @@ void take_in(std::vector<Attempt>& worst, const std::vector<Attempt>& attempts, 
   }
 }
 
-Result<std::vector<Attempt>> try_all(const RunPorts& ports) {
+}  // namespace
+
+Hole hole_of(const Attempt& attempt) {
+  switch (attempt.end) {
+    case AttemptEnd::refused:
+      return {attempt.way, HoleState::closed, attempt.detail};
+    case AttemptEnd::passed:
+      return {attempt.way, HoleState::open, attempt.detail};
+    case AttemptEnd::declared:
+      return {attempt.way, HoleState::declared, attempt.detail};
+    case AttemptEnd::not_tried:
+      return {attempt.way, HoleState::not_applicable, attempt.detail};
+  }
+  return {attempt.way, HoleState::open, attempt.detail};
+}
+
+Result<std::vector<Attempt>> try_ways_of(const RunPorts& ports, const Confinement& confinement) {
+  const auto folder = "run/ways." + confinement.service.name.text();
+  TRY(ports.disk.ensure_folder("run"));
+  TRY(ports.disk.remove_tree(folder));  // of one that was cut short
+  TRY(ports.disk.make_folder(folder));
+  auto attempts = ports.gate.try_ways(twin_of(confinement, ports.root + "/" + folder));
+  TRY(ports.disk.remove_tree(folder));
+  return attempts;
+}
+
+Result<std::vector<Attempt>> try_ways(const RunPorts& ports) {
+  if (!TRY(Books::open(ports.disk)).state().active) return std::vector<Attempt>{};
   const auto verified = TRY(verify(ports.disk, std::nullopt, ports.workers));
   const auto& tree = verified.release->tree;
   std::vector<Attempt> worst;
   for (const auto& service : tree.services) {
-    auto confinement = TRY(confinement_of(ports, verified.generation, tree, service.name));
-    const auto attempts = TRY(ports.gate.try_ways(twin_of(std::move(confinement), ports.root)));
-    take_in(worst, attempts, service.name);
+    const auto confinement = TRY(confinement_of(ports, verified.generation, tree, service.name));
+    take_in(worst, TRY(try_ways_of(ports, confinement)), service.name);
   }
   return worst;
-}
-
-}  // namespace
-
-Result<std::vector<Attempt>> try_ways(const RunPorts& ports) {
-  if (!TRY(Books::open(ports.disk)).state().active) return std::vector<Attempt>{};
-  TRY(ports.disk.ensure_folder("run"));
-  TRY(ports.disk.remove_tree(folder));  // of one that was cut short
-  TRY(ports.disk.make_folder(folder));
-  auto attempts = try_all(ports);
-  TRY(ports.disk.remove_tree(folder));
-  return attempts;
 }
 
 }  // namespace sallyport::node

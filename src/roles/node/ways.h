@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "core/format/gate_ways.h"
 #include "roles/node/run.h"
 
 namespace sallyport::node {
@@ -12,5 +13,10 @@ namespace sallyport::node {
 // One line for each way, of the service in which it came out worst. None when nothing is active, or the release has no
 // service. Refused as start_service() is.
 Result<std::vector<Attempt>> try_ways(const RunPorts& ports);
+
+// Of one service, confined like this.
+Result<std::vector<Attempt>> try_ways_of(const RunPorts& ports, const Confinement& confinement);
+
+Hole hole_of(const Attempt& attempt);
 
 }  // namespace sallyport::node

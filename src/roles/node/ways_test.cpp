@@ -31,11 +31,12 @@ TEST_F(WaysTest, AreTriedAsEachServiceAndTouchNothingOfIt) {
   for (const auto& twin : gate.tried) {
     EXPECT_EQ(twin.tree_folder, "/node/generations/1/tree");
     EXPECT_TRUE(twin.service.state_folders.empty());
-    EXPECT_EQ(twin.data_folder, "/node/run/ways/data");
-    EXPECT_EQ(twin.lock_file, "/node/run/ways/lock");
+    EXPECT_EQ(twin.data_folder, "/node/run/ways." + twin.service.name.text() + "/data");
+    EXPECT_EQ(twin.lock_file, "/node/run/ways." + twin.service.name.text() + "/lock");
     EXPECT_FALSE(twin.group.empty());
   }
-  EXPECT_FALSE(disk.find("run/ways").value().has_value());
+  for (const auto* folder : {"run/ways.mme", "run/ways.sgw"})
+    EXPECT_FALSE(disk.find(folder).value().has_value());
 }
 
 TEST_F(WaysTest, TheWorstOfAllServicesIsTold) {
@@ -45,6 +46,7 @@ TEST_F(WaysTest, TheWorstOfAllServicesIsTold) {
       return Error(Code::not_supported, "start");
     }
     Result<std::uint64_t> group(const std::string& /*name*/) override { return 1; }
+    Result<void> watch_running(const std::string& /*group*/, int /*custodian*/) override { return {}; }
     Result<std::vector<Attempt>> try_ways(const Confinement& confinement) override {
       const bool first = confinement.service.name.text() == "mme";
       return std::vector<Attempt>{{"a", first ? AttemptEnd::passed : AttemptEnd::refused, ""},
@@ -67,13 +69,21 @@ TEST_F(WaysTest, NothingActiveHasNone) {
   EXPECT_TRUE(gate.tried.empty());
 }
 
+TEST_F(WaysTest, WhatWasCutShortIsInNobodysWay) {
+  world.install(first_delivery()).value();
+  for (const auto* folder : {"run", "run/ways.mme", "run/ways.mme/data"}) disk.ensure_folder(folder).value();
+  disk.replace_file("run/ways.mme/log", as_bytes("of before"), 0600).value();
+  EXPECT_TRUE(tried().ok());
+  EXPECT_FALSE(disk.find("run/ways.mme").value().has_value());
+}
+
 TEST_F(WaysTest, WhatCouldNotBeConfinedIsNoAnswer) {
   world.install(first_delivery()).value();
   gate.refuse_with = Error(Code::not_supported, "namespaces");
   const auto refused = tried();
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().code, Code::not_supported);
-  EXPECT_FALSE(disk.find("run/ways").value().has_value());
+  EXPECT_FALSE(disk.find("run/ways.mme").value().has_value());
 }
 
 }  // namespace

@@ -105,11 +105,16 @@ bool is_below(const std::string& path, std::initializer_list<std::string_view> f
   return std::any_of(folders.begin(), folders.end(), [&](auto folder) { return path.starts_with(folder); });
 }
 
-// What a pool needs of a list of deliveries: that is said by its orders, which nobody has to believe for that.
+// What a pool needs of a list of deliveries besides its stop orders: its recalls, and what its orders say, which nobody
+// has to believe for that.
 Result<std::set<std::string>> wanted_by(const PoolId& pool, BundleSource& from, const tuf::Root& root,
                                         const tuf::Targets& targets) {
   std::set<std::string> wanted;
   for (const auto& [path, file] : targets.files) {
+    if (path.starts_with("recalls/" + pool.text() + "/")) {
+      const auto begin = path.rfind('/') + 1;  // named by its digest, as its proof is
+      wanted.insert({path, "proofs/" + path.substr(begin, path.rfind('.') - begin) + ".proof"});
+    }
     if (!path.starts_with("orders/" + pool.text() + "/")) continue;
     const auto bytes = TRY(from.read(stored_path(root, path, file), envelope_size_max));
     const auto envelope = TRY(parse_envelope(bytes).within(path));
@@ -142,7 +147,8 @@ Result<void> add_role(BundleSource& from, const tuf::Root& root, const std::stri
   if (request.pool) TRY(check_pool(*request.pool, from, root, targets));
   if (request.pool) wanted = TRY(wanted_by(*request.pool, from, root, targets));
   for (const auto& [path, file] : targets.files) {
-    const bool is_of_a_pool = is_below(path, {"orders/", "verdicts/", "packages/", "proofs/", "stops/"});
+    const bool is_of_a_pool =
+        is_below(path, {"orders/", "verdicts/", "packages/", "proofs/", "stops/", "recalls/"});
     const bool is_ours = !request.pool || !is_of_a_pool || wanted.contains(path) ||
                          path.starts_with("stops/" + request.pool->text() + "/");
     if (!is_ours) continue;

@@ -32,9 +32,9 @@ struct BundleReport {
 };
 
 // Every root, the current metadata of the other roles, and every target that they list; or of one pool its orders with
-// all that they rest on, its stop orders, and what is for everybody (policy, revocation lists). A target that is not
-// what is listed ends it (tuf_digest_mismatch, server_file_missing): no site is sent out with half of what it needs.
-// usage_error for a pool that the repository's policy does not name.
+// all that they rest on, its stop orders and recalls, and what is for everybody (policy, revocation lists). A target
+// that is not what is listed ends it (tuf_digest_mismatch, server_file_missing): no site is sent out with half of what
+// it needs. usage_error for a pool that the repository's policy does not name.
 Result<BundleReport> export_bundle(BundleSource& repository, const BundleRequest& request, ByteSink& to);
 
 }  // namespace sallyport::operators

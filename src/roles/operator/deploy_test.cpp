@@ -5,6 +5,7 @@
 #include "roles/operator/approve.h"
 #include "roles/operator/propose.h"
 #include "roles/operator/review.h"
+#include "testkit/foreign_verdict.h"
 #include "testkit/package.h"
 #include "testkit/signer.h"
 
@@ -263,6 +264,37 @@ TEST_F(Deploy, ReviewRefusesFilesThatTheOrderIsNotAbout) {
       testkit::sign_statement(print_verdict(testkit::make_verdict(policy_, *other_package)), {"intake-1"});
   EXPECT_EQ(code(review({as_bytes(order), policy_, now_, other_verdict, nullptr, nullptr}, workers_)),
             Code::order_other_verdict);
+}
+
+// Whatever package it comes with: its verdict says that nothing can be installed by it, and what to do.
+TEST_F(Deploy, PackagesOfOtherToolsAreNotProposed) {
+  const auto foreign =
+      testkit::sign_statement(print_foreign_verdict(testkit::make_foreign_verdict(policy_)), {"intake-1"});
+  const auto bytes = testkit::make_foreign();
+  const MemorySource theirs(bytes);
+  const auto proposed_with = [&](const ByteSource& file, BytesView verdict) {
+    const auto like = proposal();
+    return propose_by("alice-1", {.file = file,
+                                  .package_name = like.package_name,
+                                  .verdict = verdict,
+                                  .policy = policy_,
+                                  .pool = like.pool,
+                                  .nodes = {},
+                                  .from = {},
+                                  .until = {},
+                                  .person = like.person,
+                                  .reason = like.reason,
+                                  .sequence = {},
+                                  .now = now_});
+  };
+  for (const ByteSource* const file :
+       {static_cast<const ByteSource*>(&file_), static_cast<const ByteSource*>(&theirs)}) {
+    const auto refused = proposed_with(*file, foreign);
+    ASSERT_FALSE(refused.ok());
+    EXPECT_EQ(refused.error().code, Code::package_foreign);
+  }
+  // With a verdict about a release it is no package of ours.
+  EXPECT_EQ(code(proposed_with(theirs, verdict_)), Code::package_member_missing);
 }
 
 }  // namespace

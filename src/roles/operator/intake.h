@@ -5,45 +5,35 @@
 //   scan     every distinct content and every member, by our own reader (scan_list.h)
 //   sign     the verdict, by a key that the policy names as an intake's: clean, or not clean with every path
 //
-// The outcome is clean if and only if the scanner answered "clean" for each item and was given as many files
+// The outcome is clean if and only if every engine answered "clean" for each item and was given as many files
 // and bytes as the package has. A fault (no scanner, one that broke off) gives no verdict at all.
+//
+// submit() does all of it in the caller's process. Where packages come from outside, examine() belongs into
+// one of its own (adapters/worker), and submit_apart() is what is left.
 #pragma once
 
-#include "adapters/scanner/port.h"
-#include "adapters/signer/port.h"
-#include "core/base/progress.h"
-#include "core/base/workers.h"
-#include "core/format/verdict.h"
-#include "core/trust/package.h"
-#include "core/trust/verdict.h"
+#include "roles/operator/conclude.h"
+#include "roles/operator/examine.h"
 
 namespace sallyport::intake {
-
-struct Submission {
-  const ByteSource& file;
-  std::string package_name;  // a label for people
-  const Policy& policy;
-  Instant now;
-};
 
 struct Ports {
   Scanner& scanner;
   Signer& signer;
   Workers& workers;
   Progress& progress = no_progress;
-  std::vector<Signer*> further = {};  // keys of the same intake, where the policy asks for several kinds
+  std::vector<Signer*> further = {};    // keys of the same intake, where the policy asks for several kinds
+  std::vector<Scanner*> scanners = {};  // that look as well
+  Unpacker* unpacker = nullptr;         // null: archives are left to the engines
+  ScratchMaker scratch = {};
+  UnpackLimits limits = {};
+  std::vector<GivenException> exceptions = {};
 };
 
-struct Report {
+struct Report : Conclusion {
   Verified<Package> package;
-  Verdict verdict;
-  Sha256Digest digest;   // of the verdict's payload
-  std::string envelope;  // the verdict file, whatever the outcome
 };
 
 Result<Report> submit(const Submission& submission, const Ports& ports);
-
-// malware_found or scan_incomplete with the first finding, unless the verdict says clean.
-Result<void> require_clean(const Verdict& verdict);
 
 }  // namespace sallyport::intake

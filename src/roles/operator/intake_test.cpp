@@ -257,11 +257,34 @@ TEST_F(Intake, H06_VerdictOfAnotherPackageOrSignerIsRefused) {
             Code::verdict_signature_invalid);
 }
 
-TEST_F(Intake, H06_OldDatabaseGivesNoVerdict) {
+TEST_F(Intake, H06_OldDatabaseGivesAVerdictThatIsNotClean) {
   MemoryScanner old({"memory", "Memory 1", "7", testkit::test_time().plus(-31 * 86400)});
-  EXPECT_EQ(refusal(submit(PackageParts{}, old)), Code::verdict_stale);
+  const auto report = submit(PackageParts{}, old).value();
+  EXPECT_EQ(report.verdict.outcome, Outcome::not_clean);
+  ASSERT_EQ(report.verdict.findings.size(), 1U);
+  EXPECT_EQ(report.verdict.findings[0].code, "verdict-stale");
+  EXPECT_EQ(report.verdict.findings[0].where, "memory");
+  EXPECT_EQ(require_clean(report.verdict).error().code, Code::verdict_stale);
+  EXPECT_EQ(trust::verdict(as_bytes(report.envelope), policy_, testkit::test_time()).error().code,
+            Code::verdict_not_clean);
   MemoryScanner future({"memory", "Memory 1", "7", testkit::test_time().plus(2 * 86400)});
   EXPECT_EQ(refusal(submit(PackageParts{}, future)), Code::scanner_failed);
+}
+
+TEST_F(Intake, H03_AnEngineThatFindsNothingGivesAVerdictThatIsNotClean) {
+  FaultyScanner blind(scanner_, 1, FaultyScanner::Then::says_clean_blind);
+  const auto report = submit(PackageParts{}, blind).value();
+  EXPECT_EQ(report.verdict.outcome, Outcome::not_clean);
+  ASSERT_EQ(report.verdict.findings.size(), 1U);
+  EXPECT_EQ(report.verdict.findings[0].code, "scanner-failed");
+  EXPECT_EQ(require_clean(report.verdict).error().code, Code::scanner_failed);
+}
+
+TEST_F(Intake, H13_AnEngineThatThePolicyNamesHasToHaveLooked) {
+  policy_.verdicts.engines = {"memory"};
+  EXPECT_TRUE(submit(PackageParts{}, scanner_).ok());
+  policy_.verdicts.engines = {"memory", "yara"};
+  EXPECT_EQ(refusal(submit(PackageParts{}, scanner_)), Code::scan_engine_missing);
 }
 
 TEST_F(Intake, PackageThatDoesNotVerifyIsNeitherScannedNorSigned) {
@@ -274,7 +297,7 @@ TEST_F(Intake, PackageThatDoesNotVerifyIsNeitherScannedNorSigned) {
   PackageParts foreign;
   foreign.signers = {&testkit::stranger()};
   EXPECT_EQ(refusal(submit(foreign, scanner_)), Code::signer_unknown);
-  EXPECT_EQ(scanner_.files(), scanned);
+  EXPECT_EQ(scanner_.files(), scanned + 2 * 4);  // the self-test, twice
   EXPECT_EQ(signer_.signatures(), 0);
 }
 

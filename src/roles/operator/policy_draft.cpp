@@ -81,6 +81,13 @@ Result<void> write_log(JsonWriter& json, const LogDraft& log) {
   return {};
 }
 
+void write_officers(JsonWriter& json, const PolicyDraft& draft) {
+  if (draft.officer_roles.empty()) return;
+  json.key("officers").begin_object();
+  write_list(json, "roles", draft.officer_roles);
+  json.number("persons", draft.officers).end_object();
+}
+
 void write_hybrid(JsonWriter& json) {
   const std::vector<std::string> both{std::string(name(SignatureKind::classical)),
                                       std::string(name(SignatureKind::post_quantum))};
@@ -103,6 +110,7 @@ Result<std::string> draft_policy(const PolicyDraft& draft) {
       .number("database_age_days_max", draft.age_days_max)
       .end_object();
   write_pools(json, draft);
+  write_officers(json, draft);
   if (draft.log) TRY(write_log(json, *draft.log));
   if (draft.hybrid) write_hybrid(json);
   std::string text = indent_json(json.end_object().take());

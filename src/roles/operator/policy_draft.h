@@ -52,6 +52,8 @@ struct PolicyDraft {
   std::vector<std::string> propose_roles;
   std::vector<std::string> approve_roles;
   std::uint64_t approvals = 2;
+  std::vector<std::string> officer_roles;  // who may change the policy; none: nobody can
+  std::uint64_t officers = 2;              // of them, how many have to sign a change
   std::optional<LogDraft> log;
   bool hybrid = false;              // classical and post-quantum signatures, of statements and packages
   std::uint64_t age_days_max = 30;  // of verdicts and of malware databases

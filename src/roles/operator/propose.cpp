@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/format/statement.h"
+#include "core/trust/foreign_verdict.h"
 #include "core/trust/package.h"
 #include "core/trust/permit.h"
 #include "core/trust/verdict.h"
@@ -88,6 +89,7 @@ Result<void> check_allowed(const Order& order, const Policy& policy, const Pool&
 
 Result<Proposed> propose(const Proposal& proposal, Signer& signer, Workers& workers) {
   const auto& policy = proposal.policy;
+  TRY(trust::refuse_foreign_verdict(proposal.verdict));
   const auto package = TRY(trust::package(proposal.file, policy, proposal.now, workers));
   const auto verdict = TRY(trust::verdict(proposal.verdict, policy, proposal.now));
   TRY(trust::verdict_fits(*package, verdict->verdict));

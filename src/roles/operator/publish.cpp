@@ -5,6 +5,7 @@
 #include "core/format/order.h"
 #include "core/format/stop.h"
 #include "core/trust/logged.h"
+#include "core/trust/recall.h"
 #include "core/trust/tuf/threshold.h"
 #include "roles/operator/repository.h"
 #include "roles/operator/repository_files.h"
@@ -190,6 +191,44 @@ Result<void> add_stop(RepositoryFiles& files, tuf::TargetsDraft& draft, const By
   return add(files, draft, path, MemorySource(bytes), added);
 }
 
+// A repository that was begun before there were recalls lets its server list none.
+Result<void> check_recalls_listed(const Signed& officers) {
+  for (const auto& role : officers.targets.delegations) {
+    if (role.name == deliveries_role &&
+        std::ranges::find(role.paths, std::string(recalls_pattern)) != role.paths.end())
+      return {};
+  }
+  return Error(Code::tuf_target_unknown, "the repository",
+               "recalls among what the server may list: have the officers sign the policy again", "none");
+}
+
+Result<void> add_recall(RepositoryFiles& files, tuf::TargetsDraft& draft, const RecallDelivery& delivery,
+                        const Verified<ApprovedRecall>& approved, std::vector<std::string>& added) {
+  const auto identity = approved->digest.text();
+  const auto path = "recalls/" + approved->recall.pool.text() + "/" + identity + ".dsse";
+  const auto proof_path = "proofs/" + identity + ".proof";
+  draft.files.erase(path);  // perhaps with more signatures, and another proof
+  draft.files.erase(proof_path);
+  TRY(add(files, draft, path, MemorySource(delivery.recall), added));
+  if (!delivery.proof) return {};
+  return add(files, draft, proof_path, MemorySource(*delivery.proof), added);
+}
+
+// Each is what a node will say of it, before anything is written.
+Result<void> add_recalls(Disk& disk, RepositoryFiles& files, tuf::TargetsDraft& draft,
+                         const PublishRequest& request, const Signed& officers,
+                         std::vector<std::string>& added) {
+  if (request.recalls.empty()) return {};
+  TRY(check_recalls_listed(officers));
+  const auto policy = TRY(coming_policy(disk, officers));
+  std::vector<Verified<ApprovedRecall>> approved;
+  for (const auto& delivery : request.recalls)
+    approved.push_back(TRY(trust::logged_recall(delivery.recall, delivery.proof, policy, request.now)));
+  for (std::size_t i = 0; i < approved.size(); ++i)
+    TRY(add_recall(files, draft, request.recalls[i], approved[i], added));
+  return {};
+}
+
 // The certificates that show whose list it is stay with the next one, until others are given.
 Result<void> add_issuers(RepositoryFiles& files, tuf::TargetsDraft& draft, const RevocationList& list,
                          const std::vector<Certificate>& issuers, std::vector<std::string>& added) {
@@ -242,6 +281,7 @@ Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& onl
   }
   for (const auto& delivery : request.deliveries) TRY(add_delivery(files, draft, delivery, report.added));
   for (const auto& stop : request.stops) TRY(add_stop(files, draft, stop, report.added));
+  TRY(add_recalls(disk, files, draft, request, officers, report.added));
   for (const auto& list : request.lists) TRY(add_list(files, draft, list, request.issuers, report.added));
   const auto deliveries = TRY(signed_file(tuf::print_targets(draft), online));
   report.snapshot = TRY(files.newest("snapshot")) + 1;

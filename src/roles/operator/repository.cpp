@@ -25,9 +25,10 @@ std::string new_root(const Keepers& keepers, std::uint64_t version, const StageR
 
 // The online keys that were staged last, as the role that lists deliveries needs them.
 Result<tuf::DelegationDraft> deliveries_role_of(RepositoryFiles& files) {
-  tuf::DelegationDraft draft{deliveries_role,
-                             {{}, 1},
-                             {"packages/*", "verdicts/*", "orders/*/*", "proofs/*", "stops/*/*", "crls/*"}};
+  tuf::DelegationDraft draft{
+      deliveries_role,
+      {{}, 1},
+      {"packages/*", "verdicts/*", "orders/*/*", "proofs/*", "stops/*/*", "crls/*", recalls_pattern}};
   const auto keys = TRY(files.staged("online.pem"));
   if (!keys.has_value()) return Error(Code::file_missing, "staged/online.pem", "the online keys", "none");
   std::string_view rest = as_text(*keys);

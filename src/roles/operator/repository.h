@@ -3,6 +3,7 @@
 //
 //   metadata/N.root.json N.targets.json N.deliveries.json N.snapshot.json timestamp.json
 //   targets/<sha256>.policy.json  targets/packages/…  targets/verdicts/…  targets/orders/<pool>/…
+//   targets/stops/<pool>/…  targets/recalls/<pool>/…  targets/proofs/…  targets/crls/…
 //   staged/root.json staged/targets.json staged/policy.json       what the officers are signing
 //
 // Officers (a threshold of persons) hold root and targets, and so the policy; they sign what is staged, one after the
@@ -54,6 +55,12 @@ struct Delivery {
   std::optional<Bytes> proof = {};  // that the order is in the log of the policy
 };
 
+// Approved by the persons of its pool: what they did not approve, nodes would refuse.
+struct RecallDelivery {
+  Bytes recall;
+  std::optional<Bytes> proof = {};  // that it is in the log of the policy
+};
+
 struct PublishRequest {
   std::vector<Delivery> deliveries;
   std::vector<Bytes> stops;  // stop orders, as `deploy stop` writes them
@@ -63,6 +70,7 @@ struct PublishRequest {
   Instant now;
   std::uint32_t timestamp_days;
   std::uint32_t days;  // of snapshot and deliveries
+  std::vector<RecallDelivery> recalls = {};
 };
 
 struct Published {
@@ -77,7 +85,8 @@ struct Published {
 // Takes over what is staged and signed by enough officers (tuf_signatures_missing otherwise), adds the deliveries, and
 // signs the online roles with a key that the officers named for all of them (repository_key_unknown otherwise). Where
 // the repository's policy names a log, an order is not published without the proof that it is in there
-// (log_proof_missing, and what trust::logged says): no node could use it.
+// (log_proof_missing, and what trust::logged says): no node could use it. A recall is published as a node would take it
+// (trust::logged_recall), where the officers let the server list recalls (tuf_target_unknown: sign the policy again).
 // No metadata is written before all of it was checked. timestamp.json is written last and in one step: what is written
 // before it is looked at by nobody but a new root. Cut short, it is finished by the next call.
 Result<Published> publish(Disk& disk, const PublishRequest& request, Signer& online);

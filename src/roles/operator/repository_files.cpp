@@ -40,7 +40,7 @@ Result<Sha256Digest> digest_of(const ByteSource& from, const Write& to) {
 
 Result<void> RepositoryFiles::make_folders() {
   for (const auto* folder : {"metadata", "targets", "targets/packages", "targets/verdicts", "targets/orders",
-                             "targets/proofs", "targets/stops", "targets/crls"})
+                             "targets/proofs", "targets/stops", "targets/crls", "targets/recalls"})
     TRY(make_public(disk_, folder));
   TRY(make_public(disk_, ""));
   return disk_.ensure_folder("staged");

@@ -34,5 +34,6 @@ class RepositoryFiles {
 
 constexpr const char* deliveries_role = "deliveries";
 constexpr const char* policy_target = "policy.json";
+constexpr const char* recalls_pattern = "recalls/*/*";
 
 }  // namespace sallyport::operators

@@ -71,19 +71,33 @@ Tree nothing_before(const Tree& tree) {
   return {tree.product, tree.name, tree.version, tree.architecture, tree.counter, {}, {}, {}};
 }
 
+std::string provenance_of(const Verified<Package>& package) {
+  for (const auto& check : package.evidence().checks) {
+    if (check.name == "provenance") return check.finding;
+  }
+  return {};
+}
+
 Result<Changes> read_changes(const ReviewRequest& request, const Order& order, Workers& workers) {
   const auto package = TRY(trust::package(*request.package, request.policy, request.now, workers));
   if (package->digest != order.package)
     return Error(Code::order_other_package, "package", order.package.text(), package->digest.text());
   const auto* pool = TRY(find_pool(request.policy, order.pool));
-  auto unwanted = trust::sysctls_not_allowed(package->tree, *pool);
+  auto sysctls = trust::sysctls_not_allowed(package->tree, *pool);
+  auto exceptions = trust::exceptions_not_allowed(package->tree, *pool);
   if (request.running == nullptr)
     return Changes{diff_trees(nothing_before(package->tree), package->tree),
                    {},
                    summarise(package->tree, summary_lines_max),
-                   std::move(unwanted)};
-  return Changes{
-      diff_trees(*request.running, package->tree), release_name(*request.running), {}, std::move(unwanted)};
+                   std::move(sysctls),
+                   std::move(exceptions),
+                   provenance_of(package)};
+  return Changes{diff_trees(*request.running, package->tree),
+                 release_name(*request.running),
+                 {},
+                 std::move(sysctls),
+                 std::move(exceptions),
+                 provenance_of(package)};
 }
 
 }  // namespace

@@ -33,7 +33,10 @@ struct Changes {
   TreeDiff diff;
   std::string running;  // "nextepc-mme 1.0, counter 1"; empty when there is nothing to compare with
   std::vector<FolderSummary> whole;  // the release by folder, when there is nothing to compare with
-  std::vector<std::string> sysctls_not_allowed;  // no node of the pool will take the release with them
+  std::vector<std::string> sysctls_not_allowed;     // no node of the pool will take the release with them
+  std::vector<std::string> exceptions_not_allowed;  // nor with these
+  std::string
+      provenance;  // of a wrapped release: what it was, and whose (format/provenance.h); empty otherwise
 };
 
 struct Review {

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "core/crypto/file_digest.h"
 #include "core/format/content.h"
+#include "roles/operator/forms.h"
 
 namespace sallyport::intake {
 namespace {
@@ -52,24 +54,42 @@ class SignedMember {
   Bytes expected_;
 };
 
+// The words are those of the engine that opens archives: it is the one that asks what a content is.
+void judge_names(const ScanItem& item, Form form, Looked& looked) {
+  auto& answer = looked.answers.back();
+  if (answer.result != ScanResult::clean) return;  // what was not looked at is not hidden
+  for (const auto& place : item.places) {
+    auto disguise = other_than_named(form, place);
+    if (!disguise) continue;
+    answer = {ScanResult::found, *std::move(disguise), Code::content_disguised};
+    looked.said.push_back({looked.answers.size() - 1, answer});
+    return;
+  }
+}
+
 // Scans one item after the other.
 class Lane {
  public:
-  Lane(const ByteSource& file, const Package& package, Scanner& scanner)
-      : file_(&file), package_(&package), scanner_(&scanner), reader_(reader_of(file, package)) {}
+  Lane(const ByteSource& file, const Package& package, const Party& party)
+      : file_(&file), package_(&package), party_(&party), reader_(reader_of(file, package)) {}
 
   Result<ScannedItem> scan(const ScanItem& item) {
-    const auto scan = TRY(scanner_->begin());
-    FileDigester digester;
+    const auto* const* object = std::get_if<const ContentObject*>(&item.what);
+    const auto look = TRY(Look::begin(*party_, item.size, object == nullptr ? nullptr : &(*object)->digest));
+    FileDigester digester;  // of a member: the reader has digested an object
     std::uint64_t size = 0;
+    Bytes head;
     const ContentReader::Sink sink = [&](BytesView part) {
-      digester.update(part);
+      const auto wanted = std::min(part.size(), form_head_size - head.size());
+      head.insert(head.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(wanted));
+      if (object == nullptr) digester.update(part);
       size += part.size();
-      return scan->feed(part);
+      return look->feed(part);
     };
     TRY(read(item, sink));
-    auto answer = TRY(scan->finish());
-    return ScannedItem{std::move(answer), digester.finish(), size};
+    auto looked = TRY(look->finish());
+    if (party_->unpacker != nullptr) judge_names(item, form_of(head), looked);
+    return ScannedItem{std::move(looked), object == nullptr ? digester.finish() : (*object)->digest, size};
   }
 
  private:
@@ -99,7 +119,7 @@ class Lane {
 
   const ByteSource* file_;
   const Package* package_;
-  Scanner* scanner_;
+  const Party* party_;
   ContentReader reader_;
 };
 
@@ -120,16 +140,15 @@ std::vector<ScanItem> list_items(const Package& package) {
   return items;
 }
 
-Result<std::vector<ScannedItem>> scan_items(const ByteSource& file, const Package& package,
-                                            const std::vector<ScanItem>& items, Scanner& scanner,
-                                            Workers& workers) {
+Result<std::vector<ScannedItem>> scan_each(const std::vector<ScanItem>& items,
+                                           const std::function<ScanOne()>& lane, Workers& workers) {
   std::vector<std::optional<ScannedItem>> scanned(items.size());
   std::atomic<std::size_t> next = 0;
   std::atomic_flag failed;
   TRY(workers.run(workers.width(), [&](std::size_t) -> Result<void> {
-    Lane lane(file, package, scanner);
+    const auto scan = lane();
     for (auto i = next++; i < items.size() && !failed.test(); i = next++) {
-      auto result = lane.scan(items[i]).within("scanning " + place_of(items[i]));
+      auto result = scan(items[i]).within("scanning " + place_of(items[i]));
       if (!result.ok()) {
         failed.test_and_set();
         return result.take_error();
@@ -145,6 +164,16 @@ Result<std::vector<ScannedItem>> scan_items(const ByteSource& file, const Packag
     answers.push_back(std::move(*one));
   }
   return answers;
+}
+
+Result<std::vector<ScannedItem>> scan_items(const ByteSource& file, const Package& package,
+                                            const std::vector<ScanItem>& items, const Party& party,
+                                            Workers& workers) {
+  const auto lane = [&]() -> ScanOne {
+    const auto one = std::make_shared<Lane>(file, package, party);
+    return [one](const ScanItem& item) { return one->scan(item); };
+  };
+  return scan_each(items, lane, workers);
 }
 
 }  // namespace sallyport::intake

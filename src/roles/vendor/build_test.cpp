@@ -169,7 +169,7 @@ TEST(Build, DeclaresConfiguration) {
   wanted.config = {{RelativePath::parse("usr/lib/small").value(), MergeRule::keep}};
   auto from = input();
   from.file("etc/mme.conf", noise(10, 9));
-  EXPECT_EQ(built_tree(wanted, from).error().code, Code::tree_inconsistent);  // larger than 1 MiB
+  EXPECT_EQ(built_tree(wanted, from).error().code, Code::input_refused);  // larger than 1 MiB
   wanted.config = {{RelativePath::parse("etc/mme.conf").value(), MergeRule::three_way}};
   EXPECT_EQ(built_tree(wanted, from).value().config.at(0).merge, MergeRule::three_way);
 }
@@ -192,13 +192,13 @@ TEST(BuildAttack, C19_NamesThatAreNone) {
 }
 
 TEST(BuildAttack, C22_NothingToPack) {
-  EXPECT_EQ(refusal(request(), {}), Code::tree_inconsistent);
+  EXPECT_EQ(refusal(request(), {}), Code::input_refused);
 }
 
 TEST(BuildAttack, B03_LinksOutOfTheTree) {
   Input from = input();
   from.listing.entries.back().link_target = "../../../etc/passwd";
-  EXPECT_EQ(refusal(request(), from), Code::tree_inconsistent);
+  EXPECT_EQ(refusal(request(), from), Code::input_refused);
 }
 
 TEST(BuildAttack, B23_FilesThatShrinkWhileTheyAreRead) {

@@ -20,7 +20,18 @@ std::string url_part(std::string_view text) {
   return out;
 }
 
+// Of an .rpm the epoch stands apart from the version, and no distribution is named.
+std::string rpm_url(const SourceComponent& component) {
+  const auto colon = component.version.find(':');
+  const bool epoch = colon != std::string::npos;
+  return "pkg:rpm/" + url_part(component.name) + "@" +
+         url_part(component.version.substr(epoch ? colon + 1 : 0)) +
+         "?arch=" + url_part(component.architecture) +
+         (epoch ? "&epoch=" + url_part(component.version.substr(0, colon)) : "");
+}
+
 std::string package_url(const SourceComponent& component) {
+  if (component.kind == ComponentKind::rpm) return rpm_url(component);
   return "pkg:deb/debian/" + url_part(component.name) + "@" + url_part(component.version) +
          "?arch=" + url_part(component.architecture);
 }

@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 #include "core/crypto/cms.h"
 #include "core/format/content.h"
+#include "core/format/provenance.h"
 
 namespace sallyport::vendor {
 namespace {
@@ -27,7 +28,10 @@ Result<PackageLayout> layout_of(const ByteSource& file, const ZipDirectory& dire
   const auto& name = meta.manifest.text();
   if (!name.ends_with(".mf"))
     return refused(Code::package_layout_invalid, "ETSI-Entry-Manifest", "a name that ends in .mf", name);
+  std::vector<RelativePath> names;
+  for (const auto& member : directory.members) names.push_back(member.name);
   auto layout = TRY(package_layout(name.substr(0, name.size() - 3)));
+  layout = TRY(with_optional_members(std::move(layout), names));
   const auto members = layout.members();
   const bool same =
       std::equal(members.begin(), members.end(), directory.members.begin(), directory.members.end(),
@@ -96,6 +100,14 @@ Result<void> check_fit(const OwnPackage& package) {
   return check_pack_size(package.tree, package.directory.members.back().size);
 }
 
+Result<void> check_provenance_of(const ByteSource& file, const OwnPackage& package) {
+  const auto* record = package.directory.find(provenance_record().text());
+  if (record == nullptr) return {};
+  const auto bytes = TRY(read_member(file, *record, provenance_size_max));
+  const auto provenance = TRY(parse_provenance(bytes));
+  return check_provenance(provenance, package.directory, package.manifest);
+}
+
 Result<void> check_contents(const ByteSource& file, const OwnPackage& package, Workers& workers) {
   const auto& pack = package.directory.members.back();
   const auto& objects = package.tree.objects;
@@ -129,6 +141,7 @@ Result<OwnPackage> read_own_package(const ByteSource& file, Workers& workers) {
     const auto* entry = TRY(entry_for(package.manifest, member));
     TRY(check_member(file, member, *entry));
   }
+  TRY(check_provenance_of(file, package));
   TRY(check_contents(file, package, workers));
   return package;
 }

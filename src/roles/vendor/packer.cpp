@@ -3,8 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <unordered_map>
-#include <unordered_set>
+#include <set>
 
 #include "core/crypto/file_digest.h"
 #include "core/format/pack.h"
@@ -28,14 +27,6 @@ struct SmallFile {
   std::vector<StoredFrame> frames{};  // none when the content is known from an earlier batch
 };
 
-struct DigestHash {
-  std::size_t operator()(const FileDigest& digest) const {
-    std::size_t hash = 0;
-    for (std::size_t i = 0; i < sizeof hash; ++i) hash = hash << 8U | digest.bytes()[i];
-    return hash;
-  }
-};
-
 class Packer {
  public:
   Packer(TreeSource& source, const SourceListing& listing, int level, Scratch& pack, Workers& workers,
@@ -47,7 +38,7 @@ class Packer {
         progress_(progress),
         digests_(listing.entries.size()) {
     for (std::size_t lane = 0; lane < workers.width(); ++lane) encoders_.emplace_back(level);
-    std::unordered_set<std::uint64_t> sizes;
+    std::set<std::uint64_t> sizes;
     for (const auto& entry : listing.entries) {
       if (entry.type == EntryType::file && !sizes.insert(entry.size).second) sizes_twice_.insert(entry.size);
     }
@@ -227,8 +218,8 @@ class Packer {
   Workers& workers_;
   Progress& progress_;
   std::vector<FrameEncoder> encoders_;  // one for each lane
-  std::unordered_set<std::uint64_t> sizes_twice_;
-  std::unordered_set<FileDigest, DigestHash> known_;
+  std::set<std::uint64_t> sizes_twice_;
+  std::set<FileDigest> known_;
   std::vector<SmallFile> batch_;
   std::vector<Bytes> to_store_;  // frames whose place is settled
   std::vector<std::optional<FileDigest>> digests_;

@@ -19,5 +19,10 @@ stderr 'permission-missing'
 $ sallyport doctor --clamd nobody
 [exit 5]
 stderr 'scanner-unreachable'
+# A folder that is to become one need not be there.
+$ sallyport doctor --root new --json && ls new
+[exit 2]
+json .result.root.path "new"
+$ refuses 2 file-missing doctor --root none/new
 $ sallyport doctor --root . --json
 json .result.root.path "."

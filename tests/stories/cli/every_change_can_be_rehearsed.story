@@ -5,8 +5,13 @@ $ cat >lookers <<'LIST'
 > policy show
 > policy check
 > policy review
+> baseline review
 > deploy review
 > deploy show
+> recall review
+> recall show
+> intake exception review
+> intake exception show
 > node status
 > node history
 > node verify
@@ -19,6 +24,7 @@ $ cat >lookers <<'LIST'
 > node gate run
 > node gate probe
 > node gate export
+> node gate measurements
 > status
 > doctor
 > verify
@@ -29,7 +35,7 @@ $ cat >lookers <<'LIST'
 > completion
 > docs
 > LIST
-> sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z -]*[a-z]\)   .*/\1/p; s/^  \([a-z]*\)    .*/\1/p' >commands
+> sallyport --help | sed -n 's/^  \([a-z][a-z -]*[a-z]\)  *[A-Z].*/\1/p' >commands
 > test "$(wc -l <commands)" -ge 40
 > while read -r command; do
 >   has=no; if sallyport $command --help | grep -q -e '--dry-run'; then has=yes; fi

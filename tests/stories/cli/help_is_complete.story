@@ -17,3 +17,13 @@ $ sallyport --help | sed -n 's/^  \([a-z]* [a-z-][a-z -]*[a-z]\)   .*/\1/p; s/^ 
 ! stdout '--o'
 $ sallyport --version && sallyport version --json
 stdout '"version":'
+# It fits a screen, and says of each option once whether it may be repeated.
+$ sallyport package build --help >help.txt && sed -n '/^Usage/,/^$/p' help.txt | awk 'length > 100' | wc -l && grep -c 'may be repeated)' help.txt
+> grep 'several times' help.txt || echo once
+| 0
+| 6
+| once
+$ sallyport policy init --help | grep -c '(required, may be repeated)'
+| 4
+$ sallyport --help | grep -n 'intake exception propose   *[A-Z]' | wc -l
+| 1

@@ -13,6 +13,14 @@ $ groff -man -Kutf8 -Tutf8 -ww -z pages/man/man1/*.1 2>&1 | wc -l
 $ groff -man -Kutf8 -Tutf8 pages/man/man1/sallyport-package-build.1 | sed $'s/.\x08//g; s/\x1b\\[[0-9;]*m//g'
 stdout '--counter N'
 stdout 'sallyport package build --from ./tree'
+# The daemons have pages as well, of what their --help says.
+$ groff -man -Kutf8 -Tutf8 -ww -z pages/man/man8/*.8 2>&1 | wc -l && ls pages/man/man8
+| 0
+| sallyport-noded.8
+| sallyportd.8
+$ groff -man -Kutf8 -Tutf8 pages/man/man8/sallyport-noded.8 | sed $'s/.\x08//g; s/\x1b\\[[0-9;]*m//g'
+stdout 'keeps the services of a Sallyport node running'
+stdout '--verify-interval SECONDS   how often'
 # The completion knows commands, options, codes and files.
 $ bash -n pages/bash-completion/completions/sallyport && sallyport completion bash | cmp - pages/bash-completion/completions/sallyport
 $ cat >complete.sh <<'BASH'

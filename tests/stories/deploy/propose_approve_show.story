@@ -4,12 +4,20 @@ $ sallyport deploy propose 1.csar --verdict 1.verdict --policy policy.json --poo
 >   --reason 'first installation' -o 1.order
 stdout 'proposer     alice'
 stdout 'nodes        node-1, node-2'
+stdout 'sallyport deploy review 1.order --policy policy.json --package 1.csar --verdict 1.verdict'
 $ sallyport deploy review 1.order --policy policy.json --package 1.csar --verdict 1.verdict
 stdout 'reason       first installation'
 stdout 'standing     open'
 stdout 'approved     nobody'
 stdout 'required     2 persons other than alice'
 stdout 'outcome      clean'
+! stdout 'NOT LOOKED AT'
+# Whoever reads less is told what was not read: a finding may stand in the verdict, with an exception for it.
+$ sallyport deploy review 1.order --policy policy.json --package 1.csar
+stdout '! NOT LOOKED AT: what intake says'
+! stdout 'NOT LOOKED AT: what is in the package'
+$ sallyport deploy review 1.order --policy policy.json --json
+json .result.not_looked_at ["verdict","package"]
 $ sallyport deploy approve 1.order --policy policy.json --as dave --key file:dave-2.key
 stdout 'approved     dave'
 $ refuses 4 approvals-missing verify 1.order --policy policy.json

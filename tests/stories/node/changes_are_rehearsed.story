@@ -16,7 +16,7 @@ $ test -d "/proc/$(cat pid)" && refuses 2 service-unknown node stop other --root
 # Stop orders and lists.
 $ sallyport deploy stop 2.order --policy policy.json --as bob --key file:bob.key --reason wrong -o 2.stop >/dev/null
 > rehearses node stop-order 2.stop --root node && lists acme && crl acme >acme.crl && rehearses node crl acme.crl --root node
-$ rehearses node install $(install_args 2) && rehearses node events --root node -o events.checkpoint
+$ rehearses node install $(install_args 2) && rehearses node events --root node -o events.checkpoint && rehearses node report --root node -o report.dsse
 $ rehearses evidence run --root node -o evidence
 stdout 'RX-1.one-approval-short'
 $ sallyport evidence run --root node -o evidence --dry-run

@@ -78,12 +78,12 @@ $ refused_build() { sallyport package build --from t --name demo --version 9 --p
 > sed 's,net.core.somaxconn,net/../kernel.core_pattern,' declared.json >d && refused_build d
 > echo '{"scripts": ["/bin/sh"]}' >d && refused_build d
 > sed 's/"io_uring"/"everything"/' declared.json >d && refused_build d
-| "code":"path-invalid"
-| "code":"tree-inconsistent"
-| "code":"tree-malformed"
-| "code":"tree-malformed"
-| "code":"tree-malformed"
-| "code":"tree-malformed"
+| "code":"input-refused"
+| "code":"input-refused"
+| "code":"input-refused"
+| "code":"input-refused"
+| "code":"input-refused"
+| "code":"input-refused"
 -- declared.json --
 {"services": [{"name": "mme", "argv": ["/usr/bin/tail", "-n", "+1", "-f", "/etc/mme.conf", "/etc/zones.conf", "/etc/passwd", "/proc/sys/net/core/somaxconn"],
   "uid": 4123, "gid": 4123, "capabilities": [], "network": "own", "ports": [], "state_folders": [], "health": [{"kind": "process"}],

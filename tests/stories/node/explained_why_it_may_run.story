@@ -25,7 +25,7 @@ $ cp node/generations/1/tree/bin/sleep copy && sallyport explain ./copy --root n
 $ sallyport explain ./stray --root node
 [exit 3]
 stdout 'may-not-run: unlisted'
-stdout 'a size that no generation has'
+stdout 'a size that nothing listed has'
 # What ran before and may run no more says whose it is.
 $ cp node/generations/1/tree/release before && installs 2 && refuses 3 gate-denied explain before --root node && grep -o 'of generation 1, which may not run now' refusal.json
 | of generation 1, which may not run now
@@ -55,6 +55,12 @@ stdout '/mnt/sleep'
 stdout 'may-run: listed'
 $ true & p=$!; wait $p; refuses 2 file-missing explain $p --root node
 # Papers that are not what was signed explain nothing.
+$ for paper in order verdict; do
+>   cp node/generations/2/$paper.dsse kept && cp node/generations/1/$paper.dsse node/generations/2/$paper.dsse
+>   refuses 3 generation-damaged explain ./link --root node && grep -o "generations/2/$paper.dsse" refusal.json | head -n 1 && cp kept node/generations/2/$paper.dsse
+> done
+| generations/2/order.dsse
+| generations/2/verdict.dsse
 $ cp node/generations/2/verdict.dsse node/generations/2/order.dsse && (sallyport explain link --root node --json 2>err || true) >out
 > grep -o '"kind":"refused","exit":[0-9]*' out
 | "kind":"refused","exit":3

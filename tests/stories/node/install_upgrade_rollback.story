@@ -10,6 +10,8 @@ $ sallyport node rollback --root node --dry-run >/dev/null && active
 | 2
 $ sallyport node rollback --root node
 stdout 'Back from generation 2 to generation 1'
+$ sallyport node status --root node
+stdout 'sequence 2: generation 2 confirmed; generation 1 is active now'
 $ active && cat node/active/tree/release && sallyport node verify --root node >/dev/null && sallyport node fsck --root node >/dev/null
 | 1
 | release 1

@@ -26,6 +26,7 @@ $ cp other.key node/node.key && cp other.key.pub node/node.pub && refuses 3 trus
 $ sallyport node events --root node -o before >/dev/null && cp other.key node/node.key && cp other.key.pub node/node.pub
 > refuses 3 trust-file-damaged node events --root node -o checkpoint && test ! -e checkpoint && grep -o 'the key that the journal pins' refusal.json
 > refuses 3 trust-file-damaged node events --root node --since before
+> refuses 3 trust-file-damaged node report --root node -o r.dsse && test ! -e r.dsse
 > refuses 3 trust-file-damaged evidence run --root node -o evidence && test ! -e evidence/evidence.dsse && rm -r node && cp -a good node
 | the key that the journal pins
 # An initialisation that was cut short is begun anew with the key that it has left; a node never is without one.

@@ -17,3 +17,8 @@ $ sallyport node init --root new --policy policy.json --node node-9 --pool pool-
 stderr 'node-unknown'
 $ sallyport node init --root new --policy policy.json --node node-1 --pool pool-1 >/dev/null; sallyport node fsck --root new
 stdout 'Clean'
+# A folder that anybody could write to becomes no node, and what to do about it is said.
+$ mkdir wide; chmod 777 wide; sallyport node init --root wide --policy policy.json --node node-1 --pool pool-1
+[exit 6]
+stderr 'chmod 700 wide'
+stderr 'found        mode 0777'

@@ -22,6 +22,9 @@ $ unshare -m bash guarded
 | ended: runs
 $ unshare -m bash on_the_root_file_system
 | gate-file-system-shared
+# Where files change without this kernel being asked, no lease says so.
+$ unshare -m bash on_layers
+| gate-file-system-foreign 2
 $ refuses 7 gate-not-running node gate status --root node
 -- guarded --
 . "$REPO/tests/stories/lib.sh"
@@ -40,6 +43,9 @@ except OSError as e: print(e.strerror)' "$1"; }
 settled() { for _ in $(seq 100); do if grep -qs "$1" node/run/gate.json; then return; fi; sleep 0.05; done; cat node/run/gate.json; }
 sleep=node/generations/1/tree/bin/sleep
 cp $sleep stray && echo >>stray
+# Who asks whether a gate runs holds the lock for a moment: a gate that begins then waits.
+mkdir -p node/run && { flock node/run/gate.lock sleep 0.5 & }
+for _ in $(seq 100); do if ! flock -n node/run/gate.lock true; then break; fi; done
 timeout --signal=KILL 120 sallyport node gate run --root node >gate.out 2>gate.err & gate=$!
 gate_runs
 echo "a stray program: $(tries ./stray)"
@@ -86,3 +92,8 @@ kill "$custodian" && wait $gate
 echo "ended: $(tries ./stray)"
 -- on_the_root_file_system --
 timeout 20 sallyport node gate run --root node --json 2>/dev/null | grep -o 'gate-file-system-shared' | head -n 1
+-- on_layers --
+mkdir layers && mount -t tmpfs none layers && mkdir layers/lower layers/upper layers/work layers/all && cp -a node layers/lower
+mount -t overlay -o lowerdir=layers/lower,upperdir=layers/upper,workdir=layers/work none layers/all || exit
+timeout 20 sallyport node gate run --root layers/all/node --json >layers.json 2>/dev/null; status=$?
+echo "$(grep -o 'gate-file-system-foreign' layers.json | head -n 1) $status"

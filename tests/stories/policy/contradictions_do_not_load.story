@@ -32,6 +32,14 @@ $ : >bad.json && refuses 4 policy-malformed policy check bad.json
 # G22, D22: without a policy nothing is verified.
 $ refuses 4 policy-malformed verify 1.csar --policy bad.json
 $ refuses 2 file-missing verify 1.csar --policy no-such-policy.json
+# A rule for emergencies counts keys of its own, and says so.
+$ edited policy.json 'p["pools"][0]["break_glass"] = {"propose": ["operations"], "approve": ["security"], "persons": 1, "window_hours_max": 4}' >bad.json
+> refuses 4 policy-malformed policy check bad.json && grep -o 'a key of the use break-glass' refusal.json && grep -o '1 of security asked for' refusal.json
+| a key of the use break-glass
+| 1 of security asked for
+# A slip of the pen is told as what it is.
+$ sed 's/"pools"/"poools"/' policy.json >bad.json && refuses 4 policy-malformed policy check bad.json && grep -o '"where":"pools".*"found":"[^"]*"' refusal.json
+| "where":"pools","expected":"a member of this name","found":"none, but poools"
 # G20: names that people take for one another are pointed out wherever a policy is shown; they contradict nothing.
 $ edited policy.json 'p["pools"][0]["nodes"] = ["node-1", "node-l"]' >alike.json && sallyport policy show alike.json
 stdout 'LOOK TWICE  names that look alike among the nodes: node-1, node-l'

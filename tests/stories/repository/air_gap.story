@@ -2,7 +2,7 @@
 needs root
 use repository
 $ sallyport bundle export --repository repo -o site.bundle
-stdout 'root 1, snapshot 1, 1 packages'
+stdout 'root 1, snapshot 1, 1 package'
 $ sallyport bundle export --repository repo -o site.bundle
 [exit 2]
 stderr 'file-exists'

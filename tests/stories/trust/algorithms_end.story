@@ -14,7 +14,7 @@ stdout ': person bob, key'
 stdout ': intake intake-1, key'
 # Packages: until the last second, and not after it.
 $ sallyport verify 1.csar --policy two.json --at "$(cat end)" >/dev/null && refuses 4 algorithm-ended verify 1.csar --policy two.json --at "$(cat after)"
-$ grep -o '"expected":"ECDSA P-256 only until' refusal.json
+$ grep -o '"expected":"ECDSA P-256 only until' refusal.json | uniq
 | "expected":"ECDSA P-256 only until
 # Verdicts, and persons.
 $ sallyport verify 2.verdict --policy three.json --at "$(cat end)" >/dev/null && refuses 4 algorithm-ended verify 2.verdict --policy three.json --at "$(cat after)"

@@ -4,6 +4,8 @@ $ edited policy.json 'p["version"] = 2; p["name"] = "Operator X, second"' >two.j
 $ sallyport policy approve two.json --policy policy.json --as alice --key file:alice.key
 stdout 'officers of version 1'
 $ sallyport policy review two.json.signed --policy policy.json
+! stdout '\x0a'
+stdout '      | -----BEGIN PUBLIC KEY-----'
 stdout '- version: 1'
 stdout '+ version: 2'
 stdout '+ name: Operator X, second'

@@ -24,3 +24,9 @@ $ refuses 2 file-exists key create -o alice.key --dry-run
 $ refuses 1 key-unusable package sign 9.csar --key file:zeta.key --cert release.pem --dry-run
 # A key whose public part would be in the way is not made at all.
 $ echo mine >other.key.pub && refuses 2 file-exists key create -o other.key && test ! -e other.key
+# The folder that it would go to is not touched either: what watches it sees nothing.
+$ mkdir out && cp 1.csar out/ && touch -d 2026-01-01 out && sallyport package build --from tree --name demo --version 9 --product demo --counter 9 -o out/9.csar --dry-run >said
+> sallyport package sign out/1.csar --key file:release.key --cert release.pem --dry-run >>said && sallyport key csr --key file:alice.key --cn x -o out/x.csr --dry-run >>said
+> date -r out +%F
+| 2026-01-01
+$ refuses 2 file-missing key csr --key file:alice.key --cn x -o nowhere/x.csr --dry-run

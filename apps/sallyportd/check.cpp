@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyportd/check.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <optional>
+#include <vector>
+
+#include "adapters/callbacks/curl.h"
+#include "adapters/disk/file_source.h"
+#include "adapters/disk/posix.h"
+#include "adapters/host/clock.h"
+#include "adapters/host/random.h"
+#include "adapters/https/server.h"
+#include "apps/sallyportd/duties.h"
+#include "apps/sallyportd/engines.h"
+#include "apps/sallyportd/workers.h"
+#include "core/base/library_fault.h"
+#include "core/base/text.h"
+
+namespace sallyport::sallyportd {
+namespace {
+
+class Checks {
+ public:
+  template <class Work>
+  void check(const std::string& what, Work&& work) {
+    const auto done = attempt([&]() -> Result<void> { return work(); });
+    if (done.ok()) return say("ok", what, "");
+    const auto& error = done.error();
+    say("failed", what,
+        fmt::format("{}: {}; expected: {}; found: {}", name(error.code), printable(error.where),
+                    printable(error.expected), printable(error.found)));
+    if (!first_) first_ = error;
+  }
+  Result<void> outcome() const { return first_ ? Result<void>(*first_) : Result<void>(); }
+
+ private:
+  static void say(std::string_view outcome, const std::string& what, const std::string& detail) {
+    std::puts(fmt::format("{:<8}{}{}{}", outcome, what, detail.empty() ? "" : "  ", detail).c_str());
+  }
+  std::optional<Error> first_;
+};
+
+// A file of our own is made in it, and taken away again.
+Result<void> try_folder(const std::string& path) {
+  const auto disk = TRY(PosixDisk::at(path));
+  const auto probe = "check-" + TRY(random_uuid());
+  TRY(disk->create_file(probe));
+  return disk->remove(probe);
+}
+
+Result<Policy> policy_of(const server::Settings& settings) {
+  return parse_policy(TRY(read_whole_file(settings.policy, policy_size_max)));
+}
+
+Result<void> try_web(const server::Settings& settings) {
+  TRY(WebServer::listen(settings.listen, {settings.certificate, settings.key, settings.client_authorities}));
+  return {};
+}
+
+Result<void> try_hosts(const NamedHosts& named) {
+  TRY(CurlCallbacks::of(named));
+  for (const auto& file : {named.authorities, named.certificate, named.key})
+    if (!file.empty()) TRY(FileSource::open(file));
+  return {};
+}
+
+void check_intake(Checks& checks, const server::Settings& settings) {
+  checks.check("intake key " + settings.intake_key, [&]() -> Result<void> {
+    TRY(intake_signer(TRY(policy_of(settings)), settings));
+    return {};
+  });
+  checks.check("process that reads packages",
+               [&]() -> Result<void> { return try_worker(TRY(worker_program(settings))); });
+  const auto now = SystemClock().now();
+  std::vector<intake::ApartScanner> scanners;
+  checks.check("clamd " + settings.clamd, [&]() -> Result<void> {
+    scanners.push_back(TRY(open_clamd(settings.clamd, now)));
+    return {};
+  });
+  for (const auto& socket : settings.engines) {
+    checks.check("engine " + socket, [&]() -> Result<void> {
+      scanners.push_back(TRY(open_service(socket, now)));
+      return intake::check_names(scanners);
+    });
+  }
+  if (settings.yara.empty()) return;
+  checks.check("YARA rules", [&]() -> Result<void> {
+    TRY(Yara::compile(TRY(read_rules(settings.yara, now))));
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<void> check_all(const std::string& config) {
+  Checks checks;
+  std::optional<server::Settings> read;
+  checks.check("configuration " + config, [&]() -> Result<void> {
+    read = TRY(server::parse_settings(TRY(read_whole_file(config, 4U << 20U))));
+    return {};
+  });
+  if (!read) return checks.outcome();
+  const auto& settings = *read;
+  checks.check("policy " + settings.policy, [&]() -> Result<void> {
+    TRY(policy_of(settings));
+    return {};
+  });
+  checks.check("data " + settings.data, [&] { return try_folder(settings.data); });
+  checks.check("audit " + settings.audit, [&] { return try_folder(settings.audit); });
+  if (!settings.log.empty()) {
+    checks.check("log " + settings.log, [&]() -> Result<void> {
+      TRY(PosixDisk::shared_at(settings.log));
+      return {};
+    });
+  }
+  checks.check("certificate and address " + settings.listen, [&] { return try_web(settings); });
+  checks.check("callbacks", [&] { return try_hosts(settings.callbacks); });
+  if (settings.upload_from_uri)
+    checks.check("upload_from_uri", [&] { return try_hosts(*settings.upload_from_uri); });
+  if (!settings.syslog_server.empty())
+    checks.check("syslog " + settings.syslog_server, [&]() -> Result<void> {
+      TRY(collector_of(settings));
+      return {};
+    });
+  if (settings.workers > 0) check_intake(checks, settings);
+  return checks.outcome();
+}
+
+}  // namespace sallyport::sallyportd

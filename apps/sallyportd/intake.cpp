@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "apps/sallyportd/intake.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
+#include <variant>
+
+#include "adapters/disk/file_source.h"
+#include "adapters/unpacker/libarchive.h"
+#include "adapters/worker/inside.h"
+#include "apps/sallyportd/engines.h"
+#include "core/format/package_members.h"
+#include "roles/operator/apart.h"
+#include "roles/operator/list_members.h"
+#include "roles/operator/rescan.h"
+
+namespace sallyport::sallyportd {
+namespace {
+
+std::string scratch_folder(const server::Settings& settings) {
+  if (!settings.scratch.empty()) return settings.scratch;
+  const char* const set = std::getenv("TMPDIR");
+  return set == nullptr || *set == '\0' ? "/var/tmp" : set;
+}
+
+// By what it is called: a package of another tool has no release, so that its own digest stands there.
+const Sha256Digest& release_of(const Verdict& verdict) {
+  return verdict.release;
+}
+const Sha256Digest& release_of(const ForeignVerdict& verdict) {
+  return verdict.package;
+}
+std::string_view option_of(const Verdict&) {
+  return "OPTION_1";
+}
+std::string_view option_of(const ForeignVerdict& verdict) {
+  return verdict.option == SecurityOption::option_1 ? "OPTION_1" : "OPTION_2";
+}
+
+Hit hit_of(const Verdict& verdict) {
+  return intake::names_malware(verdict) ? Hit::malware : Hit::none;
+}
+// Of another tool's nothing runs, so that there is nothing to recall.
+Hit hit_of(const ForeignVerdict&) {
+  return Hit::none;
+}
+
+template <class OneVerdict>
+server::Taken taken_of(const OneVerdict& verdict, std::string envelope) {
+  server::Taken taken;
+  taken.package = verdict.package.text();
+  taken.verdict = std::move(envelope);
+  auto clean = intake::require_clean(verdict);
+  if (!clean.ok()) taken.not_clean = clean.error();
+  taken.release = release_of(verdict).text();
+  taken.provider = verdict.source.text();
+  taken.product = verdict.product.text();
+  taken.version = verdict.version;
+  taken.security_option = option_of(verdict);
+  taken.hit = hit_of(verdict);
+  return taken;
+}
+
+// Goes up with each database that is newer. What looks for secrets does not age.
+std::uint64_t knowledge_of(const std::vector<intake::ApartScanner>& scanners) {
+  std::uint64_t sum = 0;
+  for (const auto& scanner : scanners)
+    if (scanner.engine.kind != intake::EngineKind::secrets)
+      sum += static_cast<std::uint64_t>(scanner.engine.info.database_time.seconds());
+  return sum;
+}
+
+// One that asks nobody for anything.
+ApartJob job_of(std::string_view order, const FileSource& file) {
+  return {std::string(order),      file.fd(),  [](std::uint64_t, Talk&) {}, std::chrono::seconds(60),
+          intake::answer_size_max, no_progress};
+}
+
+}  // namespace
+
+Result<std::string> worker_program(const server::Settings& settings) {
+  if (!settings.worker.empty()) return settings.worker;
+  std::error_code error;
+  const auto own = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error)
+    return Error(Code::not_supported, "/proc/self/exe", "the place of this program", error.message());
+  return (own.parent_path() / "sallyport").string();
+}
+
+Result<void> try_worker(const std::string& program) {
+  const auto nothing = TRY(FileSource::open(program));
+  WorkerProcesses apart(program);
+  const auto said = TRY(apart.run(job_of(worker::walls_order, *nothing)));
+  if (as_text(said) == worker::walls_answer) return {};
+  const auto refusal = intake::parse_answer(said);
+  return refusal.ok() ? Error(Code::examiner_failed, program, "walls that stand", "something else")
+                      : refusal.error();
+}
+
+// Empty where the package has a form whose parts nobody serves.
+Result<std::string> ApartIntake::members_of(const FileSource& file) {
+  const auto said = TRY(apart_.run(job_of(intake::members_order, file)));
+  const auto read = parse_members(said, file.size());
+  if (read.ok()) return std::string(as_text(said));
+  const auto refusal = intake::parse_answer(said);
+  if (refusal.ok()) return read.error();
+  if (kind_of(refusal.error().code) == Kind::refused) return std::string();
+  return refusal.error();
+}
+
+Result<std::unique_ptr<FileSource>> ApartIntake::open(const server::Content& content) const {
+  auto file = TRY(FileSource::open(settings_.data + "/" + content.path));
+  if (file->size() != content.size)
+    return Error(Code::io_failed, "content", std::to_string(content.size), std::to_string(file->size()));
+  return file;
+}
+
+Result<server::Taken> ApartIntake::examine(const server::Content& content, const FileSource& file,
+                                           Instant now) {
+  const auto scanners = TRY(open_engines(settings_, now));
+  LibarchiveUnpacker unpacker;
+  auto report = TRY(intake::submit_apart(
+      {file, file.fd(), content.package_name, policy_, now, scratch_folder(settings_), settings_.tolerate},
+      {apart_, scanners, unpacker, workers_}, {*signer_}));
+  auto taken = std::visit([&](const auto& verdict) { return taken_of(verdict, std::move(report.envelope)); },
+                          report.verdict);
+  taken.knowledge = knowledge_of(scanners);
+  return taken;
+}
+
+Result<server::Taken> ApartIntake::submit(const server::Content& content, Instant now) {
+  const auto file = TRY(open(content));
+  auto taken = TRY(examine(content, *file, now));
+  taken.members = TRY(members_of(*file));
+  return taken;
+}
+
+Result<std::uint64_t> ApartIntake::knowledge(Instant now) {
+  return knowledge_of(TRY(open_engines(settings_, now)));
+}
+
+Result<server::Taken> ApartIntake::look_again(const server::Content& content, Instant now) {
+  const auto file = TRY(open(content));
+  return examine(content, *file, now);
+}
+
+}  // namespace sallyport::sallyportd

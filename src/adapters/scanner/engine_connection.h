@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// One connection to an engine over its UNIX socket: bytes out, one NUL-terminated answer in, each step within
+// the patience given.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "core/base/bytes.h"
+
+namespace sallyport {
+
+enum class Sent : std::uint8_t { all, interrupted };  // interrupted: the engine answers early, or has hung up
+
+class EngineConnection {
+ public:
+  static Result<EngineConnection> open(const std::string& socket, std::chrono::milliseconds patience,
+                                       std::string name);
+  EngineConnection(EngineConnection&& other) noexcept;
+  EngineConnection& operator=(EngineConnection&&) = delete;
+  ~EngineConnection();
+
+  Result<Sent> send(BytesView bytes);
+  // The answer without its NUL. Refuses more than one, one without its NUL and one of more than 4 KiB.
+  Result<std::string> receive();
+  const std::string& name() const { return name_; }  // of the engine, for messages
+  int peer_process() const;                          // who listens; 0 when the kernel does not say
+
+ private:
+  EngineConnection(int fd, std::chrono::milliseconds patience, std::string name)
+      : fd_(fd), patience_(patience), name_(std::move(name)) {}
+  Error failed(std::string found) const;
+  Result<short> wait_for(short events) const;
+  int fd_;
+  std::chrono::milliseconds patience_;
+  std::string name_;
+};
+
+}  // namespace sallyport

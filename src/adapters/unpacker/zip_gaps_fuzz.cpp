@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdint>
+
+#include "adapters/unpacker/zip_gaps.h"
+
+// Gaps lie inside of the file, one behind the other.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace sallyport;
+  const MemorySource file(BytesView(data, size));
+  const auto gaps = find_zip_gaps(file);
+  CHECK(gaps.ok());
+  if (!gaps.value()) return 0;
+  std::uint64_t at = 0;
+  for (const auto& gap : *gaps.value()) {
+    CHECK(gap.offset >= at && gap.size >= 4 && gap.size <= size - gap.offset);
+    at = gap.offset + gap.size;
+  }
+  return 0;
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where archives may begin in a content that is none itself: behind a script or another text, and behind the end of a
+// program, as installers have them that unpack themselves. docs/spec/scanner.md, *Disguises*.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/bytes.h"
+
+namespace sallyport::intake {
+
+// by_chance: so few bytes that data may have them, too.
+enum class Mark : std::uint8_t { certain, by_chance };
+
+struct Place {
+  std::uint64_t offset;
+  Mark mark;
+};
+
+// So many are tried.
+constexpr std::size_t places_behind_max = 16;
+
+// In the order of the content, at most one more than may be tried. `head`: its first bytes (forms.h).
+Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView head);
+
+}  // namespace sallyport::intake

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "roles/operator/scan_exceptions.h"
+
+#include <gtest/gtest.h>
+
+#include "core/crypto/file_digest.h"
+#include "testkit/signer.h"
+#include "testkit/statements.h"
+
+namespace sallyport::intake {
+namespace {
+
+using testkit::test_time;
+
+const FileDigest helper = file_digest(as_bytes("helper"));
+const FileDigest other = file_digest(as_bytes("other"));
+
+GivenException given(const FileDigest& content, const std::string& words = "Generic.Helper-1") {
+  return {{"usr/bin/helper", content, "malware-found", "clamd", words, PoolId::parse("mme-east").value(),
+           test_time().plus(86400), test_time(), PersonId::parse("alice").value(), "vendor ticket 4711"},
+          "an envelope of " + content.text() + words};
+}
+
+Verdict found_in(const std::vector<FileDigest>& contents) {
+  auto verdict = testkit::make_verdict(testkit::make_policy());
+  verdict.outcome = Outcome::not_clean;
+  for (const auto& content : contents)
+    verdict.findings.push_back({"malware-found", "usr/bin/helper", content, "Generic.Helper-1"});
+  return verdict;
+}
+
+Outcome outcome_with(Verdict verdict, const std::vector<GivenException>& exceptions) {
+  except(verdict, exceptions);
+  EXPECT_EQ(verdict.exceptions.empty(), verdict.outcome != Outcome::excepted);
+  return verdict.outcome;
+}
+
+TEST(ScanExceptionsAttack, H09_EveryFindingNeedsOne) {
+  EXPECT_EQ(outcome_with(found_in({helper}), {given(helper)}), Outcome::excepted);
+  EXPECT_EQ(outcome_with(found_in({helper, other}), {given(helper)}), Outcome::not_clean);
+  EXPECT_EQ(outcome_with(found_in({helper, other}), {given(helper), given(other)}), Outcome::excepted);
+  EXPECT_EQ(outcome_with(found_in({helper}), {given(helper, "Generic.Helper-2")}), Outcome::not_clean);
+  EXPECT_EQ(outcome_with(found_in({helper}), {}), Outcome::not_clean);
+  auto clean = testkit::make_verdict(testkit::make_policy());
+  EXPECT_EQ(outcome_with(clean, {given(helper)}), Outcome::clean);
+}
+
+// Whoever approved such words does not know what else they let in.
+TEST(ScanExceptionsAttack, H09_WordsThatLeaveSomethingUnsaidAreNotExcepted) {
+  for (const std::string& words :
+       {std::string("opt/a.txt: Rule"), std::string("Rule and 1 more"), std::string(200, 'x')}) {
+    auto verdict = found_in({helper});
+    verdict.findings[0].detail = words;
+    EXPECT_EQ(outcome_with(verdict, {given(helper, words)}), Outcome::not_clean) << words;
+  }
+  auto several = found_in({helper});
+  several.findings[0].detail = "RuleA, RuleB";
+  EXPECT_EQ(outcome_with(several, {given(helper, "RuleA, RuleB")}), Outcome::excepted);
+}
+
+TEST(ScanExceptionsAttack, H09_TheVerdictHasTheOnesThatAreNeeded) {
+  auto verdict = found_in({helper});
+  except(verdict, {given(other), given(helper)});
+  EXPECT_EQ(verdict.exceptions, std::vector<std::string>{given(helper).envelope});
+  EXPECT_EQ(print_verdict(parse_verdict(as_bytes(print_verdict(verdict))).value()), print_verdict(verdict));
+}
+
+// What the parent heard counts, whatever a worker makes of it.
+TEST(ScanExceptionsAttack, H09_AWorkerThatPassesOverAFindingExceptsNothing) {
+  const auto left = [](const std::string& engine, const HeardBook& book, const GivenException& one) {
+    return of_pools_that_cover(engine, book, {one}).size();
+  };
+  HeardBook book;
+  EXPECT_EQ(left("clamd", book, given(helper)), 1U);
+  book.note(helper, {ScanResult::found, "Generic.Helper-1"});
+  EXPECT_EQ(left("clamd", book, given(helper)), 1U);
+  EXPECT_EQ(left("other", book, given(helper)), 0U);
+  EXPECT_EQ(left("clamd", book, given(helper, "Generic.Helper-2")), 0U);
+  book.note(other, {ScanResult::found, "Evil"});
+  EXPECT_EQ(left("clamd", book, given(helper)), 0U);
+  HeardBook skipped;
+  skipped.note(helper, {ScanResult::not_scanned, "too large"});
+  EXPECT_EQ(left("clamd", skipped, given(helper)), 0U);
+}
+
+GivenException for_west(const FileDigest& content) {
+  auto one = given(content);
+  one.exception.pool = PoolId::parse("mme-west").value();
+  one.envelope += " west";
+  return one;
+}
+
+// Nobody takes a verdict that has exceptions of two pools.
+TEST(ScanExceptionsAttack, H09_TheyAreThoseOfOnePool) {
+  auto verdict = found_in({helper, other});
+  except(verdict, {given(helper), for_west(other)});
+  EXPECT_EQ(verdict.outcome, Outcome::not_clean);
+  except(verdict, {for_west(helper), for_west(other), given(other)});
+  EXPECT_EQ(verdict.outcome, Outcome::excepted);
+  for (const auto& envelope : verdict.exceptions) EXPECT_TRUE(envelope.ends_with(" west")) << envelope;
+  auto both = found_in({helper});
+  except(both, {for_west(helper), given(helper)});
+  EXPECT_EQ(both.exceptions, std::vector<std::string>{given(helper).envelope});
+  // What one pool passes over is not made up for by another: what the parent heard has to be covered by one, too.
+  HeardBook book;
+  book.note(helper, {ScanResult::found, "Generic.Helper-1"});
+  book.note(other, {ScanResult::found, "Generic.Helper-1"});
+  EXPECT_TRUE(of_pools_that_cover("clamd", book, {given(helper), for_west(other)}).empty());
+  EXPECT_EQ(of_pools_that_cover("clamd", book, {given(helper), for_west(helper), for_west(other)}).size(),
+            2U);
+}
+
+// One of a member says nothing of the archive, nor of what else lies in it.
+TEST(ScanExceptionsAttack, H09_AMemberOfAnArchiveIsNamedByItsOwnDigest) {
+  const auto archive = file_digest(as_bytes("archive"));
+  auto verdict = found_in({archive});
+  verdict.findings[0].member = helper;
+  EXPECT_EQ(outcome_with(verdict, {given(helper)}), Outcome::excepted);
+  EXPECT_EQ(outcome_with(verdict, {given(archive)}), Outcome::not_clean);
+  auto whole = found_in({archive});
+  EXPECT_EQ(outcome_with(whole, {given(helper)}), Outcome::not_clean);
+  verdict.findings.push_back(verdict.findings[0]);
+  verdict.findings[1].member = other;
+  EXPECT_EQ(outcome_with(verdict, {given(helper)}), Outcome::not_clean);
+  EXPECT_EQ(outcome_with(verdict, {given(helper), given(other)}), Outcome::excepted);
+  EXPECT_EQ(print_verdict(parse_verdict(as_bytes(print_verdict(verdict))).value()), print_verdict(verdict));
+}
+
+TEST(ScanExceptions, AreProposedFromTheFindingOfAVerdict) {
+  const auto policy = testkit::make_policy();
+  const auto verdict = testkit::sign_statement(print_verdict(found_in({helper})), {"intake-1"});
+  testkit::TestSigner alice("alice-1");
+  deploy::ExceptionProposal proposal{verdict,
+                                     helper,
+                                     "",
+                                     policy,
+                                     PoolId::parse("mme-east").value(),
+                                     PersonId::parse("alice").value(),
+                                     test_time().plus(86400),
+                                     "vendor ticket 4711",
+                                     test_time()};
+  const auto proposed = deploy::propose_exception(proposal, alice).value();
+  EXPECT_EQ(proposed.exception.engine, "clamd");
+  EXPECT_EQ(proposed.exception.signature, "Generic.Helper-1");
+  proposal.content = other;
+  EXPECT_EQ(deploy::propose_exception(proposal, alice).error().code, Code::usage_error);
+  proposal.content = helper;
+  proposal.until = test_time();
+  EXPECT_EQ(deploy::propose_exception(proposal, alice).error().code, Code::statement_malformed);
+}
+
+}  // namespace
+}  // namespace sallyport::intake
