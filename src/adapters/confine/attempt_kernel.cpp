@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cerrno>
+#include <csetjmp>
 #include <csignal>
 #include <new>
 
@@ -35,6 +36,25 @@ int clone_with(unsigned long flags) {
   if (child > 0) ::waitpid(static_cast<pid_t>(child), nullptr, 0);
   return result_of(child);
 }
+
+#ifdef __x86_64__
+sigjmp_buf before_the_call;  // of this attempt, in its own process
+extern "C" void go_back(int) {
+  siglongjmp(before_the_call, 1);
+}
+
+// What a process of i386 calls the kernel with. Where the kernel has no such entry (IA32 emulation is off, or a
+// hypervisor has none), the processor takes it for a fault: nobody can call that way.
+int call_by_interrupt(long number) {
+  struct sigaction fault {};
+  fault.sa_handler = go_back;
+  if (::sigaction(SIGSEGV, &fault, nullptr) != 0) return stopped_by(errno);
+  if (sigsetjmp(before_the_call, 1) != 0) return ENOSYS;
+  long returned = 0;
+  __asm__ volatile("int $0x80" : "=a"(returned) : "a"(number) : "memory", "r8", "r9", "r10", "r11");
+  return returned > 0 ? went_through : static_cast<int>(-returned);
+}
+#endif
 
 }  // namespace
 
@@ -71,9 +91,7 @@ int call_as_another_architecture() {
   constexpr long i386_getpid = 20;
   constexpr long x32_bit = 0x40000000;
   if (::syscall(x32_bit | SYS_getpid) > 0) return went_through;
-  long returned = 0;
-  __asm__ volatile("int $0x80" : "=a"(returned) : "a"(i386_getpid) : "memory", "r8", "r9", "r10", "r11");
-  return returned > 0 ? went_through : static_cast<int>(-returned);
+  return call_by_interrupt(i386_getpid);
 #else
   return not_to_be_tried;
 #endif

@@ -89,7 +89,7 @@ std::vector<Way> ways_of(const Confinement& confinement) {
       {"service-script-file", "interpreters are noexec", script(Script::file)},
       {"service-script-text", "interpreters are noexec", script(Script::text)},
       {"service-script-input", "interpreters are noexec", script(Script::input)},
-      {"service-other-architecture", "seccomp", call_as_another_architecture},
+      {"service-other-architecture", "seccomp, or no such entry", call_as_another_architecture},
       {"service-kernel", "seccomp, no capability for it", reach_into_kernel},
   };
 }
