@@ -46,6 +46,7 @@ void prepare(CURL* handle, const CurlSettings& settings, const PostRequest& requ
   curl_easy_setopt(handle, CURLOPT_TIMEOUT, settings.answer_seconds_max);
   curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
   curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request.body.data());
+  if (request.method == HttpMethod::put) curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, "PUT");
   curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
 }

@@ -38,11 +38,13 @@ class Fetcher {
 
 // A question to a web service, and what it answered, whatever the status was but for redirections. As above, nobody
 // believes what comes.
+enum class HttpMethod : std::uint8_t { post, put };
 struct PostRequest {
   std::string url;
   std::string body;
   std::uint64_t answer_size_max;
   std::string content_type = "text/plain; charset=utf-8";  // of the question
+  HttpMethod method = HttpMethod::post;
 };
 struct HttpAnswer {
   unsigned status;

@@ -25,23 +25,27 @@ class World {
   virtual const Poster& poster() = 0;
   virtual std::string put(const HttpAnswer& answer) = 0;  // the URL at which everything gets it
   virtual std::string asked() const = 0;                  // the body that was asked last
+  virtual std::string method() const = 0;                 // and how
 };
 
 class MemoryWorld final : public World {
  public:
   const Poster& poster() override { return poster_; }
   std::string put(const HttpAnswer& answer) override {
-    poster_.services["http://memory/x"] = [this, answer](const std::string& body) {
-      asked_ = body;
+    poster_.services["http://memory/x"] = [this, answer](const PostRequest& request) {
+      asked_ = request.body;
+      method_ = request.method == HttpMethod::put ? "PUT" : "POST";
       return Result<HttpAnswer>(answer);
     };
     return "http://memory/x";
   }
   std::string asked() const override { return asked_; }
+  std::string method() const override { return method_; }
 
  private:
   MemoryPoster poster_;
   std::string asked_;
+  std::string method_;
 };
 
 class CurlWorld final : public World {
@@ -52,15 +56,18 @@ class CurlWorld final : public World {
     return server_.url() + "/x";
   }
   std::string asked() const override { return asked_; }
+  std::string method() const override { return method_; }
 
  private:
   void reply(HttpConnection& connection) {
     asked_ = connection.body();
+    method_ = connection.request().substr(0, connection.request().find(' '));
     connection.reply(std::to_string(answer_.status) + " Whatever", answer_.body,
                      "Content-Type: " + answer_.content_type + "\r\n");
   }
   HttpAnswer answer_;
   std::string asked_;
+  std::string method_;
   HttpServer server_{[this](HttpConnection& connection) { reply(connection); }};
   CurlPoster poster_{impatient()};
 };
@@ -99,6 +106,15 @@ TEST_P(PosterContract, LargeAndEmptyQuestionsAndAnswers) {
   world().put({200, "text/plain", ""});
   EXPECT_EQ(world().poster().post({url, "", 0}).value().body, "");
   EXPECT_EQ(world().asked(), "");
+}
+
+TEST_P(PosterContract, PutsOrPosts) {
+  const auto url = world().put({204, "", ""});
+  EXPECT_EQ(world().poster().post({url, "body", 0}).value().status, 204U);
+  EXPECT_EQ(world().method(), "POST");
+  EXPECT_TRUE(world().poster().post({url, "report", 0, "application/json", HttpMethod::put}).ok());
+  EXPECT_EQ(world().method(), "PUT");
+  EXPECT_EQ(world().asked(), "report");
 }
 
 TEST_P(PosterContract, I04_MoreThanWasAskedFor) {

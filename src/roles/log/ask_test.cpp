@@ -46,8 +46,8 @@ struct World {
     policy = tlog::test_log_policy(2);
     std::get<tlog::Witness>(policy.members[0]).url = "http://w0.example/p/";
     std::get<tlog::Witness>(policy.members[1]).url = "http://w1.example";
-    poster.services[first_url] = [this](const std::string& body) { return first.answer(body); };
-    poster.services[second_url] = [this](const std::string& body) { return second.answer(body); };
+    poster.services[first_url] = [this](const PostRequest& request) { return first.answer(request.body); };
+    poster.services[second_url] = [this](const PostRequest& request) { return second.answer(request.body); };
   }
   void add(std::uint64_t count) {
     std::vector<tlog::Entry> entries;
@@ -57,7 +57,7 @@ struct World {
   Result<AskReport> ask() { return ask_witnesses(disk, policy, poster, workers, testkit::test_time()); }
   // The first one answers this; whatever it is, the second one's cosignature is taken, and that is too few.
   Code first_answers(const Result<HttpAnswer>& answer) {
-    poster.services[first_url] = [answer](const std::string&) { return answer; };
+    poster.services[first_url] = [answer](const PostRequest&) { return answer; };
     const auto report = ask().value();
     EXPECT_FALSE(report.witnesses[1].error.has_value());
     EXPECT_EQ(report.missing.value_or(Error(Code::internal_error, "")).code, Code::witnesses_missing);
@@ -100,7 +100,7 @@ TEST(AskWitnesses, WhoStandsElsewhereIsAskedFromThere) {
   w.add(3);
   w.poster.services.erase(second_url);
   ASSERT_TRUE(w.ask().ok());
-  w.poster.services[second_url] = [&](const std::string& body) { return w.second.answer(body); };
+  w.poster.services[second_url] = [&](const PostRequest& request) { return w.second.answer(request.body); };
   w.add(1);
   EXPECT_FALSE(w.ask().value().missing.has_value());
   EXPECT_EQ(w.second.asked, (std::vector<std::uint64_t>{0, 8, 5}));
@@ -173,8 +173,8 @@ TEST(AskWitnessesAttack, N01_NothingOfTheLogChangesButTheCosignatures) {
 
 TEST(AskWitnessesAttack, TheLogGoesOnMeanwhile) {
   World w;
-  w.poster.services[first_url] = [&](const std::string& body) {
-    auto answer = w.first.answer(body);
+  w.poster.services[first_url] = [&](const PostRequest& request) {
+    auto answer = w.first.answer(request.body);
     w.add(1);
     return answer;
   };
