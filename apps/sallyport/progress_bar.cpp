@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::chrono::milliseconds patience(300);  // work that is over by then shows nothing
 constexpr std::chrono::milliseconds between_draws(100);
-constexpr std::size_t bar_width = 20;
+constexpr std::size_t bar_width = 10;  // so that the longest line fits 80 columns
 constexpr std::size_t columns_usual = 80;
 
 // A dumb terminal does not go back to the beginning of a line.

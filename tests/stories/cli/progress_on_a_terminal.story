@@ -5,8 +5,8 @@ $ mkdir tree && head -c 12000000 /dev/urandom | base64 >tree/large && head -c 30
 > TERM=xterm script -qec "$build -o 1.csar" typescript >/dev/null
 > tr '\r' '\n' <typescript | grep -o '^packing  *\[#* *\]  *[0-9]*%  [0-9.]* of 19.3 MiB' | head -n 1 | tr -d '0-9#. []'
 | packing%ofMiB
-$ tr '\r' '\n' <typescript | grep -o '[0-9.]* [KM]iB/s  [0-9]* s left' | head -n 1 | tr -d '0-9. '
-| MiB/ssleft
+$ tr '\r' '\n' <typescript | grep -oE '[0-9.]+ [KM]iB/s  [0-9]+ (s|min) left' | head -n 1 | sed -E 's/[0-9.]+/N/g; s/ [KM]iB/ MiB/; s/ min / s /'
+| N MiB/s  N s left
 # The line is blank again before the result comes.
 $ tr '\r' '\n' <typescript | grep -v '^$' | grep -B 1 '^Built' | head -n 1 | tr -d ' ' | wc -c
 | 1
