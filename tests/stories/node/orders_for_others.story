@@ -6,8 +6,8 @@ $ sallyport deploy propose 2.csar --verdict 2.verdict --policy policy.json --poo
 > refuses_install 4 order-other-pool pool
 # Not yet, and no more (proposed and approved in time).
 $ rm 2.order && order 2 --from 2090-01-01T00:00:00Z --until 2090-02-01T00:00:00Z && refuses_install 4 order-not-yet-valid 2
-$ rm 2.order && proposal 2 --until "$(date -u -d '2 seconds' +%FT%TZ)" && approval 2 bob && approval 2 carol
-> sleep 2.1 && refuses_install 4 order-expired 2
+$ rm 2.order && end=$(($(date +%s) + 12)) && proposal 2 --until "$(date -u -d "@$end" +%FT%TZ)" && approval 2 bob && approval 2 carol
+> while [ "$(date +%s)" -le $end ]; do sleep 0.2; done; refuses_install 4 order-expired 2
 # Another release, or another verdict, than the one that was approved; things that are no order.
 $ cp 3.csar other.csar && cp 3.verdict other.verdict && rm 2.order && order 2 && cp 2.order other.order
 > refuses_install 3 order-other-package other
