@@ -29,7 +29,7 @@ stdout 'outcome      excepted'
 stdout 'vendor ticket 4711'
 $ sallyport verify 1.verdict --policy policy.json
 stdout 'EXCEPTION'
-$ refuses 4 scan-exception-invalid verify 1.verdict --policy policy.json --at 2026-12-31T00:00:00Z
+$ refuses 4 scan-exception-invalid verify 1.verdict --policy policy.json --at "$(date -u -d "+2 days" +%FT%TZ)"
 # What it is not about is found as ever.
 $ cp -r tree more && printf 'release 1\n' >more/release && printf 'X release 1\n' >more/second && package more more 9
 > refuses 3 malware-found intake submit more.csar $(cat args) --exception x.exception -o more.verdict && sallyport intake show more.verdict --policy policy.json

@@ -27,8 +27,7 @@ refuses 1 algorithm-unavailable node init --root node --policy "$made/policy.jso
 # An intake that signs by one key, of packages that need two.
 edited "$made/policy.json" 'del p["signatures"]["statements"]; p["intakes"] = [{"id": "intake-1", "key": open("intake.key.pub").read()}]' >half.json
 clamd_here
-# shellcheck disable=SC2086
-refuses 1 algorithm-unavailable intake submit "$made/1.csar" --policy half.json --key file:intake.key --clamd clamd/clamd.sock $at -o 1.verdict
+refuses 1 algorithm-unavailable intake submit "$made/1.csar" --policy half.json --key file:intake.key --clamd clamd/clamd.sock -o 1.verdict
 clamd_gone
 [ ! -e 1.verdict ]
 echo 'everything was as this library allows'
