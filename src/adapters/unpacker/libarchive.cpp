@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -67,7 +68,24 @@ using Archive = std::unique_ptr<archive, int (*)(archive*)>;
 // archive within a compression is left out.
 enum class Reading : std::uint8_t { compression, archive, zip };
 
-Archive reader(Reading reading) {
+// "LZMA alone" has no mark: a content is that where its header is what xz takes for one, as the library does with less.
+bool is_lzma_alone(const ByteSource& content) {
+  constexpr std::size_t header_size = 14;  // with the first byte of the stream, which is 0
+  std::array<std::uint8_t, header_size> head{};
+  if (content.size() < header_size || !content.read_at(0, head).ok() || head[0] >= 225 || head[13] != 0)
+    return false;
+  std::uint32_t dictionary = 0;
+  for (std::size_t i = 4; i > 0; --i) dictionary = dictionary << 8U | head.at(i);
+  const auto highest = std::bit_floor(dictionary);
+  const bool usual = dictionary >= 4096 && (dictionary == highest || dictionary == (highest | highest >> 1U));
+  const auto size = BytesView(head).subspan(5, 8);
+  const bool open_end = std::all_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte == 0xff; });
+  const bool sized = head[0] == 0x5d && size[5] == 0 && size[6] == 0 && size[7] == 0 &&
+                     std::any_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte != 0; });
+  return usual && (open_end || sized);
+}
+
+Archive reader(Reading reading, const ByteSource& content) {
   Archive handle(archive_read_new(), archive_read_free);
   CHECK(handle != nullptr);
   using Support = int (*)(archive*);
@@ -87,6 +105,7 @@ Archive reader(Reading reading) {
   if (reading == Reading::zip) archive_read_support_format_zip_seekable(handle.get());
   if (reading == Reading::compression) {
     for (const auto support : compressions) support(handle.get());
+    if (is_lzma_alone(content)) archive_read_support_filter_lzma(handle.get());
   } else if (reading == Reading::archive) {
     for (const auto support : archives) support(handle.get());
   }
@@ -138,7 +157,7 @@ constexpr SaysItsEnd says_iso{std::string_view("\1CD001", 6), 32768, 2048, [](By
 class Opening {
  public:
   Opening(const ByteSource& content, MemberSink& sink, Reading reading)
-      : sink_(&sink), handle_(reader(reading)) {
+      : sink_(&sink), handle_(reader(reading, content)) {
     input_.content = &content;
   }
 
