@@ -54,6 +54,7 @@ TEST(Behind, H02_WhatUnpackersLookForThemselves) {
 TEST(NeverOpened, IsToldByTheFirstBytes) {
   const auto told = [](const std::string& head) { return never_opened(as_bytes(head)); };
   EXPECT_EQ(told("hsqs" + std::string(24, 'x') + "\4\0\0\0"s), "squashfs");
+  EXPECT_EQ(told("\x1f\x8b\x08\xe0 and more"), "gzip with flags that are not known");
   EXPECT_EQ(told("\x89LZO\0\r\n\x1a\n and more"s), "lzop");
   EXPECT_EQ(told("xx-lh5- and more"), "LHA");
   EXPECT_EQ(told("\x27\xb5\x2f\xfd and more"), "zstd before 0.8");
