@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a command writes for its user: without a name in the folder of the final one, synced, and only then named. Whatever
-// happens, the final name holds what it held before or the complete new file, and a command that is killed leaves
-// nothing (but on file systems where a file needs a name, and in the moment in which one takes another's place).
+// What a command writes for its user: without a name in the folder of the final one, synced, and only then named.
+// Whatever happens, the final name holds what it held before or the complete new file, and a command that is killed
+// leaves nothing (but where the file system gives every file a name, and in the moment in which one replaces another).
 #pragma once
 
 #include <memory>

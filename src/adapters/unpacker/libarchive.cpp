@@ -156,9 +156,10 @@ constexpr SaysItsEnd says_iso{std::string_view("\1CD001", 6), 32768, 2048, [](By
 
 class Opening {
  public:
-  Opening(const ByteSource& content, MemberSink& sink, Reading reading)
+  Opening(const ByteSource& content, MemberSink& sink, Reading reading, const char* options = nullptr)
       : sink_(&sink), handle_(reader(reading, content)) {
     input_.content = &content;
+    if (options != nullptr) CHECK(archive_read_set_options(handle_.get(), options) == ARCHIVE_OK);
   }
 
   // Where it ends in the content, once it is whole; nothing where its form does not say.
@@ -173,6 +174,7 @@ class Opening {
     return std::optional(static_cast<std::uint64_t>(read));
   }
   std::uint64_t entries() const { return entries_; }
+  bool is_iso() const { return kind() == ARCHIVE_FORMAT_ISO9660; }
   bool is_zip() const { return kind() == ARCHIVE_FORMAT_ZIP; }
 
   Result<OpenedArchive> run() {
@@ -319,6 +321,16 @@ Result<OpenedArchive> with_rest(OpenedArchive opened, const Opening& opening, co
   return opened;
 }
 
+// An image has a list of its files for each kind of reader: the library goes by the one that says most.
+Result<OpenedArchive> with_other_lists(OpenedArchive opened, const ByteSource& content, MemberSink& sink) {
+  for (const auto* const options : {"iso9660:!rockridge", "iso9660:!rockridge,iso9660:!joliet"}) {
+    const auto opening = std::make_unique<Opening>(content, sink, Reading::archive, options);
+    auto found = TRY(opening->run());
+    if (found.how != Opened::whole) return OpenedArchive{Opened::unreadable, "another list, " + found.detail};
+  }
+  return opened;
+}
+
 // What others read as a ZIP archive, by its end, whatever it is read as by its beginning.
 Result<OpenedArchive> with_inside(OpenedArchive opened, ZipView view, const ByteSource& content,
                                   MemberSink& sink) {
@@ -346,6 +358,8 @@ Result<OpenedArchive> LibarchiveUnpacker::open(const ByteSource& content, Member
     auto opened = TRY(opening->run());
     if (opened.how == Opened::no_archive) continue;
     opened = TRY(with_rest(std::move(opened), *opening, content, sink));
+    if (opened.how == Opened::whole && opening->is_iso())
+      opened = TRY(with_other_lists(std::move(opened), content, sink));
     if (opened.how != Opened::whole || reading == Reading::compression) return opened;
     return with_inside(std::move(opened), opening->is_zip() ? ZipView::but_the_last : ZipView::all, content,
                        sink);

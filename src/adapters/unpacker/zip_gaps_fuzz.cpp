@@ -4,7 +4,7 @@
 #include "adapters/unpacker/zip_gaps.h"
 #include "adapters/unpacker/zip_inside.h"
 
-// Gaps lie inside of the file, one behind the other; archives inside of it can be read from their first byte to the last.
+// Gaps lie inside of the file, one behind the other; archives inside of it can be read to their last byte.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace sallyport;
   const MemorySource file(BytesView(data, size));

@@ -16,7 +16,6 @@ namespace sallyport {
 namespace {
 
 using testing::ElementsAre;
-using testing::IsEmpty;
 using namespace std::string_literals;
 
 class Collector final : public MemberSink {

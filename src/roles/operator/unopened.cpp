@@ -9,8 +9,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// At least five bytes each: fewer stand in data by chance, and in texts. But for gzip, which readers know by three: what
-// is none by its flags for some is one for those that do not look at them.
+// At least five bytes each: fewer stand in data by chance, and in texts. But for gzip, which readers know by three:
+// what is none by its flags for some is one for those that do not look at them.
 struct Kind {
   std::string_view name;
   std::string_view mark;
