@@ -177,10 +177,27 @@ class Opening {
   bool is_iso() const { return kind() == ARCHIVE_FORMAT_ISO9660; }
   bool is_zip() const { return kind() == ARCHIVE_FORMAT_ZIP; }
 
-  Result<OpenedArchive> run() {
+  // Of compressions in compressions the outermost alone.
+  void only(int filter) {
+    handle_ = Archive(archive_read_new(), archive_read_free);
+    archive_read_append_filter(handle_.get(), filter);
+    archive_read_support_format_raw(handle_.get());
+    archive_read_support_format_empty(handle_.get());
+    input_.offset = 0;
+    input_.error.reset();
+  }
+
+  // Finds out what it is. How many compressions there are is known even where one of them cannot be read.
+  void begin() {
     archive_read_set_seek_callback(handle_.get(), seek_part);
-    if (archive_read_open2(handle_.get(), &input_, nullptr, read_part, skip_part, nullptr) != ARCHIVE_OK)
-      return stopped("");
+    is_open_ =
+        archive_read_open2(handle_.get(), &input_, nullptr, read_part, skip_part, nullptr) == ARCHIVE_OK;
+  }
+  int compressions() const { return archive_filter_count(handle_.get()) - 1; }
+  int outermost() const { return archive_filter_code(handle_.get(), compressions() - 1); }
+
+  Result<OpenedArchive> run() {
+    if (!is_open_) return stopped("");
     while (true) {
       archive_entry* entry = nullptr;
       const int came = archive_read_next_header(handle_.get(), &entry);
@@ -266,6 +283,7 @@ class Opening {
   }
 
   MemberSink* sink_;
+  bool is_open_ = false;
   std::uint64_t entries_ = 0;
   Input input_;
   Archive handle_;
@@ -325,6 +343,7 @@ Result<OpenedArchive> with_rest(OpenedArchive opened, const Opening& opening, co
 Result<OpenedArchive> with_other_lists(OpenedArchive opened, const ByteSource& content, MemberSink& sink) {
   for (const auto* const options : {"iso9660:!rockridge", "iso9660:!rockridge,iso9660:!joliet"}) {
     const auto opening = std::make_unique<Opening>(content, sink, Reading::archive, options);
+    opening->begin();
     auto found = TRY(opening->run());
     if (found.how != Opened::whole) return OpenedArchive{Opened::unreadable, "another list, " + found.detail};
   }
@@ -336,6 +355,7 @@ Result<OpenedArchive> with_inside(OpenedArchive opened, ZipView view, const Byte
                                   MemberSink& sink) {
   for (const auto& inside : TRY(find_zips_inside(content, view))) {
     const auto opening = std::make_unique<Opening>(*inside.archive, sink, Reading::zip);
+    opening->begin();
     auto found = TRY(opening->run());
     if (found.how == Opened::encrypted) return found;
     if (found.how != Opened::whole || !inside.readable)
@@ -355,6 +375,12 @@ Result<OpenedArchive> LibarchiveUnpacker::open(const ByteSource& content, Member
   for (const auto reading : {Reading::compression, Reading::archive}) {
     // 256 KiB of buffers: not on the stack of a thread.
     const auto opening = std::make_unique<Opening>(content, sink, reading);
+    opening->begin();
+    // Behind an inner one may be more, too: it is a content of its own.
+    if (reading == Reading::compression && opening->compressions() > 1) {
+      opening->only(opening->outermost());
+      opening->begin();
+    }
     auto opened = TRY(opening->run());
     if (opened.how == Opened::no_archive) continue;
     opened = TRY(with_rest(std::move(opened), *opening, content, sink));

@@ -246,6 +246,22 @@ TEST(Libarchive, H02_WhatStandsBehindTheEndComesOut) {
   }
 }
 
+// Each compression by itself: what stands behind an inner one is read by who takes off the outer one.
+TEST(Libarchive, H02_WhatStandsBehindAnInnerCompressionComesOut) {
+  const auto compressed = [](int (*filter)(archive*), const std::string& content) {
+    return text_of(make({"one", archive_write_set_format_raw, filter}, {{"x", content}}));
+  };
+  for (const auto outer : {archive_write_add_filter_gzip, archive_write_add_filter_xz}) {
+    const auto inner = compressed(archive_write_add_filter_gzip, "first") + "behind";
+    const auto found = opened(compressed(outer, inner));
+    ASSERT_EQ(found.ended.size(), 1U);
+    EXPECT_EQ(all_of(found), inner);
+    const auto next = opened(inner);
+    ASSERT_EQ(next.ended.size(), 2U);
+    EXPECT_THAT(all_of(next), HasSubstr("behind"));
+  }
+}
+
 // Entries of `hidden` in front of the directory of `shown`, which does not name them.
 std::string with_hidden_entries(const Bytes& shown, const Bytes& hidden) {
   auto text = text_of(shown);
