@@ -69,7 +69,7 @@ Result<std::optional<ZipGaps>> find_zip_gaps(const ByteSource& file) {
   if (!directory) return none;
   const auto entries = TRY(entries_of(file, *directory));
   if (!entries) return none;
-  ZipGaps found{{}, entries->size()};
+  ZipGaps found{{}, {}, entries->size()};
   std::uint64_t at = 0;
   for (const auto& entry : *entries) {
     const auto local = TRY(zip_local_of(file, entry, directory->begin));
@@ -77,6 +77,7 @@ Result<std::optional<ZipGaps>> find_zip_gaps(const ByteSource& file) {
     add_gap(found.gaps, at, entry.begin);
     const auto end = TRY(end_of(file, entry, local->data, directory->begin));
     if (entry.is_link && at <= local->data) add_gap(found.gaps, local->data, end);
+    if (entry.method == 0 && !entry.is_link) found.stored.push_back({local->data, entry.stored});
     at = std::max(at, end);
   }
   add_gap(found.gaps, at, directory->begin);

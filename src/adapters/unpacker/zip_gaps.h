@@ -17,8 +17,9 @@ struct Gap {
 };
 
 struct ZipGaps {
-  std::vector<Gap> gaps;  // in the order of the file, each of four bytes or more
-  std::uint64_t entries;  // of the directory
+  std::vector<Gap> gaps;    // in the order of the file, each of four bytes or more
+  std::vector<Gap> stored;  // the data of entries that are files as they are
+  std::uint64_t entries;    // of the directory
 };
 
 // The data descriptor behind an entry belongs to it. What an entry has that is a link is a gap: who knows no links

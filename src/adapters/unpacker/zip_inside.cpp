@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "adapters/unpacker/zip_directory.h"
+#include "adapters/unpacker/zip_gaps.h"
 #include "core/base/checked.h"
 
 namespace sallyport {
@@ -79,15 +80,24 @@ Result<std::optional<ZipInside>> read_inside(const ByteSource& content, const Zi
   return std::optional(ZipInside{std::move(archive), agrees && fits});
 }
 
+bool lies_in_an_entry(const ZipDirectory& directory, const ZipGaps& around) {
+  return std::any_of(around.stored.begin(), around.stored.end(), [&](const Gap& entry) {
+    return directory.before >= entry.offset && directory.end <= entry.offset + entry.size;
+  });
+}
+
 }  // namespace
 
 Result<std::vector<ZipInside>> find_zips_inside(const ByteSource& content, ZipView view) {
   auto ends = TRY(find_zip_ends(content));
+  std::optional<ZipGaps> around;
   if (view == ZipView::but_the_last && !ends.empty()) ends.pop_back();
+  if (view == ZipView::but_the_last && !ends.empty()) around = TRY(find_zip_gaps(content));
   std::vector<ZipInside> all;
   for (const auto end : ends) {
     const auto directory = TRY(zip_directory_at(content, end));
-    auto found = directory ? TRY(read_inside(content, *directory)) : std::nullopt;
+    if (!directory || (around && lies_in_an_entry(*directory, *around))) continue;
+    auto found = TRY(read_inside(content, *directory));
     if (found) all.push_back(std::move(*found));
   }
   return all;

@@ -22,7 +22,8 @@ struct ZipInside {
 };
 
 // From the front. Entries that are not where their directory says are left out: of an archive that lies in blocks of
-// something else nobody reads them.
+// something else nobody reads them. With but_the_last, archives within one entry that is stored are left out, too: that
+// entry is a content by itself.
 Result<std::vector<ZipInside>> find_zips_inside(const ByteSource& content, ZipView view);
 
 }  // namespace sallyport
