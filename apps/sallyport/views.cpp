@@ -123,8 +123,11 @@ void list_for_programs(const std::vector<Error>& findings, Output& output) {
 void list_for_people(const std::vector<Error>& findings, std::size_t shown_max, Output& output) {
   for (std::size_t i = 0; i < std::min(findings.size(), shown_max); ++i) {
     const auto& finding = findings[i];
-    output.line("FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where) +
-                ": expected " + printable(finding.expected) + ", found " + printable(finding.found));
+    auto line = "FOUND  " + std::string(name(finding.code)) + "  " + printable(finding.where);
+    if (!finding.expected.empty()) line += ": expected " + printable(finding.expected);
+    if (!finding.found.empty())
+      line += (finding.expected.empty() ? ": found " : ", found ") + printable(finding.found);
+    output.line(line);
   }
 }
 

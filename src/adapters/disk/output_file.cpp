@@ -27,6 +27,19 @@ std::string temporary_of(const std::string& path) {
   return folder_of(path) + "/." + name.substr(0, 200) + "." + next_number() + ".partial";
 }
 
+std::string number_in_proc(int fd) {
+  return "/proc/self/fd/" + std::to_string(fd);
+}
+
+// None where the file system cannot do that, or nobody could name the file later on.
+int open_without_name(const std::string& folder, mode_t mode) {
+  const int fd = ::open(folder.c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, mode);
+  struct stat status {};
+  if (fd < 0 || ::stat(number_in_proc(fd).c_str(), &status) == 0) return fd;
+  ::close(fd);
+  return -1;
+}
+
 Result<void> check_free(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return {};
@@ -60,8 +73,10 @@ Result<void> OutputFile::try_replacement(const std::string& path) {
 }
 
 Result<std::unique_ptr<OutputFile>> OutputFile::create_replacement(const std::string& path, Readers readers) {
-  const std::string temporary = temporary_of(path);
   const mode_t mode = readers == Readers::owner_only ? 0600 : 0666;
+  const int nameless = open_without_name(folder_of(path), mode);
+  if (nameless >= 0) return std::unique_ptr<OutputFile>(new OutputFile(path, {}, nameless));
+  const std::string temporary = temporary_of(path);
   ::unlink(temporary.c_str());  // of a process that had this number and was killed
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
   if (fd < 0) return system_error(errno, path);
@@ -100,24 +115,35 @@ Result<void> OutputFile::sync_folder() const {
   return {};
 }
 
+// A hard link, because it fails when the name is taken, on every file system that has one.
+Result<void> OutputFile::give_name(const std::string& name) {
+  const bool nameless = temporary_.empty();
+  const auto from = nameless ? number_in_proc(fd_) : temporary_;
+  if (::linkat(AT_FDCWD, from.c_str(), AT_FDCWD, name.c_str(), nameless ? AT_SYMLINK_FOLLOW : 0) == 0) {
+    if (!nameless) ::unlink(from.c_str());
+    return {};
+  }
+  const int problem = errno;
+  if (nameless || problem == EEXIST) return system_error(problem, path_);
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, name.c_str(), RENAME_NOREPLACE) != 0)
+    return system_error(errno, path_);
+  return {};
+}
+
 Result<void> OutputFile::commit() {
   TRY(sync());
-  // A hard link, because it fails when the name is taken, on every file system that has one.
-  if (::link(temporary_.c_str(), path_.c_str()) != 0) {
-    const int linked = errno;
-    if (linked == EEXIST) return system_error(linked, path_);
-    if (::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), RENAME_NOREPLACE) != 0) {
-      return system_error(errno, path_);
-    }
-  } else {
-    ::unlink(temporary_.c_str());
-  }
+  TRY(give_name(path_));
   temporary_.clear();
   return sync_folder();
 }
 
 Result<void> OutputFile::commit_replacing() {
   TRY(sync());
+  if (temporary_.empty()) {
+    auto temporary = temporary_of(path_);
+    TRY(give_name(temporary));
+    temporary_ = std::move(temporary);
+  }
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) return system_error(errno, path_);
   temporary_.clear();
   return sync_folder();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a command writes for its user: under a temporary name beside the final one, synced, and only then
-// named. Whatever happens, the final name holds what it held before or the complete new file.
+// What a command writes for its user: without a name in the folder of the final one, synced, and only then named.
+// Whatever happens, the final name holds what it held before or the complete new file, and a command that is killed
+// leaves nothing (but where the file system gives every file a name, and in the moment in which one replaces another).
 #pragma once
 
 #include <memory>
@@ -35,8 +36,9 @@ class OutputFile final : public ByteSink {
   OutputFile(std::string path, std::string temporary, int fd);
   Result<void> sync();
   Result<void> sync_folder() const;
+  Result<void> give_name(const std::string& name);
   std::string path_;
-  std::string temporary_;
+  std::string temporary_;  // empty: it has no name
   int fd_;
   std::uint64_t size_ = 0;
 };

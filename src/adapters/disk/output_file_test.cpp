@@ -61,6 +61,24 @@ TEST_F(OutputFileTest, WhatWasNotCommittedIsGone) {
   EXPECT_EQ(files(), 0U);
 }
 
+// Who is killed removes nothing.
+TEST_F(OutputFileTest, WhatIsUnderWayHasNoName) {
+  const auto file = OutputFile::create(folder + "/out", Readers::by_umask).value();
+  file->write(as_bytes("x")).value();
+  EXPECT_EQ(files(), 0U);
+  const auto other = OutputFile::create_replacement(folder + "/out", Readers::by_umask).value();
+  other->write(as_bytes("y")).value();
+  EXPECT_EQ(files(), 0U);
+  file->commit().value();
+  other->commit_replacing().value();
+  EXPECT_EQ(files(), 1U);
+  EXPECT_EQ(as_text(read_whole_file(folder + "/out", 10).value()), "y");
+}
+
+TEST_F(OutputFileTest, NoFolderIsTold) {
+  EXPECT_EQ(OutputFile::create(folder + "/none/out", Readers::by_umask).error().code, Code::file_missing);
+}
+
 TEST_F(OutputFileTest, SourcesAreRegularFiles) {
   EXPECT_EQ(FileSource::open(folder).error().code, Code::file_missing);
   EXPECT_EQ(FileSource::open(folder + "/none").error().code, Code::file_missing);

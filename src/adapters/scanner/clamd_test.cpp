@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -104,6 +105,18 @@ TEST(Clamd, BrokenServerIsWellUnderstoodWhenItIsNotBroken) {
 TEST(ScannerAttack, H03_ScannerHangsUp) {
   EXPECT_EQ(code_of([](int) {}), Code::scanner_failed);
   EXPECT_EQ(code_of([](int fd) { drain(fd, small_scan_size); }), Code::scanner_failed);
+}
+
+// A byte now and then: nobody waits for that as often as there are bytes.
+TEST(ScannerAttack, H03_AnAnswerThatDripsIsNotWaitedFor) {
+  EXPECT_EQ(code_of([](int fd) {
+              drain(fd, small_scan_size);
+              for (const char c : std::string_view("stream: OK\0", 11)) {
+                say(fd, std::string_view(&c, 1));
+                std::this_thread::sleep_for(std::chrono::milliseconds(60));
+              }
+            }),
+            Code::scanner_failed);
 }
 
 TEST(ScannerAttack, H03_SocketClosesInMidReply) {

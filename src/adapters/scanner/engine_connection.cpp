@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -54,11 +55,9 @@ Result<EngineConnection> EngineConnection::open(const std::string& socket, std::
   return connection;
 }
 
-Result<short> EngineConnection::wait_for(short events) const {
-  const auto deadline = std::chrono::steady_clock::now() + patience_;
+Result<short> EngineConnection::wait_for(short events, Clock::time_point deadline) const {
   while (true) {
-    const auto left =
-        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
     pollfd waiting{fd_, events, 0};
     const int ready = ::poll(&waiting, 1, static_cast<int>(std::max<std::int64_t>(left.count(), 0)));
     if (ready > 0) return waiting.revents;
@@ -68,8 +67,9 @@ Result<short> EngineConnection::wait_for(short events) const {
 }
 
 Result<Sent> EngineConnection::send(BytesView bytes) {
+  const auto deadline = Clock::now() + patience_;
   while (!bytes.empty()) {
-    const auto events = TRY(wait_for(POLLOUT | POLLIN));
+    const auto events = TRY(wait_for(POLLOUT | POLLIN, deadline));
     if ((events & (POLLIN | POLLHUP | POLLERR)) != 0) return Sent::interrupted;
     const auto count = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
@@ -84,10 +84,11 @@ Result<Sent> EngineConnection::send(BytesView bytes) {
 }
 
 Result<std::string> EngineConnection::receive() {
+  const auto deadline = Clock::now() + patience_;
   std::string answer;
   std::array<char, answer_size_max> part{};
   while (answer.size() <= answer_size_max) {
-    TRY(wait_for(POLLIN));
+    TRY(wait_for(POLLIN, deadline));
     const auto count = ::recv(fd_, part.data(), part.size(), 0);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) continue;
     // A reset is how the end looks when clamd left some of our bytes unread.

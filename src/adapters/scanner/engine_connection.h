@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// One connection to an engine over its UNIX socket: bytes out, one NUL-terminated answer in, each step within
-// the patience given.
+// One connection to an engine over its UNIX socket: bytes out, one NUL-terminated answer in, each of
+// them as a whole within the patience given: whoever takes or gives a byte now and then keeps nobody waiting.
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,8 @@ class EngineConnection {
   EngineConnection(int fd, std::chrono::milliseconds patience, std::string name)
       : fd_(fd), patience_(patience), name_(std::move(name)) {}
   Error failed(std::string found) const;
-  Result<short> wait_for(short events) const;
+  using Clock = std::chrono::steady_clock;
+  Result<short> wait_for(short events, Clock::time_point deadline) const;
   int fd_;
   std::chrono::milliseconds patience_;
   std::string name_;

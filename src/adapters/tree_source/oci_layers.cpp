@@ -42,7 +42,7 @@ class Stack {
     const auto path = found.entry.path;
     if (!seen_.insert(path.text()).second) return refused("each path once in a layer", path.text());
     TRY(check_parents(path));
-    if (path.name().starts_with(whiteout)) return take_away(found.entry);
+    if (path.name().starts_with(whiteout)) return take_away(found);
     Place place{layer_ - 1, member};
     if (!found.hard_link.empty()) {
       const auto target = items_.find(found.hard_link);
@@ -94,8 +94,10 @@ class Stack {
     return {};
   }
 
-  Result<void> take_away(const SourceEntry& mark) {
-    if (mark.type != EntryType::file || mark.size != 0) return refused("an empty whiteout", mark.path.text());
+  Result<void> take_away(const TarStream::Entry& found) {
+    const auto& mark = found.entry;
+    if (mark.type != EntryType::file || mark.size != 0 || !found.hard_link.empty())
+      return refused("an empty whiteout", mark.path.text());
     const auto name = mark.path.name();
     const auto parent = mark.path.parent();
     if (name == opaque) {

@@ -106,7 +106,7 @@ TEST_F(OciLayers, HardLinksKeepTheirContent) {
 TEST_F(OciLayers, B02_EntriesThatLeadElsewhere) {
   for (const auto& entry :
        {file("../x", "x"), file("/etc/x", "x"), hard("h", "../x"), file(".wh.", ""), file(".wh..wh.plnk", ""),
-        file(".wh.a", "content"), link(".wh.a", "x"), raw_tar_entry({"dev", "", '3'}),
+        file(".wh.a", "content"), link(".wh.a", "x"), hard(".wh.a", "a"), raw_tar_entry({"dev", "", '3'}),
         file("twice", "1") + file("twice", "2"), file("f", "1") + file("f/below", "2")}) {
     layers_.clear();
     layer(file("a", "1"));

@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
 #include <optional>
 
 #include "adapters/unpacker/zip_gaps.h"
+#include "adapters/unpacker/zip_inside.h"
 #include "core/base/checked.h"
 
 namespace sallyport {
@@ -64,9 +66,26 @@ using Archive = std::unique_ptr<archive, int (*)(archive*)>;
 
 // Compressions first: what comes out of them is one content, whatever it begins with. So nothing that stands behind an
 // archive within a compression is left out.
-enum class Reading : std::uint8_t { compression, archive };
+enum class Reading : std::uint8_t { compression, archive, zip };
 
-Archive reader(Reading reading) {
+// "LZMA alone" has no mark: a content is that where its header is what xz takes for one, as the library does with less.
+bool is_lzma_alone(const ByteSource& content) {
+  constexpr std::size_t header_size = 14;  // with the first byte of the stream, which is 0
+  std::array<std::uint8_t, header_size> head{};
+  if (content.size() < header_size || !content.read_at(0, head).ok() || head[0] >= 225 || head[13] != 0)
+    return false;
+  std::uint32_t dictionary = 0;
+  for (std::size_t i = 4; i > 0; --i) dictionary = dictionary << 8U | head.at(i);
+  const auto highest = std::bit_floor(dictionary);
+  const bool usual = dictionary >= 4096 && (dictionary == highest || dictionary == (highest | highest >> 1U));
+  const auto size = BytesView(head).subspan(5, 8);
+  const bool open_end = std::all_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte == 0xff; });
+  const bool sized = head[0] == 0x5d && size[5] == 0 && size[6] == 0 && size[7] == 0 &&
+                     std::any_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte != 0; });
+  return usual && (open_end || sized);
+}
+
+Archive reader(Reading reading, const ByteSource& content) {
   Archive handle(archive_read_new(), archive_read_free);
   CHECK(handle != nullptr);
   using Support = int (*)(archive*);
@@ -83,9 +102,11 @@ Archive reader(Reading reading) {
                                   archive_read_support_format_rar5,    archive_read_support_format_xar,
                                   archive_read_support_format_raw,     archive_read_support_format_empty};
   // A warning says that a program from outside would be needed (none is ever run: the worker cannot).
+  if (reading == Reading::zip) archive_read_support_format_zip_seekable(handle.get());
   if (reading == Reading::compression) {
     for (const auto support : compressions) support(handle.get());
-  } else {
+    if (is_lzma_alone(content)) archive_read_support_filter_lzma(handle.get());
+  } else if (reading == Reading::archive) {
     for (const auto support : archives) support(handle.get());
   }
   return handle;
@@ -94,6 +115,12 @@ Archive reader(Reading reading) {
 std::string words_of(archive* handle) {
   const char* const words = archive_error_string(handle);
   return words == nullptr ? "no reason given" : words;
+}
+
+// In what it says of names that its locale has no letters for, it has left nothing out; any other warning says that.
+bool is_about_letters(const std::string& words) {
+  return words.find("an't be converted") != std::string::npos ||
+         words.find("annot be converted") != std::string::npos;
 }
 
 bool has_key_missing(const std::string& words) {
@@ -129,31 +156,48 @@ constexpr SaysItsEnd says_iso{std::string_view("\1CD001", 6), 32768, 2048, [](By
 
 class Opening {
  public:
-  Opening(const ByteSource& content, MemberSink& sink, Reading reading)
-      : sink_(&sink), handle_(reader(reading)) {
+  Opening(const ByteSource& content, MemberSink& sink, Reading reading, const char* options = nullptr)
+      : sink_(&sink), handle_(reader(reading, content)) {
     input_.content = &content;
+    if (options != nullptr) CHECK(archive_read_set_options(handle_.get(), options) == ARCHIVE_OK);
   }
 
   // Where it ends in the content, once it is whole; nothing where its form does not say.
   Result<std::optional<std::uint64_t>> end() const {
-    const int kind = archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK;
-    if (kind == ARCHIVE_FORMAT_7ZIP) return end_of(says_7z);
-    if (kind == ARCHIVE_FORMAT_CAB) return end_of(says_cab);
-    if (kind == ARCHIVE_FORMAT_ISO9660) return end_of(says_iso);
+    if (kind() == ARCHIVE_FORMAT_7ZIP) return end_of(says_7z);
+    if (kind() == ARCHIVE_FORMAT_CAB) return end_of(says_cab);
+    if (kind() == ARCHIVE_FORMAT_ISO9660) return end_of(says_iso);
     const auto read = archive_filter_bytes(handle_.get(), -1);
     const bool from_the_front =
-        kind == ARCHIVE_FORMAT_RAW || kind == ARCHIVE_FORMAT_TAR || kind == ARCHIVE_FORMAT_CPIO;
+        kind() == ARCHIVE_FORMAT_RAW || kind() == ARCHIVE_FORMAT_TAR || kind() == ARCHIVE_FORMAT_CPIO;
     if (!from_the_front || read <= 0) return std::optional<std::uint64_t>();
     return std::optional(static_cast<std::uint64_t>(read));
   }
-  bool is_zip() const {
-    return (archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_ZIP;
+  std::uint64_t entries() const { return entries_; }
+  bool is_iso() const { return kind() == ARCHIVE_FORMAT_ISO9660; }
+  bool is_zip() const { return kind() == ARCHIVE_FORMAT_ZIP; }
+
+  // Of compressions in compressions the outermost alone.
+  void only(int filter) {
+    handle_ = Archive(archive_read_new(), archive_read_free);
+    archive_read_append_filter(handle_.get(), filter);
+    archive_read_support_format_raw(handle_.get());
+    archive_read_support_format_empty(handle_.get());
+    input_.offset = 0;
+    input_.error.reset();
   }
 
-  Result<OpenedArchive> run() {
+  // Finds out what it is. How many compressions there are is known even where one of them cannot be read.
+  void begin() {
     archive_read_set_seek_callback(handle_.get(), seek_part);
-    if (archive_read_open2(handle_.get(), &input_, nullptr, read_part, skip_part, nullptr) != ARCHIVE_OK)
-      return stopped("");
+    is_open_ =
+        archive_read_open2(handle_.get(), &input_, nullptr, read_part, skip_part, nullptr) == ARCHIVE_OK;
+  }
+  int compressions() const { return archive_filter_count(handle_.get()) - 1; }
+  int outermost() const { return archive_filter_code(handle_.get(), compressions() - 1); }
+
+  Result<OpenedArchive> run() {
+    if (!is_open_) return stopped("");
     while (true) {
       archive_entry* entry = nullptr;
       const int came = archive_read_next_header(handle_.get(), &entry);
@@ -161,10 +205,12 @@ class Opening {
       if (input_.error) return *input_.error;
       if (is_bare()) return OpenedArchive{Opened::no_archive, {}};
       if (came == ARCHIVE_EOF) return OpenedArchive{Opened::whole, format()};
-      if (came < ARCHIVE_WARN) return stopped("");
+      if (came < ARCHIVE_WARN || (came == ARCHIVE_WARN && !is_about_letters(words_of(handle_.get()))))
+        return stopped("");
+      ++entries_;
       if (archive_entry_is_encrypted(entry) != 0)
         return OpenedArchive{Opened::encrypted, about(name_of(entry))};
-      if (archive_entry_filetype(entry) != AE_IFREG && archive_entry_filetype(entry) != 0) continue;
+      if (!has_bytes(entry)) continue;
       const auto end = TRY(hand_over(entry));
       if (end) return *end;
     }
@@ -177,6 +223,16 @@ class Opening {
     if (kind == ARCHIVE_FORMAT_EMPTY) return true;
     return kind == ARCHIVE_FORMAT_RAW && archive_filter_count(handle_.get()) <= 1;
   }
+
+  // What says that it has content has it for whoever does not know folders and devices. Folders of ISO 9660 have a
+  // size, which is that of their lists.
+  bool has_bytes(archive_entry* entry) const {
+    const auto type = archive_entry_filetype(entry);
+    if (type == AE_IFREG || type == 0) return true;
+    const bool sized = archive_entry_size_is_set(entry) != 0 && archive_entry_size(entry) > 0;
+    return sized && type != AE_IFLNK && kind() != ARCHIVE_FORMAT_ISO9660;
+  }
+  int kind() const { return archive_format(handle_.get()) & ARCHIVE_FORMAT_BASE_MASK; }
 
   static std::string name_of(archive_entry* entry) {
     const char* const name = archive_entry_pathname(entry);
@@ -227,6 +283,8 @@ class Opening {
   }
 
   MemberSink* sink_;
+  bool is_open_ = false;
+  std::uint64_t entries_ = 0;
   Input input_;
   Archive handle_;
   std::array<std::uint8_t, part_size> part_{};
@@ -258,11 +316,16 @@ Result<void> hand_over_rest(const ByteSource& content, std::uint64_t at, std::ui
   return sink.end();
 }
 
-Result<OpenedArchive> with_gaps(OpenedArchive opened, const ByteSource& content, MemberSink& sink) {
-  const auto gaps = TRY(find_zip_gaps(content));
-  if (!gaps)
-    return OpenedArchive{Opened::unreadable, opened.detail + ", without a directory that can be read"};
-  for (const auto& gap : *gaps) TRY(hand_over_rest(content, gap.offset, gap.offset + gap.size, sink));
+Result<OpenedArchive> with_gaps(OpenedArchive opened, std::uint64_t entries, const ByteSource& content,
+                                MemberSink& sink) {
+  const auto found = TRY(find_zip_gaps(content));
+  if (!found)
+    return OpenedArchive{Opened::unreadable, opened.detail + ", without a directory that can be believed"};
+  if (found->entries != entries)
+    return OpenedArchive{Opened::unreadable, opened.detail + ", with " + std::to_string(found->entries) +
+                                                 " entries of which " + std::to_string(entries) +
+                                                 " are read"};
+  for (const auto& gap : found->gaps) TRY(hand_over_rest(content, gap.offset, gap.offset + gap.size, sink));
   return opened;
 }
 
@@ -270,9 +333,35 @@ Result<OpenedArchive> with_gaps(OpenedArchive opened, const ByteSource& content,
 Result<OpenedArchive> with_rest(OpenedArchive opened, const Opening& opening, const ByteSource& content,
                                 MemberSink& sink) {
   if (opened.how != Opened::whole) return opened;
-  if (opening.is_zip()) return with_gaps(std::move(opened), content, sink);
+  if (opening.is_zip()) return with_gaps(std::move(opened), opening.entries(), content, sink);
   const auto end = TRY(opening.end());
   if (end && *end < content.size()) TRY(hand_over_rest(content, *end, content.size(), sink));
+  return opened;
+}
+
+// An image has a list of its files for each kind of reader: the library goes by the one that says most.
+Result<OpenedArchive> with_other_lists(OpenedArchive opened, const ByteSource& content, MemberSink& sink) {
+  for (const auto* const options : {"iso9660:!rockridge", "iso9660:!rockridge,iso9660:!joliet"}) {
+    const auto opening = std::make_unique<Opening>(content, sink, Reading::archive, options);
+    opening->begin();
+    auto found = TRY(opening->run());
+    if (found.how != Opened::whole) return OpenedArchive{Opened::unreadable, "another list, " + found.detail};
+  }
+  return opened;
+}
+
+// What others read as a ZIP archive, by its end, whatever it is read as by its beginning.
+Result<OpenedArchive> with_inside(OpenedArchive opened, ZipView view, const ByteSource& content,
+                                  MemberSink& sink) {
+  for (const auto& inside : TRY(find_zips_inside(content, view))) {
+    const auto opening = std::make_unique<Opening>(*inside.archive, sink, Reading::zip);
+    opening->begin();
+    auto found = TRY(opening->run());
+    if (found.how == Opened::encrypted) return found;
+    if (found.how != Opened::whole || !inside.readable)
+      return OpenedArchive{Opened::unreadable, "ZIP archive by its end, " + found.detail};
+    opened = OpenedArchive{Opened::whole, opened.how == Opened::whole ? opened.detail : found.detail};
+  }
   return opened;
 }
 
@@ -283,13 +372,25 @@ std::string LibarchiveUnpacker::version() const {
 }
 
 Result<OpenedArchive> LibarchiveUnpacker::open(const ByteSource& content, MemberSink& sink) {
-  // 256 KiB of buffers: not on the stack of a thread.
   for (const auto reading : {Reading::compression, Reading::archive}) {
+    // 256 KiB of buffers: not on the stack of a thread.
     const auto opening = std::make_unique<Opening>(content, sink, reading);
+    opening->begin();
+    // Behind an inner one may be more, too: it is a content of its own.
+    if (reading == Reading::compression && opening->compressions() > 1) {
+      opening->only(opening->outermost());
+      opening->begin();
+    }
     auto opened = TRY(opening->run());
-    if (opened.how != Opened::no_archive) return with_rest(std::move(opened), *opening, content, sink);
+    if (opened.how == Opened::no_archive) continue;
+    opened = TRY(with_rest(std::move(opened), *opening, content, sink));
+    if (opened.how == Opened::whole && opening->is_iso())
+      opened = TRY(with_other_lists(std::move(opened), content, sink));
+    if (opened.how != Opened::whole || reading == Reading::compression) return opened;
+    return with_inside(std::move(opened), opening->is_zip() ? ZipView::but_the_last : ZipView::all, content,
+                       sink);
   }
-  return OpenedArchive{Opened::no_archive, {}};
+  return with_inside({Opened::no_archive, {}}, ZipView::all, content, sink);
 }
 
 }  // namespace sallyport

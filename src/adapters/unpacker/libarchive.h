@@ -4,9 +4,10 @@
 // nothing (adapters/worker).
 //
 // Bytes that no member has are handed over as members of their own: behind the end of a compression, of tar, cpio,
-// 7z, cab and ISO 9660, and of ZIP all that its directory does not name (zip_gaps.h).
+// 7z, cab and ISO 9660, and of ZIP all that its directory does not name (zip_gaps.h). What is a ZIP archive by its end
+// is opened as that, too (zip_inside.h).
 //
-// The name does not matter, only the bytes. Links and devices have no bytes and are passed over. A list of
+// The name does not matter, only the bytes. Links and devices without bytes are passed over. A list of
 // files that names files outside of it (mtree) is no archive.
 #pragma once
 

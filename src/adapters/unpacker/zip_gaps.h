@@ -16,8 +16,15 @@ struct Gap {
   std::uint64_t size;
 };
 
-// In the order of the file, each of four bytes or more; the data descriptor behind an entry belongs to it.
-// None: there is no directory that could be read (APPNOTE 4.3, ZIP64 with it), of at most 64 MiB.
-Result<std::optional<std::vector<Gap>>> find_zip_gaps(const ByteSource& file);
+struct ZipGaps {
+  std::vector<Gap> gaps;    // in the order of the file, each of four bytes or more
+  std::vector<Gap> stored;  // the data of entries that are files as they are
+  std::uint64_t entries;    // of the directory
+};
+
+// The data descriptor behind an entry belongs to it. What an entry has that is a link is a gap: who knows no links
+// reads it as a file. None: there is no directory that could be read, of at most 64 MiB, or what it says of an entry is
+// not what stands in front of the entry: readers would take it for different things.
+Result<std::optional<ZipGaps>> find_zip_gaps(const ByteSource& file);
 
 }  // namespace sallyport

@@ -19,11 +19,16 @@ std::string without_tails(std::string_view path) {
   return out;
 }
 
+Error taken(const RelativePath& name) {
+  return {Code::zip_name_duplicate, name.text(),
+          "a name that no other member has, in whatever case and form of letters", "one that another has"};
+}
+
 }  // namespace
 
 Result<void> NameSet::add_folder(const RelativePath& name) {
   const auto key = without_tails(TRY(folded(name.text())));
-  const Error duplicate(Code::zip_name_duplicate, name.text());
+  const auto duplicate = taken(name);
   if (names_.contains(key) || !own_folders_.insert(key).second) return duplicate;
   for (auto slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1)) {
     if (names_.contains(key.substr(0, slash))) return duplicate;
@@ -35,7 +40,7 @@ Result<void> NameSet::add_folder(const RelativePath& name) {
 
 Result<void> NameSet::add(const RelativePath& name) {
   const auto key = without_tails(TRY(folded(name.text())));
-  const Error duplicate(Code::zip_name_duplicate, name.text());
+  const auto duplicate = taken(name);
   if (folders_.contains(key) || !names_.insert(key).second) return duplicate;
   for (auto slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1)) {
     const auto folder = key.substr(0, slash);

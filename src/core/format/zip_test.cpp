@@ -246,7 +246,9 @@ TEST(ZipAttack, B09_DuplicateNames) {
 }
 
 TEST(ZipAttack, B09_FileAndFolderOfOneName) {
-  EXPECT_EQ(plan_zip({{path("a/b"), 1, 0}, {path("A"), 1, 0}}).error().code, Code::zip_name_duplicate);
+  const auto refused = plan_zip({{path("a/b"), 1, 0}, {path("A"), 1, 0}}).error();
+  EXPECT_EQ(refused.code, Code::zip_name_duplicate);
+  EXPECT_FALSE(refused.expected.empty() || refused.found.empty());
   EXPECT_EQ(plan_zip({{path("A"), 1, 0}, {path("a/b"), 1, 0}}).error().code, Code::zip_name_duplicate);
   EXPECT_TRUE(plan_zip({{path("a/b"), 1, 0}, {path("a/c"), 1, 0}}).ok());
 }

@@ -36,8 +36,10 @@ Section members_of(const Archive& archive) {
 Section findings_of(const Findings& findings) {
   Section section{"What is wrong with its form", {}};
   for (const auto& finding : findings.sorted()) {
-    section.fields.push_back({std::string(sallyport::name(finding.code)),
-                              finding.where + ": expected " + finding.expected + ", found " + finding.found});
+    auto said = finding.where;
+    if (!finding.expected.empty()) said += ": expected " + finding.expected;
+    if (!finding.found.empty()) said += (finding.expected.empty() ? ": found " : ", found ") + finding.found;
+    section.fields.push_back({std::string(sallyport::name(finding.code)), std::move(said)});
   }
   return section;
 }

@@ -151,20 +151,52 @@ std::optional<Mark> mark_of(BytesView bytes) {
   return is_tar_header(bytes) ? std::optional(Mark::certain) : std::nullopt;
 }
 
-Result<std::optional<std::uint64_t>> first_place(const ByteSource& content, BytesView head, Form form) {
-  if (form == Form::script || (form == Form::other && is_text(head))) return std::optional<std::uint64_t>(1);
-  if (form == Form::elf && head.size() >= 64) return Elf(head).end(content);
-  return std::optional<std::uint64_t>();
+// What programs look for themselves, wherever it stands: 7-Zip and unrar open what begins with something else.
+Result<std::vector<Place>> places_of_unpackers(const ByteSource& content) {
+  constexpr std::uint64_t they_look = 8U << 20U;
+  constexpr std::array marks = {"7z\xbc\xaf\x27\x1c"sv, "Rar!\x1a\7"sv};
+  const auto bytes = TRY(content.read(0, std::min(content.size(), they_look), they_look));
+  const auto text = as_text(bytes);
+  std::vector<Place> places;
+  for (const auto mark : marks) {
+    for (auto at = text.find(mark, 1); at != std::string_view::npos; at = text.find(mark, at + 1))
+      places.push_back({at, Mark::by_chance});
+  }
+  std::sort(places.begin(), places.end(),
+            [](const Place& one, const Place& other) { return one.offset < other.offset; });
+  if (places.size() > places_behind_max) places.resize(places_behind_max + 1);
+  return places;
+}
+
+// Shells run what begins with a line of text, whatever comes behind it.
+bool begins_with_text(BytesView head) {
+  const auto end = std::find(head.begin(), head.end(), std::uint8_t{'\n'});
+  return end != head.end() && is_text(BytesView(head.begin(), end));
+}
+
+// From where on to look, and whether what looks like an archive there has to be one.
+struct Search {
+  std::uint64_t from;
+  bool all_count;
+};
+
+Result<std::optional<Search>> search_in(const ByteSource& content, BytesView head, Form form) {
+  if (form == Form::script || (form == Form::other && is_text(head))) return std::optional(Search{1, true});
+  if (form == Form::other && begins_with_text(head)) return std::optional(Search{1, false});
+  if (form != Form::elf) return std::optional<Search>();
+  const auto end = head.size() >= 64 ? TRY(Elf(head).end(content)) : std::nullopt;
+  return std::optional(Search{end.value_or(content.size()), false});
 }
 
 }  // namespace
 
 Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView head) {
-  std::vector<Place> places;
   const auto form = form_of(head);
-  const auto first = TRY(first_place(content, head, form));
-  bool all_zeros = true;  // so far: what comes then stands where an archive would
-  for (auto at = first.value_or(content.size()); at < content.size();) {
+  const auto search = TRY(search_in(content, head, form));
+  if (!search) return places_of_unpackers(content);
+  std::vector<Place> places;
+  bool all_zeros = form == Form::elf;  // so far: what comes then stands where an archive would
+  for (auto at = search->from; at < content.size();) {
     const auto size = std::min<std::uint64_t>(part_size, content.size() - at);
     const auto bytes = TRY(content.read(at, size, part_size));
     const bool last = at + size == content.size();
@@ -174,7 +206,7 @@ Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView he
       all_zeros = all_zeros && bytes[i] == 0;
       const auto mark = mark_of(BytesView(bytes).subspan(i, std::min(mark_size_max, bytes.size() - i)));
       if (!mark) continue;
-      places.push_back({at + i, form != Form::elf || begins ? Mark::certain : *mark});
+      places.push_back({at + i, search->all_count || begins ? Mark::certain : *mark});
       if (places.size() > places_behind_max) return places;
     }
     at += count;

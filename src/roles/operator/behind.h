@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where archives may begin in a content that is none itself: behind a script or another text, and behind the end of a
-// program, as installers have them that unpack themselves. docs/spec/scanner.md, *Disguises*.
+// program, as installers have them that unpack themselves; behind anything else those that unpackers look for there.
+// docs/spec/scanner.md, *Nested archives*.
 #pragma once
 
 #include <cstdint>

@@ -10,6 +10,7 @@
 #include "core/crypto/file_digest.h"
 #include "roles/operator/behind.h"
 #include "roles/operator/forms.h"
+#include "roles/operator/unopened.h"
 
 namespace sallyport::intake {
 
@@ -249,6 +250,8 @@ Result<void> OneLook::open() {
   if (opened.value().how == Opened::unreadable)
     say(not_opened(Code::archive_unreadable, opened.value().detail));
   const bool is_none = opened.value().how == Opened::no_archive;
+  if (const auto kind = is_none ? never_opened(head_) : std::nullopt)
+    say(not_opened(Code::archive_unreadable, std::string(*kind) + ", which nobody here opens"));
   const auto archive = is_none ? TRY(open_behind()) : Archive::opened;
   scratch_.reset();
   if (answers_.back().result != ScanResult::clean) return {};  // what was not looked at is not hidden

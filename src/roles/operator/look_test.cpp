@@ -326,6 +326,12 @@ TEST_F(Looks, H02_AnArchiveBehindAProgramIsOpenedAndFound) {
   EXPECT_EQ(look(program + section)[2].result, ScanResult::clean);
 }
 
+TEST_F(Looks, H02_WhatNobodyHereOpensIsNotClean) {
+  const auto image = "hsqs" + std::string(24, 'x') + std::string("\4\0\0\0", 4) + std::string(1000, 'x');
+  EXPECT_EQ(archive_code(image), Code::archive_unreadable);
+  EXPECT_EQ(archive_code(zip_of("image", image)), Code::archive_unreadable);
+}
+
 TEST_F(Looks, H02_WhatStandsBehindAnArchiveIsShown) {
   const auto tar = testkit::raw_tar_entry({"member", "harmless"}) + testkit::tar_end();
   EXPECT_EQ(look(tar)[1].result, ScanResult::clean);

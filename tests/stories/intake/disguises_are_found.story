@@ -28,5 +28,19 @@ $ python3 - <<'PYTHON'
 > for one in hidden.zip two.tar; do
 >   rm -rf gap && cp -r tree gap && cp $one gap/data && package gap-$one gap 9 && refuses 3 malware-found intake submit gap-$one.csar $(cat args) -o gap-$one.verdict || { echo $one; exit 1; }
 > done
+# Stored for who goes by what stands in front of it, deflated for who goes by the directory: Python unpacks what clamd has not seen.
+$ python3 - <<'PYTHON'
+> import struct, zipfile, zlib
+> eicar = ("X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*").encode()
+> packer = zlib.compressobj(9, zlib.DEFLATED, -15); data = packer.compress(eicar) + packer.flush()
+> said = lambda method, content: struct.pack("<HHHIIIHH", method, 0, 0x21, zlib.crc32(content), len(data), len(content), 1, 0)
+> entry = b"PK\3\4" + struct.pack("<HH", 20, 0) + said(0, data) + b"a" + data
+> directory = b"PK\1\2" + struct.pack("<HHH", 20, 20, 0) + said(8, eicar) + bytes(6) + struct.pack("<II", 0, 0) + b"a"
+> open("twofold.zip", "wb").write(entry + directory + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 1, 1, len(directory), len(entry), 0))
+> assert zipfile.ZipFile("twofold.zip").read("a") == eicar
+> PYTHON
+> rm -rf gap && cp -r tree gap && cp twofold.zip gap/data && package twofold gap 9 && refuses 3 archive-unreadable intake submit twofold.csar $(cat args) -o twofold.verdict
+# What nobody here opens was looked at by nobody.
+$ rm -rf gap && cp -r tree gap && { printf hsqs && head -c 24 /dev/zero && printf '\4\0\0\0' && head -c 5000 /dev/urandom; } >gap/data && package image gap 9 && refuses 3 archive-unreadable intake submit image.csar $(cat args) -o image.verdict
 $ sallyport intake submit 1.csar $(cat args) -o 1.verdict
 stdout 'outcome      clean'
