@@ -303,6 +303,9 @@ TEST_F(OciChainTest, EveryBlobIsTheOneThatIsNamed) {
   for (std::size_t i = 0; i < blobs_.size(); ++i) {
     auto kept = std::exchange(blobs_[i].second, std::make_unique<File>("another"));
     EXPECT_EQ(code(index), Code::publisher_signature_invalid) << i;
+    const auto size = static_cast<std::size_t>(kept->named("").bytes->size());
+    blobs_[i].second = std::make_unique<File>(std::string(size, ' '));
+    EXPECT_EQ(code(index), Code::publisher_signature_invalid) << i << ", of the same size";
     blobs_[i].second = std::move(kept);
   }
   EXPECT_EQ(code(index), Code::internal_error);
