@@ -83,6 +83,40 @@ TEST(Compressed, B21_OneXzStream) {
   }
 }
 
+// Its index: where it is, what it may hold, and how it is spelled.
+TEST(Compressed, B21_TheIndexOfAnXzStream) {
+  const auto whole = bytes_of(xz_stream);
+  const auto with = [&](std::size_t at, std::size_t size, const std::string& other) {
+    return std::string(whole).replace(at, size, other);
+  };
+  const std::size_t index = 52;
+  const std::size_t backward = whole.size() - 8;  // how long the index is
+  EXPECT_FALSE(is_one(check_xz_frame, with(6, 1, "\1")));
+  EXPECT_FALSE(is_one(check_xz_frame, with(whole.size() - 2, 2, "YY")));
+  EXPECT_FALSE(is_one(check_xz_frame, with(backward, 4, std::string(4, '\xff'))));
+  EXPECT_FALSE(is_one(check_xz_frame, with(backward, 4, std::string("\x10\0\0\0", 4))));
+  const auto longer = [&](const std::string& begin) {
+    auto stream = with(index, 4, begin);
+    stream[stream.size() - 8] = static_cast<char>((begin.size() + 4) / 4 - 1);
+    return is_one(check_xz_frame, stream);
+  };
+  EXPECT_TRUE(longer(std::string("\x00\x01\x27\x11", 4)));
+  EXPECT_FALSE(longer(std::string("\x00\x01\x27\x11\0\0\0\0", 8)));    // more padding than needed
+  EXPECT_FALSE(longer(std::string("\x00\x81\x00\x27\x11\0\0\0", 8)));  // one, in two bytes
+  const auto ends =
+      whole.substr(0, 12) + std::string((16U << 20U) + 4, '\0') + whole.substr(whole.size() - 12);
+  auto large = ends;  // it holds nothing but an index, of more than may be
+  large.replace(large.size() - 8, 4, std::string("\0\0\x40\0", 4));
+  EXPECT_FALSE(is_one(check_xz_frame, large));
+}
+
+// RFC 8878: a kind of blocks that is reserved; a header with the number of a dictionary.
+TEST(Compressed, B21_FramesThatNoEncoderOfOursWrites) {
+  const auto empty = zstd_frame("", false);
+  EXPECT_FALSE(is_one(check_zstd_frame, empty.substr(0, empty.size() - 3) + std::string("\x07\0\0", 3)));
+  EXPECT_TRUE(is_one(check_zstd_frame, std::string("\x28\xb5\x2f\xfd\x21\x05\x00\x01\x00\x00", 10)));
+}
+
 TEST(Compressed, B21_OneZstdFrame) {
   for (const std::string& content : {std::string(), std::string("hello"), std::string(500000, 'x'),
                                      std::string(300, 'a') + std::string(300, 'b')}) {

@@ -13,7 +13,6 @@ namespace {
 
 constexpr std::size_t paragraph_size_max = 1U << 20U;
 constexpr std::size_t value_size_max = 200;
-constexpr std::size_t files_max = 100000;
 
 using Fields = std::map<std::string, std::string_view>;  // by name in lower case
 
@@ -107,7 +106,6 @@ Result<std::vector<DebianListed>> parse_list(std::string_view value) {
   if (!trimmed(take_line(value)).empty())
     return malformed("Release", "a list below SHA256", "a value beside it");
   while (!value.empty()) {
-    if (files.size() == files_max) return malformed("Release", "at most 100000 files", "more");
     auto file = TRY(parse_listed(take_line(value)));
     if (!names.insert(file.name).second) return malformed("Release", "each file once", file.name);
     files.push_back(std::move(file));

@@ -45,8 +45,9 @@ TEST(DebianRelease, IsRefused) {
         release + " " + a + " 1 main/binary-amd64/Packages\n",  // a name twice
         release + " " + a + " 01 x\n", release + " " + a + " -1 x\n", release + " " + a + " 1\n",
         release + " " + a.substr(1) + " 1 x\n", release + " " + std::string(64, 'A') + " 1 x\n",
-        " x\n" + release, "Origin\n" + release, "Other: x\n\n" + release, "SHA256: " + a + " 1 x\n"})
-    EXPECT_EQ(release_refusal(text), Code::archive_malformed) << text;
+        " x\n" + release, release + "Long: " + std::string(debian_release_size_max, 'x') + "\n",
+        "Origin\n" + release, "Other: x\n\n" + release, "SHA256: " + a + " 1 x\n"})
+    EXPECT_EQ(release_refusal(text), Code::archive_malformed) << text.substr(0, 300);
 }
 
 std::string paragraph(const std::string& name, const std::string& digest, const std::string& size = "10") {
@@ -77,12 +78,28 @@ TEST(DebianPackages, FindsWhatIsWantedWhateverTheParts) {
   EXPECT_EQ(read(paragraph("mme", a)).value().size(), 1U);  // without a line behind it
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
+// However little of it is kept.
+TEST(DebianPackages, P01_NoLongerThanAListMayBe) {
+  DebianPackages packages({Sha256Digest::parse(a).value()});
+  const auto other = paragraph("other", b);
+  const auto piece = other + "Long: " + std::string((1U << 19U) - other.size() - 8, 'x') + "\n\n";
+  for (std::uint64_t fed = 0; fed < debian_packages_size_max; fed += piece.size())
+    ASSERT_TRUE(packages.feed(as_bytes(piece)).ok()) << fed;
+  EXPECT_EQ(packages.feed(as_bytes("x")).error().code, Code::archive_malformed);
+}
+
 TEST(DebianPackages, IsRefused) {
   const auto twice = paragraph("mme", a) + "\n" + paragraph("mme", a);
   EXPECT_TRUE(read(twice).ok());
   for (const std::string& text : {
            paragraph("mme", a) + "\n" + paragraph("evil", a),  // two words on one file
            paragraph("mme", a) + "\n" + paragraph("mme", a, "11"),
+           paragraph("mme", a) + "\n" + replaced(paragraph("mme", a), "1.0-1", "1.0-2"),
+           paragraph("mme", a) + "\n" + replaced(paragraph("mme", a), "amd64", "arm64"),
            paragraph("mme", a) + "SHA256: " + b + "\n",  // a field twice
            paragraph("mme", a, "0x10"),
            paragraph("mme", "short"),

@@ -65,10 +65,22 @@ TEST(ForeignVerdict, C13_EveryOtherSpellingIsRefused) {
         replaced(good, first + "," + second, second + "," + first), replaced(good, second, first),
         replaced(good, ",\"tolerated\":[" + first + "," + second + "]", ""),
         replaced(good, "\"findings\":[]", "\"findings\":[{}]"),
+        replaced(good, "\"files_total\":3", "\"files_total\":0"),
+        replaced(good, "\"findings\":[]", "\"more\":1,\"findings\":[]"),
         replaced(good, "\"name\":\"MME\"", "\"name\":\"\""),
         replaced(good, "\"name\":\"MME\"", "\"name\":\"" + std::string(foreign_label_max + 1, 'x') + "\"")}) {
     EXPECT_EQ(refusal_of(bad), "statement-malformed") << bad;
   }
+}
+
+// Nothing runs by it, so nothing is excepted in it.
+TEST(ForeignVerdict, H09_KnowsNoExceptions) {
+  auto verdict = make_foreign_verdict(make_policy());
+  verdict.outcome = Outcome::not_clean;
+  verdict.findings = {{"malware-found", "mme.csar", FileDigest::parse(std::string(64, 'a')).value(), "x"}};
+  EXPECT_EQ(refusal_of(print_foreign_verdict(verdict)), "accepted");
+  verdict.outcome = Outcome::excepted;
+  EXPECT_EQ(refusal_of(print_foreign_verdict(verdict)), "statement-malformed");
 }
 
 // Each of the two is a type that nobody takes for the other.

@@ -41,6 +41,20 @@ TEST(NodeReport, HasOneSpelling) {
   EXPECT_EQ(parse_node_report(as_bytes(" " + text)).error().code, Code::statement_malformed);
 }
 
+TEST(NodeReport, AllOfItIsShown) {
+  std::string text;
+  for (const auto& field : node_report_fields(report_for_test()))
+    text += field.name + ": " + field.value + "\n";
+  const auto digest = sha256(as_bytes(std::string_view("x"))).text();
+  EXPECT_EQ(text, "node: mme-1\npool: mme-east\ntime: 2026-11-21T22:06:00Z\npolicy: " + digest +
+                      "\npolicy version: 3\ngeneration 3: previous: mme 1.0, package " + digest +
+                      ", release " + digest + "\ngeneration 4: active: mme 1.1, package " + digest +
+                      ", release " + digest +
+                      "\nservice: mme: running\ngate: enforce\nrecall: 7\nfinding: break-glass-used\n"
+                      "finding: clock-implausible\nevents: 12, root " +
+                      digest + "\n");
+}
+
 // Q12: what a hostile node says is bounded, and of one form.
 TEST(NodeReportAttack, Q12_ContradictionsAreRefused) {
   const auto refused = [](const NodeReport& report) {
@@ -54,6 +68,12 @@ TEST(NodeReportAttack, Q12_ContradictionsAreRefused) {
   report = report_for_test();
   std::swap(report.generations[0], report.generations[1]);
   EXPECT_TRUE(refused(report)) << "out of order";
+  report = report_for_test();
+  report.generations[1].number = report.generations[0].number;
+  EXPECT_TRUE(refused(report)) << "a generation twice";
+  report = report_for_test();
+  report.findings = {""};
+  EXPECT_TRUE(refused(report)) << "a finding of no name";
   report = report_for_test();
   report.services.push_back(report.services.front());
   EXPECT_TRUE(refused(report)) << "a service twice";

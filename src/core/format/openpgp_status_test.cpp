@@ -35,7 +35,10 @@ TEST(OpenPgpStatus, OneBadSignatureRefusesAll) {
   const auto bad = begun + line("BADSIG 9B54E59BE6C5EAC3 x");
   EXPECT_EQ(refusal(bad), Code::publisher_signature_invalid);
   EXPECT_EQ(refusal(begun + good + valid() + bad), Code::publisher_signature_invalid);
-  EXPECT_EQ(refusal(line("NODATA 4")), Code::publisher_signature_invalid);
+  for (const std::string word : {"NODATA", "UNEXPECTED", "BADARMOR"}) {
+    EXPECT_EQ(refusal(line(word + " 4")), Code::publisher_signature_invalid) << word;
+    EXPECT_EQ(refusal(begun + good + valid() + line(word + " 4")), Code::publisher_signature_invalid) << word;
+  }
 }
 
 TEST(OpenPgpStatus, OthersBesideAGoodOneSayNothing) {
@@ -52,8 +55,21 @@ TEST(OpenPgpStatus, ExpiredAndRevokedKeysDoNotCount) {
     EXPECT_EQ(refusal(begun + line(word + " 9B54E59BE6C5EAC3 x") + valid()), Code::publisher_unknown) << word;
   }
   EXPECT_EQ(refusal(begun + valid()), Code::publisher_signature_invalid);
-  // The good one's word does not stretch to the next one.
+  // The good one's word does not stretch to the next one, nor past what takes it back.
   EXPECT_EQ(refusal(begun + good + begun + valid()), Code::publisher_signature_invalid);
+  for (const std::string word : {"EXPSIG", "EXPKEYSIG", "REVKEYSIG", "ERRSIG"}) {
+    EXPECT_EQ(refusal(begun + good + line(word + " 9B54E59BE6C5EAC3 x") + valid()), Code::publisher_unknown)
+        << word;
+  }
+}
+
+// Who is named is whose signature was told of first; each is told of once.
+TEST(OpenPgpStatus, OfSeveralGoodOnesTheFirstIsNamed) {
+  const std::string other(40, 'B');
+  const auto both = begun + good + valid() + begun + good + valid("8", "00", other);
+  EXPECT_EQ(parse_openpgp_status(both, OpenPgpCovers::bytes).value().key.substr(0, 4), "519b");
+  const auto again = begun + good + valid() + valid("2", "00", other);
+  EXPECT_TRUE(parse_openpgp_status(again, OpenPgpCovers::bytes).ok());
 }
 
 TEST(OpenPgpStatus, DigestsAndKinds) {
@@ -89,7 +105,10 @@ TEST(OpenPgpStatus, NothingAndWhatIsNoStatus) {
   EXPECT_EQ(refusal(""), Code::publisher_signature_missing);
   EXPECT_EQ(refusal("GOODSIG 9B54E59BE6C5EAC3 x\n"), Code::publisher_signature_invalid);
   EXPECT_EQ(refusal(begun + good + valid() + "[GNUPG:] "), Code::publisher_signature_invalid);
-  EXPECT_EQ(refusal(std::string(openpgp_status_size_max, '\n') + "\n"), Code::publisher_signature_invalid);
+  auto long_one = begun + good + valid();
+  long_one += line(std::string(openpgp_status_size_max - long_one.size() - line("").size(), 'x'));
+  EXPECT_TRUE(parse_openpgp_status(long_one, OpenPgpCovers::bytes).ok());
+  EXPECT_EQ(refusal(long_one + line("x")), Code::publisher_signature_invalid);
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ TEST(Provenance, HasOneSpelling) {
       {"\"laid_over\":2", "\"laid_over\": 2"},
       {"provenance-1", "provenance-2"},
       {"\"kind\":\"deb\"", "\"kind\":\"snap\""},
+      {"\"member\":\"\"", "\"member\":\"../x\""},
       {"\"tool\":\"sallyport 0.1.0\"", "\"tool\":\"\""},
       {",\"laid_over\":2", ""},
       {std::string(40, 'a'), std::string(39, 'a')},
@@ -103,6 +104,16 @@ TEST(Provenance, NamesOnlyWhatItHas) {
   EXPECT_EQ(refusal(changed("[\"InRelease\",\"Packages.xz\"]", "[\"Release\"]")), Code::provenance_malformed);
   EXPECT_EQ(refusal(changed("\"name\":\"mme.deb\"", "\"name\":\"../mme.deb\"")), Code::provenance_malformed);
   EXPECT_EQ(refusal(changed("\"name\":\"mme.deb\"", "\"name\":\"InRelease\"")), Code::provenance_malformed);
+  auto other = usual();
+  std::swap(other.originals[0], other.originals[1]);
+  EXPECT_EQ(print_provenance(other).error().code, Code::provenance_malformed);
+  other = usual();
+  other.originals.insert(other.originals.begin(), other.originals.front());
+  EXPECT_EQ(print_provenance(other).error().code, Code::provenance_malformed);
+  // Nothing is written that nobody reads.
+  other = usual();
+  other.inputs[0].signer.key = std::string(39, 'a');
+  EXPECT_EQ(print_provenance(other).error().code, Code::provenance_malformed);
   auto none = usual();
   none.inputs.clear();
   EXPECT_EQ(print_provenance(none).error().code, Code::provenance_malformed);
@@ -158,6 +169,10 @@ TEST_F(ProvenanceFit, AnOriginalIsMissing) {
 }
 TEST_F(ProvenanceFit, AMemberIsNoOriginal) {
   add(path("Files/Provenance/originals/more"), 1, sha256({}));
+  EXPECT_EQ(fit(), Code::provenance_malformed);
+}
+TEST_F(ProvenanceFit, AnOriginalIsNotListed) {
+  manifest.entries.erase(manifest.entries.begin());
   EXPECT_EQ(fit(), Code::provenance_malformed);
 }
 TEST_F(ProvenanceFit, AnotherSize) {

@@ -33,8 +33,6 @@ Result<void> read_subject(JsonObject subject, Subjects& subjects) {
   auto digests = TRY(subject.object("digest"));
   if (digests.has(content_digest)) {
     const auto digest = TRY(fields::parsed<FileDigest>(digests, content_digest));
-    if (!subjects.packages.empty())
-      return subject.malformed("digest", "contents before packages", digest.text());
     TRY(add_ordered(subjects.contents, {std::move(name), digest}, subject));
   } else {
     const auto digest = TRY(fields::parsed<Sha256Digest>(digests, package_digest));

@@ -75,6 +75,19 @@ TEST(RecallFormatAttack, H08_WhatNamesNothingOrOutOfOrderIsNoRecall) {
   EXPECT_EQ(refusal_of(print_recall(recall)), "recall-malformed");
 }
 
+TEST(RecallFormatAttack, ContentsComeBeforePackages) {
+  auto recall = good_recall();
+  recall.contents.pop_back();
+  const auto good = print_recall(recall);
+  const auto begin = good.find("[{\"name\"") + 1;
+  const auto middle = good.find(",{\"name\"");
+  const auto end = good.find("],\"predicateType\"");
+  const auto other = good.substr(0, begin) + good.substr(middle + 1, end - middle - 1) + "," +
+                     good.substr(begin, middle - begin) + good.substr(end);
+  ASSERT_EQ(refusal_of(good), "");
+  EXPECT_EQ(refusal_of(other), "recall-malformed");
+}
+
 TEST(RecallFormatAttack, EveryOtherSpellingIsRefused) {
   const auto good = print_recall(good_recall());
   EXPECT_EQ(refusal_of(good.substr(0, good.size() - 1)), "recall-malformed");

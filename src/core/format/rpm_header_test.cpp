@@ -91,6 +91,20 @@ TEST(RpmHeader, SizesOfTheWhole) {
   EXPECT_TRUE(parse(raw_rpm_structure(63, {})).ok());
 }
 
+// Before anything of that size is read.
+TEST(RpmHeader, P01_NoLargerThanItMayBe) {
+  const auto size_of = [](std::uint64_t store, RpmRegion region) {
+    const auto intro = std::string("\x8e\xad\xe8\x01\0\0\0\0", 8) + big_endian(2, 4) + big_endian(store, 4);
+    return rpm_structure_size(as_bytes(intro), region);
+  };
+  constexpr std::uint64_t besides = 16 + 2 * 16;
+  for (const auto& [region, most] : {std::pair{RpmRegion::signatures, rpm_signatures_size_max},
+                                     std::pair{RpmRegion::immutable, rpm_header_size_max}}) {
+    EXPECT_EQ(size_of(most - besides, region).value(), most);
+    EXPECT_EQ(size_of(most - besides + 1, region).error().code, Code::archive_malformed);
+  }
+}
+
 TEST(RpmHeader, TagsRiseAndEachIsThereOnce) {
   const auto one = rpm_text(1000, "a");
   const auto two = rpm_text(1001, "b");

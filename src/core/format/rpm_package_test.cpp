@@ -122,6 +122,52 @@ TEST(RpmPackage, WhatItHasToSay) {
             Code::archive_malformed);  // a second list of sizes
 }
 
+// A list that is longer than that of the names says something of a file that is none.
+TEST(RpmPackage, AValueForEachFile) {
+  for (const std::uint32_t tag : {1028U, 1034U, 1037U, 1095U, 1096U, 1116U}) {
+    EXPECT_EQ(with_tag(rpm_numbers32(tag, {0, 0, 0, 0})), Code::archive_malformed) << tag;
+    EXPECT_EQ(with_tag(rpm_numbers32(tag, {0, 0, 0, 0, 0, 0})), Code::archive_malformed) << tag;
+  }
+  for (const std::uint32_t tag : {1035U, 1036U, 1039U, 1040U, 5010U}) {
+    EXPECT_EQ(with_tag(rpm_texts(tag, {"", "", "", ""})), Code::archive_malformed) << tag;
+    EXPECT_EQ(with_tag(rpm_texts(tag, {"", "", "", "", "", ""})), Code::archive_malformed) << tag;
+  }
+  const std::uint32_t mode = 0040755;
+  EXPECT_EQ(with_tag(rpm_numbers16(1030, {mode, mode, mode, mode, mode})), Code::internal_error);
+  EXPECT_EQ(with_tag(rpm_numbers16(1030, {mode, mode, mode, mode, mode, mode})), Code::archive_malformed);
+}
+
+TEST(RpmPackage, P01_MoreFilesThanAPackageMayHave) {
+  auto raw = usual();
+  raw.tags = {rpm_texts(1117, std::vector<std::string>(rpm_files_max + 1, ""))};
+  const auto package = read(raw);
+  ASSERT_FALSE(package.ok());
+  EXPECT_EQ(package.error().expected, "at most a million files");
+}
+
+// One number on two devices is two files; on one, it is one with two names.
+TEST(RpmPackage, FilesAreTheSameByDeviceAndNumber) {
+  auto raw = usual();
+  raw.tags = {rpm_numbers32(1095, {1, 2, 1, 1, 1}), rpm_numbers32(1096, {7, 7, 1, 2, 3})};
+  const auto apart = read(raw).value();
+  ASSERT_TRUE(apart.files[0].inode && apart.files[1].inode);
+  EXPECT_NE(*apart.files[0].inode, *apart.files[1].inode);
+  raw.tags[0] = rpm_numbers32(1095, {1, 1, 1, 1, 1});
+  const auto one = read(raw).value();
+  EXPECT_EQ(one.files[0].inode, one.files[1].inode);
+}
+
+TEST(RpmPackage, TellsTheDigestOfWhatIsUnpacked) {
+  auto raw = usual();
+  raw.tags = {rpm_texts(5097, {std::string(64, 'a')})};
+  EXPECT_EQ(read(raw).value().unpacked->text(), std::string(64, 'a'));
+  raw.tags = {rpm_texts(5097, {std::string(40, 'a')})};
+  EXPECT_EQ(read(raw).error().code, Code::archive_malformed);
+  raw.tags.clear();
+  raw.without = {5097};
+  EXPECT_FALSE(read(raw).value().unpacked);
+}
+
 TEST(RpmPackage, PathsStayInside) {
   const auto with_path = [](const std::string& path) {
     return refusal([&](RawRpm& raw) { raw.files[0].path = path; });
@@ -130,6 +176,9 @@ TEST(RpmPackage, PathsStayInside) {
                                  "//usr/app", "/", "/usr/a\nb", "/usr/\xff", "/opt/app"})
     EXPECT_EQ(with_path(path), Code::archive_malformed) << path;
   EXPECT_EQ(with_tag(rpm_numbers32(1116, {0, 1, 2, 0, 99})), Code::archive_malformed);
+  auto raw = usual();
+  raw.tags = {rpm_numbers32(1116, {0, 0, 0, 0, 1}), rpm_texts(1118, {"/a/"})};  // the one behind the last
+  EXPECT_EQ(read(raw).error().code, Code::archive_malformed);
 }
 
 TEST(RpmPackage, FilesFoldersAndLinksAlone) {
@@ -223,6 +272,12 @@ TEST(RpmFrame, D12_SignaturesAreSignatures) {
   EXPECT_EQ(with("\xcb\x06" + body), Code::publisher_signature_invalid);  // a text
   EXPECT_EQ(with("\xc4\x06" + body), Code::publisher_signature_invalid);  // one pass
   EXPECT_EQ(with("\x8b" + body), Code::publisher_signature_invalid);      // of no length
+  EXPECT_EQ(with(std::string("\x8b\0\0\0\0\0\0\0\x06", 9) + body), Code::publisher_signature_invalid);
+  const auto longer = [&](std::size_t size) { return body + std::string(size - body.size(), '\0'); };
+  EXPECT_EQ(with(std::string("\xc2\xc0\x00", 3) + longer(192)), Code::internal_error);
+  for (const std::size_t other : {191U, 193U})
+    EXPECT_EQ(with(std::string("\xc2\xc0\x00", 3) + longer(other)), Code::publisher_signature_invalid);
+  EXPECT_EQ(with(std::string("\xc2\xe1\x00", 3) + longer(8640)), Code::publisher_signature_invalid);
   EXPECT_EQ(with("\xc2\xe1" + body), Code::publisher_signature_invalid);  // in parts
   EXPECT_EQ(with("\xc2\x06\x02" + body.substr(1)), Code::publisher_signature_invalid);
   EXPECT_EQ(with("\xc2"), Code::publisher_signature_invalid);

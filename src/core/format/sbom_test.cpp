@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -152,6 +153,14 @@ TEST(SbomCheckAttack, S06_WhatDoesNotFitIsTold) {
   EXPECT_EQ(release.misfits({a, b, release.named("etc/b", "2", Sha2::sha384)}), "sbom-digest-mismatch etc/b");
   EXPECT_EQ(release.misfits({release.named("bin/a", "2"), release.named("bin/c", "one")}),
             "sbom-digest-mismatch bin/a; sbom-file-missing bin/c; sbom-file-unlisted etc/b");
+}
+
+TEST(SbomCheckAttack, S06_NoMoreIsToldThanPeopleRead) {
+  const Release release;
+  std::vector<SbomFile> files;
+  for (std::size_t i = 0; i <= misfits_max; ++i) files.push_back({"missing/" + std::to_string(i), {}});
+  const auto told = release.misfits(files);
+  EXPECT_EQ(std::count(told.begin(), told.end(), ';') + 1, static_cast<std::ptrdiff_t>(misfits_max));
 }
 
 // The builder makes the account files; nobody else can name them, and they may not be anything else.

@@ -193,6 +193,37 @@ TEST(AttestationsAttack, SignedByNobodyWhoCounts) {
   EXPECT_EQ(by("builder-2", id), "attestation-signature-invalid");
 }
 
+// A signature that names a key of the rule and is not by it is a lie, whoever else has signed beside it.
+TEST(AttestationsAttack, OneInvalidSignatureRefusesAGoodOneBesideIt) {
+  const auto with = [](const std::string& hint) {
+    const auto made = [&](const Members& members) {
+      const auto payload = about_release(members);
+      return envelope(payload, {{hint, signed_by(TestKey("stranger"), payload)},
+                                {"", signed_by(TestKey("builder"), payload)}});
+    };
+    return outcome(package_with({{"build", made}}), asking_slsa());
+  };
+  EXPECT_EQ(with("of no concern"), "the release");
+  EXPECT_EQ(with(TestKey("builder-2").public_key().id().text()), "attestation-signature-invalid");
+}
+
+// What was built and what was looked through are two questions, each with an answer of its own.
+TEST(AttestationsAttack, TheAnswerToOneRuleIsNoneToTheOther) {
+  const auto rules = rule(slsa, {key_pem("builder")}) + "," + rule(vulnerabilities, {key_pem("builder")});
+  const auto scan_of = [](const std::string& digest) {
+    return [digest](const Members& members) {
+      const auto of = digest.empty() ? release_of(members) : digest;
+      return envelope_by("builder", statement({{"tree.json", of}}, vulnerabilities, "{}"));
+    };
+  };
+  const auto build = [](const Members& m) { return envelope_by("builder", about_release(m)); };
+  EXPECT_EQ(outcome(package_with({{"a-build", build}, {"b-scan", scan_of("")}}), asking(rules)),
+            "the release; the release");
+  EXPECT_EQ(
+      outcome(package_with({{"a-build", build}, {"b-scan", scan_of(std::string(64, 'a'))}}), asking(rules)),
+      "attestation-other-subject");
+}
+
 // A key counts for the kinds that the policy names it for.
 TEST(AttestationsAttack, SignedByTheBuilderOfAnotherKind) {
   const auto rules = rule(slsa, {key_pem("builder-2")}) + "," + rule(vulnerabilities, {key_pem("builder")});

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "core/crypto/file_digest.h"
+#include "core/format/scan_exception.h"
 #include "testkit/package.h"
 #include "testkit/statements.h"
 
@@ -289,6 +291,32 @@ TEST(PermitAttack, F01_AnOlderReleaseIsRefusedWhateverItIsCalled) {
 }
 
 // Where several things are wrong, the first of the list in the header is the refusal: each step takes one away.
+// Persons of one pool except nothing on the nodes of another.
+TEST(PermitAttack, H09_ExceptionsAreThoseOfTheNodesPool) {
+  const auto with_exception_of = [](const std::string& pool) {
+    const auto digest = file_digest(as_bytes("helper"));
+    const ScanException exception{"usr/bin/helper",
+                                  digest,
+                                  "malware-found",
+                                  "clamd",
+                                  "Generic.Helper-1",
+                                  PoolId::parse(pool).value(),
+                                  test_time().plus(86400),
+                                  test_time().plus(-3600),
+                                  PersonId::parse("alice").value(),
+                                  "vendor ticket 4711"};
+    Case c;
+    c.verdict.outcome = Outcome::excepted;
+    c.verdict.findings = {{"malware-found", "usr/bin/helper", digest, "Generic.Helper-1"}};
+    c.verdict.exceptions = {std::string(
+        as_text(sign_statement(print_scan_exception(exception), {"alice-1", "bob-1", "carol-1"})))};
+    c.order = make_order(policy(), c.verdict);
+    return c.refusal();
+  };
+  EXPECT_EQ(with_exception_of("mme-east"), "permitted");
+  EXPECT_EQ(with_exception_of("mme-west"), "scan-exception-invalid");
+}
+
 TEST(Permit, TheFirstLineThatFailsIsTheRefusal) {
   Case c;
   const auto right_verdict = c.verdict;

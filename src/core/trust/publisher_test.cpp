@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <type_traits>
+#include <utility>
 
 #include "core/trust/debian_chain.h"
 #include "core/trust/oci_chain.h"
@@ -78,6 +79,24 @@ TEST(PublisherKeys, NothingOfAPrivateKeyIsShown) {
   EXPECT_EQ(parse_publisher_keys({bytes("\x94 secret")}).error().found, "a private key");
 }
 
+TEST(Publisher, WhatIsPinnedHasTheDigest) {
+  const File file("content");
+  const auto digest = sha256(as_bytes("content"));
+  EXPECT_EQ(pinned(file.named("a"), digest).value().signer().key, digest.text());
+  EXPECT_EQ(pinned(file.named("a"), sha256(as_bytes("other"))).error().code,
+            Code::publisher_signature_invalid);
+}
+
+TEST(Publisher, AnEmptyFileIsNoSignature) {
+  const File file("content");
+  const auto anchors = Certificate::chain_from_pem(acme().anchor_pem()).value();
+  EXPECT_EQ(published(file.named("a"), {}, anchors, testkit::noon()).error().code,
+            Code::publisher_signature_missing);
+  const auto large = bytes(std::string(publisher_signature_size_max + 1, 'x'));
+  EXPECT_EQ(published(file.named("a"), large, anchors, testkit::noon()).error().code,
+            Code::publisher_signature_invalid);
+}
+
 const std::string good_status =
     "[GNUPG:] NEWSIG\n[GNUPG:] GOODSIG 9B54E59BE6C5EAC3 Archive\n[GNUPG:] VALIDSIG "
     "519B801EFAB9A3170589626D9B54E59BE6C5EAC3 2026-11-26 1795713762 0 4 0 22 8 01 "
@@ -121,7 +140,10 @@ TEST_F(DebianChainTest, NothingStandsBesideTheTextThatIsSigned) {
   const std::string one = frame_begin + "text\n" + frame_end;
   std::string in_dos = one;
   in_dos.insert(in_dos.size() - 1, "\r");
-  for (const auto& both : {one + one, in_dos + one, one + " ", "x" + one, in_dos}) {
+  // The second text, whose lines end otherwise, or which has no end of its own.
+  const std::string hidden = frame_begin.substr(0, frame_begin.size() - 1) + "\r\nother\r\n" + one.substr(35);
+  for (const auto& both : {one + one, in_dos + one, one + " ", "x" + one, in_dos, frame_begin + one, hidden,
+                           frame_begin + "te\rxt\n" + frame_end}) {
     const File two{both};
     const auto begun = DebianChain::begin(two.named("InRelease"), {good_status, bytes(release_text())},
                                           {deb.named("mme.deb")}, testkit::noon());
@@ -138,6 +160,30 @@ TEST_F(DebianChainTest, UnpacksToWhatIsListed) {
   ASSERT_TRUE(chain.packages(list.named("Packages.xz")).ok());
   ASSERT_TRUE(chain.feed(as_bytes("Package: evil\n")).ok());
   EXPECT_EQ(chain.finish().error().code, Code::publisher_signature_invalid);
+}
+
+// A small file that unpacks without end is stopped at what was signed.
+TEST_F(DebianChainTest, B22_UnpacksToNoMoreThanIsListed) {
+  const auto plain = sha256(as_bytes("12345678")).text();
+  auto chain =
+      begin(release_text("main/binary-amd64/Packages.xz") + " " + plain + " 8 main/binary-amd64/Packages\n")
+          .value();
+  ASSERT_TRUE(chain.packages(list.named("Packages.xz")).ok());
+  ASSERT_TRUE(chain.feed(as_bytes("1234567")).ok());
+  EXPECT_EQ(chain.feed(as_bytes("89")).error().code, Code::publisher_signature_invalid);
+}
+
+TEST_F(DebianChainTest, AFileOfAnotherSizeThanIsListed) {
+  const File wrong{"Package: mme\nVersion: 1\nArchitecture: amd64\nSize: 20\nSHA256: " +
+                   sha256(as_bytes("what is in the .deb")).text() + "\n"};
+  const auto named = wrong.named("Packages");
+  auto chain = begin("SHA256:\n " + named.bytes->digest().text() + " " + std::to_string(named.bytes->size()) +
+                     " main/binary-amd64/Packages\n")
+                   .value();
+  ASSERT_TRUE(chain.packages(named).ok());
+  ASSERT_TRUE(chain.feed(named.bytes->read(0, named.bytes->size(), 1000).value()).ok());
+  ASSERT_TRUE(chain.finish().ok());
+  EXPECT_EQ(chain.published(deb.named("mme.deb")).error().code, Code::publisher_signature_invalid);
 }
 
 TEST_F(DebianChainTest, OtherFilesOfTheListAreNoListsOfPackages) {
@@ -191,13 +237,13 @@ class OciChainTest : public testing::Test {
     blobs_.emplace_back(digest, std::make_unique<File>(text));
     return "\"digest\":\"sha256:" + digest + "\",\"size\":" + std::to_string(text.size());
   }
-  Code code(const std::string& index) {
+  Result<OciImage> image(const std::string& index) {
     const File file(index);
     const auto signature = testkit::sign_cms(as_bytes(index), {&acme()});
     const auto anchors = Certificate::chain_from_pem(acme().anchor_pem()).value();
     const auto proved = published(file.named("index.json"), signature, anchors, testkit::noon());
     CHECK(proved.ok());
-    const auto image = oci_image(
+    return oci_image(
         proved.value(),
         [&](const Sha256Digest& digest) -> Result<NamedFile> {
           for (const auto& [name, blob] : blobs_) {
@@ -206,24 +252,82 @@ class OciChainTest : public testing::Test {
           return Error(Code::file_missing, digest.text());
         },
         "x86_64");
-    return image.ok() ? Code::internal_error : image.error().code;
+  }
+  Code code(const std::string& index) {
+    const auto found = image(index);
+    return found.ok() ? Code::internal_error : found.error().code;
   }
   std::string index_of(const std::string& descriptor, const std::string& kind = "index") const {
     return R"({"schemaVersion":2,"manifests":[{"mediaType":"application/vnd.oci.image.)" + kind +
            R"(.v1+json",)" + descriptor + "}]}";
   }
+  // An index of a whole image of one layer.
+  std::string index_of_image(const std::string& config_of = R"("architecture":"amd64","os":"linux")",
+                             std::size_t diff_ids = 1) {
+    std::string ids;
+    for (std::size_t i = 0; i < diff_ids; ++i)
+      ids += (i == 0 ? "\"sha256:" : ",\"sha256:") + std::string(64, 'a') + "\"";
+    const auto config = "{" + config_of + R"(,"rootfs":{"type":"layers","diff_ids":[)" + ids + "]}}";
+    const auto manifest =
+        R"({"schemaVersion":2,"config":{"mediaType":"application/vnd.oci.image.config.v1+json",)" +
+        put(config) + R"(},"layers":[{"mediaType":"application/vnd.oci.image.layer.v1.tar",)" + put("layer") +
+        "}]}";
+    return index_of(put(manifest), "manifest");
+  }
   std::vector<std::pair<std::string, std::unique_ptr<File>>> blobs_;
 };
 
+TEST_F(OciChainTest, LeadsDownToTheLayers) {
+  const auto found = image(index_of_image());
+  ASSERT_TRUE(found.ok()) << found.error().where << found.error().expected;
+  ASSERT_EQ(found.value().layers.size(), 1U);
+  EXPECT_EQ(found.value().layers[0].diff_id.text(), std::string(64, 'a'));
+  EXPECT_EQ(found.value().documents.size(), 2U);
+}
+
 TEST_F(OciChainTest, IndexesInIndexesAreBounded) {
-  auto index = index_of(put("{}"), "manifest");
+  auto index = index_of_image();
   for (int i = 0; i < 3; ++i) index = index_of(put(index));
-  EXPECT_EQ(code(index), Code::archive_malformed);  // "{}" is no manifest
+  EXPECT_EQ(code(index), Code::internal_error);
   index = index_of(put(index));
   EXPECT_EQ(code(index), Code::archive_malformed);
+  EXPECT_EQ(code(index_of(put("{}"), "manifest")), Code::archive_malformed);
   EXPECT_EQ(code(R"({"schemaVersion":2,"manifests":[]})"), Code::usage_error);
   EXPECT_EQ(code(index_of("\"digest\":\"sha256:" + std::string(64, 'a') + "\",\"size\":1")),
             Code::file_missing);
+}
+
+// Whoever keeps the layout hands out what he likes: each blob is held to the document above it.
+TEST_F(OciChainTest, EveryBlobIsTheOneThatIsNamed) {
+  const auto index = index_of_image();
+  for (std::size_t i = 0; i < blobs_.size(); ++i) {
+    auto kept = std::exchange(blobs_[i].second, std::make_unique<File>("another"));
+    EXPECT_EQ(code(index), Code::publisher_signature_invalid) << i;
+    const auto size = static_cast<std::size_t>(kept->named("").bytes->size());
+    blobs_[i].second = std::make_unique<File>(std::string(size, ' '));
+    EXPECT_EQ(code(index), Code::publisher_signature_invalid) << i << ", of the same size";
+    blobs_[i].second = std::move(kept);
+  }
+  EXPECT_EQ(code(index), Code::internal_error);
+  auto other_size = index;
+  const auto at = other_size.find("\"size\":") + 7;
+  other_size.insert(at, "1");
+  EXPECT_EQ(code(other_size), Code::publisher_signature_invalid);
+}
+
+TEST_F(OciChainTest, ImagesAreForTheMachine) {
+  EXPECT_EQ(code(index_of_image(R"("architecture":"arm64","os":"linux")")), Code::usage_error);
+  EXPECT_EQ(code(index_of_image(R"("architecture":"amd64","os":"windows")")), Code::usage_error);
+  for (const std::size_t ids : {0U, 2U})
+    EXPECT_EQ(code(index_of_image(R"("architecture":"amd64","os":"linux")", ids)), Code::archive_malformed);
+  const auto on = [&](const std::string& platform) {
+    auto index = index_of_image();
+    index.insert(index.rfind('}', index.size() - 3), R"(,"platform":{)" + platform + "}");
+    return code(index);
+  };
+  EXPECT_EQ(on(R"("architecture":"amd64","os":"linux")"), Code::internal_error);
+  EXPECT_EQ(on(R"("architecture":"amd64","os":"windows")"), Code::usage_error);
+  EXPECT_EQ(on(R"("architecture":"arm64","os":"linux")"), Code::usage_error);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "core/crypto/file_digest.h"
 #include "core/trust/order.h"
 #include "testkit/statements.h"
+#include "testkit/tlog.h"
 
 namespace sallyport {
 namespace {
@@ -86,6 +87,55 @@ TEST(RecallAttack, AnOrderIsNoRecallAndARecallIsNoOrder) {
   const auto as_order =
       trust::order(sign_statement(print_recall(good_recall()), keys), policy(), test_time());
   EXPECT_FALSE(as_order.ok());
+}
+
+// What a node takes in anew, where the policy names a log.
+class LoggedRecall : public testing::Test {
+ protected:
+  static Policy logging() {
+    auto parts = testkit::parts();
+    parts.log = testkit::log_part();
+    parts.log->age_hours_max = 1;
+    return testkit::make_policy(parts);
+  }
+  static Bytes proof_of(const tlog::Entry& entry) {
+    const auto leaf = tlog::leaf_hash(as_bytes(tlog::print_entry(entry)));
+    const auto checkpoint = tlog::signed_checkpoint({1, leaf}, {0, 1});
+    return copy(as_bytes(tlog::print_proof({{}, 0, {}, tlog::print_note(checkpoint)})));
+  }
+  std::string outcome(const std::optional<Bytes>& shown, Instant at = test_time()) const {
+    const auto recall = trust::logged_recall(file, shown, in_force, at);
+    return recall.ok() ? "" : std::string(name(recall.error().code));
+  }
+
+  const Policy in_force = logging();
+  const std::vector<std::string> enough{"alice-1", "bob-1", "carol-1"};
+  const Bytes file = sign_statement(print_recall(good_recall()), enough);
+  const Bytes proof = proof_of(tlog::statement_entry(file).value());
+};
+
+TEST_F(LoggedRecall, H08_IsProvedByItsOwnEntry) {
+  EXPECT_EQ(outcome(proof), "");
+  EXPECT_EQ(outcome(std::nullopt), "log-proof-missing");
+  auto other = good_recall();
+  other.sequence = 2;
+  const auto of_another = tlog::statement_entry(sign_statement(print_recall(other), enough)).value();
+  EXPECT_NE(outcome(proof_of(of_another)), "");
+  EXPECT_NE(outcome(proof_of(tlog::numbered_entry(0))), "");
+  auto broken = proof;
+  broken[broken.size() / 2] ^= 1U;
+  EXPECT_NE(outcome(broken), "");
+  EXPECT_EQ(outcome(Bytes()), "log-proof-malformed");
+}
+
+// That the log was seen long ago makes a recall no worse; nor does it take the place of approvals.
+TEST_F(LoggedRecall, H08_DoesNotAge) {
+  EXPECT_EQ(outcome(proof, test_time().plus(30 * 86400)), "");
+  const auto open = sign_statement(print_recall(good_recall()), {"alice-1", "bob-1"});
+  const auto recall =
+      trust::logged_recall(open, proof_of(tlog::statement_entry(open).value()), in_force, test_time());
+  EXPECT_EQ(recall.error().code, Code::approvals_missing);
+  EXPECT_TRUE(trust::logged_recall(file, std::nullopt, policy(), test_time()).ok());
 }
 
 TEST(Recall, WhatIsProposedIsShownWithItsStanding) {

@@ -117,6 +117,47 @@ TEST(ScanExceptionAttack, H09_AVerdictByExceptionsIsProvedByThemAlone) {
   EXPECT_EQ(verdict_with({"no envelope"}, {finding()}), "envelope-malformed");
 }
 
+// Whoever gives a permit has them from the proof, and asks for which pool they are.
+TEST(ScanException, AVerdictBringsThemWithItsProof) {
+  auto verdict = testkit::make_verdict(policy());
+  verdict.outcome = Outcome::excepted;
+  verdict.findings = {finding()};
+  verdict.exceptions = {file_of(good())};
+  const auto proof =
+      trust::verdict(sign_statement(print_verdict(verdict), {"intake-1"}), policy(), test_time()).value();
+  ASSERT_EQ(proof->exceptions.size(), 1U);
+  EXPECT_EQ(proof->exceptions[0].pool.text(), "mme-east");
+  EXPECT_EQ(proof->exceptions[0].reason, "vendor ticket 4711");
+}
+
+// Of a member of an archive it is the member's content that is excepted, and not the archive's.
+TEST(ScanExceptionAttack, H09_AMemberIsExceptedByItsOwnContent) {
+  auto inside = finding();
+  inside.where = "app.zip: helper";
+  inside.member = inside.digest;
+  inside.digest = file_digest(as_bytes("app.zip"));
+  EXPECT_EQ(verdict_with({file_of(good())}, {inside}), "");
+  auto of_archive = good();
+  of_archive.content = inside.digest;
+  EXPECT_EQ(verdict_with({file_of(of_archive)}, {inside}), "scan-exception-invalid");
+}
+
+// Words that are cut or tell of more than one thing leave open what else would be let in, whoever approved them.
+TEST(ScanExceptionAttack, H09_WordsThatDoNotSayAllExceptNothing) {
+  const auto with = [](const std::string& words) {
+    auto one = finding();
+    one.detail = words;
+    auto exception = good();
+    exception.signature = words;
+    return verdict_with({file_of(exception)}, {one});
+  };
+  EXPECT_EQ(with("Generic.Helper-1"), "");
+  EXPECT_EQ(with(std::string(199, 'x')), "");
+  EXPECT_EQ(with(std::string(200, 'x')), "scan-exception-invalid");
+  EXPECT_EQ(with("Generic.Helper-1 and 3 more"), "scan-exception-invalid");
+  EXPECT_EQ(with("inner.zip: Generic.Helper-1"), "scan-exception-invalid");
+}
+
 TEST(ScanExceptionAttack, H09_ItIsForItsPoolAlone) {
   EXPECT_TRUE(trust::excepted_for({good()}, PoolId::parse("mme-east").value()).ok());
   const auto other = trust::excepted_for({good()}, PoolId::parse("mme-west").value());

@@ -46,6 +46,19 @@ TEST(StopAttack, G17_OnePersonWithARoleStops) {
   EXPECT_EQ(refusal_of(sign_statement(print_stop(stop), {"bob-1"})), "order-other-pool");
 }
 
+// Who may refuse an order of the pool may stop it as well.
+TEST(Stop, WhoHasAVetoStops) {
+  auto text = testkit::print_policy(testkit::parts());
+  const std::string approvals = R"("approve":["release"],"persons":2)";
+  text.replace(text.find(approvals), approvals.size(), approvals + R"(,"veto":["audit"])");
+  const auto with_veto = parse_policy(as_bytes(text)).value();
+  auto stop = good_stop();
+  stop.person = PersonId::parse("dave").value();
+  const auto file = sign_statement(print_stop(stop), {"dave-1"});
+  EXPECT_EQ(refusal_of(file), "approver-not-authorised");
+  EXPECT_TRUE(trust::stop(file, with_veto, test_time()).ok());
+}
+
 TEST(StopAttack, EveryFlippedBitIsRefused) {
   const auto good = sign_statement(print_stop(good_stop()), {"bob-1"});
   for (std::size_t i = 0; i < good.size(); ++i) {

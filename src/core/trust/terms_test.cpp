@@ -24,7 +24,8 @@ struct Terms {
     return permit_or_not.ok() ? "" : std::string(name(permit_or_not.error().code));
   }
   Result<Permit> permit(Instant now) const {
-    const auto policy = testkit::make_policy(parts);
+    auto policy = testkit::make_policy(parts);
+    if (kind == OrderKind::break_glass) with_break_glass(policy);
     static const auto file = testkit::make_package();
     InlineWorkers workers;
     const auto package = trust::package(MemorySource(file), policy, now, workers).value();
@@ -33,6 +34,7 @@ struct Terms {
         trust::verdict(testkit::sign_statement(print_verdict(said), {"intake-1"}), policy, now).value();
     auto order = testkit::make_order(policy, said);
     order.until = order.from.plus(seconds);
+    order.kind = kind;
     const auto signed_order = testkit::sign_statement(print_order(order), {"alice-1", "bob-1", "carol-1"});
     const NodeFacts node{
         NodeId::parse("mme-1").value(), PoolId::parse("mme-east").value(), "x86_64", {}, {}, {}};
@@ -40,7 +42,17 @@ struct Terms {
                          policy, now);
   }
 
+  // By the same persons, with the same keys.
+  static void with_break_glass(Policy& policy) {
+    auto& pool = policy.pools.begin()->second;
+    pool.break_glass = BreakGlassRule{pool.approvals, 72};
+    for (auto& [id, person] : policy.persons) {
+      for (auto& key : person.keys) key.use = KeyUse::break_glass;
+    }
+  }
+
   PolicyParts parts;
+  OrderKind kind = OrderKind::ordinary;
   std::int64_t seconds = std::int64_t{25} * 3600;
 };
 
@@ -56,6 +68,16 @@ TEST(TermsAttack, G05_HoursOfAPoolBeginAndEndToTheSecond) {
   EXPECT_EQ(terms.refusal(at("21T23:29:59Z")), "outside-allowed-hours");
   EXPECT_EQ(terms.refusal(at("22T00:29:59Z")), "");  // of Saturday
   EXPECT_EQ(terms.refusal(at("22T00:30:00Z")), "outside-allowed-hours");
+}
+
+// It is for when there is no time to wait for them.
+TEST(Terms, BreakGlassKnowsNoHours) {
+  Terms terms;
+  terms.parts.pools[0].windows = {{{"sat"}, "22:00", "22:30"}};
+  terms.kind = OrderKind::break_glass;
+  EXPECT_EQ(terms.refusal(at("21T21:59:59Z")), "");
+  terms.kind = OrderKind::ordinary;
+  EXPECT_EQ(terms.refusal(at("21T21:59:59Z")), "outside-allowed-hours");
 }
 
 TEST(TermsAttack, G05_AWindowIsNotLongerThanThePolicyAllows) {

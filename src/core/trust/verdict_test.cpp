@@ -255,6 +255,18 @@ TEST(VerdictAttack, D19_BothKindsOfSignaturesOfOneIntake) {
   EXPECT_EQ(refusal_of(to_bytes(broken), policy, test_time()), where_possible("verdict-signature-invalid"));
 }
 
+TEST(VerdictAttack, R09_AnAlgorithmThatHasEndedSignsNoVerdicts) {
+  auto policy = make_policy();
+  const auto file = sign_statement(print_verdict(make_verdict(policy)), {"intake-1"});
+  const auto with_end = [&](const std::string& algorithm, Instant end) {
+    policy.algorithm_ends = {{algorithm, end}};
+    return refusal_of(file, policy, test_time());
+  };
+  EXPECT_EQ(with_end("Ed25519", test_time()), "accepted");
+  EXPECT_EQ(with_end("Ed25519", test_time().plus(-1)), "algorithm-ended");
+  EXPECT_EQ(with_end("ECDSA P-256", test_time().plus(-1)), "accepted");
+}
+
 TEST(VerdictAttack, R09_MlDsaEndsForIntakesLikeEveryOther) {
   const auto hybrid = make_policy(testkit::hybrid(testkit::parts()));
   const auto envelope = sign_statement(print_verdict(make_verdict(hybrid)), {"intake-1", "intake-1-pq"});

@@ -6,6 +6,8 @@
 
 #include "adapters/scanner/memory.h"
 #include "core/base/eicar.h"
+#include "core/crypto/file_digest.h"
+#include "core/format/scan_exception.h"
 #include "roles/operator/apart.h"
 #include "roles/operator/intake.h"
 #include "testkit/foreign_verdict.h"
@@ -71,6 +73,62 @@ TEST_F(Conclude, PutsInWhatIsNotForTheExaminerToSay) {
   EXPECT_EQ(verdict.engines[0].version, "Memory 1");
   EXPECT_EQ(verdict.engines[0].database, "7");
   EXPECT_EQ(verdict.engines[0].database_time, testkit::test_time().plus(-3600));
+}
+
+TEST_F(Conclude, H09_WhatTheExaminerExceptsIsNotClean) {
+  auto bad = draft();
+  bad.outcome = Outcome::excepted;
+  bad.findings = {{"malware-found", "usr/bin/mme", file_digest(as_bytes("x")), "Evil"}};
+  bad.exceptions = {"an envelope"};
+  const auto conclusion = concluded(bad, bad.package);
+  ASSERT_TRUE(conclusion.ok()) << conclusion.error().where;
+  EXPECT_EQ(conclusion.value().verdict.outcome, Outcome::not_clean);
+  EXPECT_TRUE(conclusion.value().verdict.exceptions.empty());
+}
+
+// An engine that knows nothing of the last weeks has said nothing, whatever is excepted of what it says.
+TEST_F(Conclude, H09_NoExceptionMakesADatabaseCount) {
+  auto found = draft();
+  found.outcome = Outcome::not_clean;
+  found.findings = {{"malware-found", "usr/bin/mme", file_digest(as_bytes("x")), "Evil"}};
+  const ScanException exception{"usr/bin/mme",
+                                file_digest(as_bytes("x")),
+                                "malware-found",
+                                "memory",
+                                "Evil",
+                                PoolId::parse("mme-east").value(),
+                                testkit::test_time().plus(86400),
+                                testkit::test_time(),
+                                PersonId::parse("alice").value(),
+                                "a reason"};
+  const auto envelope =
+      testkit::sign_statement(print_scan_exception(exception), {"alice-1", "bob-1", "carol-1"});
+  const auto outcome = [&](std::int64_t database_age) {
+    auto info = scanner_.info().value();
+    info.database_time = testkit::test_time().plus(-database_age);
+    const Known known{
+        "ours.csar",          found.package, policy_, IntakeId::parse("intake-1").value(),
+        testkit::test_time(), {info},        {},      {{exception, std::string(as_text(envelope))}}};
+    const auto conclusion = conclude(found, known, {signer_});
+    EXPECT_TRUE(conclusion.ok()) << conclusion.error().where;
+    return conclusion.ok() ? conclusion.value().verdict.outcome : Outcome::clean;
+  };
+  EXPECT_EQ(outcome(3600), Outcome::excepted);
+  EXPECT_EQ(outcome(31 * 86400), Outcome::not_clean);
+}
+
+TEST(Speakers, AreKeysOfOneIntake) {
+  auto parts = testkit::hybrid(testkit::parts());
+  parts.intakes.push_back({"intake-2", "", {}});
+  for (const auto* key : {"intake-2", "intake-2-pq"})
+    parts.intakes.back().keys.push_back(testkit::TestKey(key).public_pem());
+  const auto policy = testkit::make_policy(parts);
+  testkit::TestSigner one("intake-1");
+  testkit::TestSigner second("intake-1-pq");
+  testkit::TestSigner others("intake-2-pq");
+  EXPECT_EQ(check_keys(policy, {one, {&second}}).value().text(), "intake-1");
+  EXPECT_EQ(check_keys(policy, {one, {&others}}).error().code, Code::verdict_signer_unknown);
+  EXPECT_EQ(check_keys(policy, {one, {}}).error().code, Code::signature_kind_missing);
 }
 
 TEST_F(Conclude, H06_ADraftAboutAnotherFileIsNotSigned) {
@@ -196,7 +254,8 @@ TEST_F(Apartness, AnAnswerAboutAnotherPackageIsNone) {
 // What the parent has heard from the engine itself, the worker cannot unsay.
 class Heard : public Apartness {
  protected:
-  Result<ApartReport> submit_heard(const Verdict& answer, int contents, const std::string& content) {
+  Result<ApartReport> submit_heard(const Verdict& answer, int contents, const std::string& content,
+                                   const std::vector<GivenException>& exceptions = {}) {
     const PolicyFiles files{
         copy(as_bytes(testkit::print_policy(testkit::parts(testkit::acme().anchor_pem())))), {}};
     NoUnpacker unpacker;
@@ -214,7 +273,7 @@ class Heard : public Apartness {
       EXPECT_EQ(nobody.answers, 0);
     };
     return submit_apart({source, 0, "ours.csar", files, testkit::test_time(), "/var/tmp"},
-                        {says, scanners, unpacker, workers_}, {signer_});
+                        {says, scanners, unpacker, workers_, no_progress, exceptions}, {signer_});
   }
 
  private:
@@ -254,6 +313,45 @@ TEST_F(Heard, WhatTheEngineFoundIsNotCalledClean) {
   ASSERT_FALSE(report.ok());
   EXPECT_EQ(report.error().code, Code::examiner_failed);
   EXPECT_EQ(report.error().expected, "what the engine found");
+}
+
+TEST_F(Heard, H09_WhatTheEngineFoundIsNotCalledExcepted) {
+  auto all = whole_draft();
+  all.outcome = Outcome::excepted;
+  all.findings = {{"malware-found", "usr/bin/mme", file_digest(as_bytes("x")), "memory: Evil"}};
+  all.exceptions = {"an envelope"};
+  const auto report = submit_heard(all, static_cast<int>(all.files_total), eicar_test_file());
+  ASSERT_FALSE(report.ok());
+  EXPECT_EQ(report.error().expected, "what the engine found");
+}
+
+// The worker tells of what is excepted, and of nothing else that the engine has found.
+TEST_F(Heard, H09_AFindingThatTheWorkerKeepsToItselfExceptsNothing) {
+  auto all = whole_draft();
+  const auto content = file_digest(as_bytes("a false positive"));
+  all.outcome = Outcome::not_clean;
+  all.findings = {{"malware-found", "usr/bin/mme", content, "memory: Evil"}};
+  const ScanException exception{"usr/bin/mme",
+                                content,
+                                "malware-found",
+                                "memory",
+                                "Evil",
+                                PoolId::parse("mme-east").value(),
+                                testkit::test_time().plus(86400),
+                                testkit::test_time(),
+                                PersonId::parse("alice").value(),
+                                "a reason"};
+  const auto envelope =
+      testkit::sign_statement(print_scan_exception(exception), {"alice-1", "bob-1", "carol-1"});
+  const std::vector<GivenException> given{{exception, std::string(as_text(envelope))}};
+  const auto count = static_cast<int>(all.files_total);
+  const auto outcome = [&](const std::string& heard) {
+    const auto report = submit_heard(all, count, heard, given);
+    EXPECT_TRUE(report.ok()) << report.error().where << report.error().found;
+    return std::get<Verdict>(report.value().verdict).outcome;
+  };
+  EXPECT_EQ(outcome("harmless"), Outcome::excepted);
+  EXPECT_EQ(outcome(eicar_test_file()), Outcome::not_clean);
 }
 
 TEST_F(Apartness, ARefusalIsHandedOn) {

@@ -142,11 +142,65 @@ TEST(ScanExceptions, AreProposedFromTheFindingOfAVerdict) {
   const auto proposed = deploy::propose_exception(proposal, alice).value();
   EXPECT_EQ(proposed.exception.engine, "clamd");
   EXPECT_EQ(proposed.exception.signature, "Generic.Helper-1");
+  proposal.engine = "yara";
+  EXPECT_EQ(deploy::propose_exception(proposal, alice).error().code, Code::usage_error);
+  proposal.engine = "clamd";
+  EXPECT_TRUE(deploy::propose_exception(proposal, alice).ok());
   proposal.content = other;
   EXPECT_EQ(deploy::propose_exception(proposal, alice).error().code, Code::usage_error);
   proposal.content = helper;
   proposal.until = test_time();
   EXPECT_EQ(deploy::propose_exception(proposal, alice).error().code, Code::statement_malformed);
+}
+
+class ProposedException : public testing::Test {
+ protected:
+  Result<deploy::ProposedExceptionFile> propose(const Verdict& verdict, const std::string& engine = "") {
+    const auto file = testkit::sign_statement(print_verdict(verdict), {"intake-1"});
+    testkit::TestSigner alice("alice-1");
+    return deploy::propose_exception(
+        {file, helper, engine, policy_, PoolId::parse("mme-east").value(), PersonId::parse("alice").value(),
+         test_time().plus(3600), "a reason", test_time()},
+        alice);
+  }
+  const Policy policy_ = testkit::make_policy();
+};
+
+// Nobody approves one of two things that engines say without having chosen.
+TEST_F(ProposedException, OfSeveralEnginesOneIsNamed) {
+  auto verdict = found_in({helper, helper});
+  verdict.engines.push_back(verdict.engines[0]);
+  verdict.engines[1].engine = "yara";
+  verdict.findings[0].detail = "clamd: Generic.Helper-1";
+  verdict.findings[1].detail = "yara: Rule";
+  EXPECT_EQ(propose(verdict).error().code, Code::usage_error);
+  EXPECT_EQ(propose(verdict, "clamd").value().exception.signature, "Generic.Helper-1");
+  EXPECT_EQ(propose(verdict, "yara").value().exception.signature, "Rule");
+}
+
+TEST_F(ProposedException, H09_WordsThatLeaveSomethingUnsaidAreNotProposed) {
+  for (const std::string& words :
+       {std::string("opt/a.txt: Rule"), std::string("Rule and 1 more"), std::string(200, 'x')}) {
+    auto verdict = found_in({helper});
+    verdict.findings[0].detail = words;
+    EXPECT_EQ(propose(verdict).error().code, Code::scan_exception_invalid) << words;
+  }
+}
+
+TEST_F(ProposedException, H09_OneThatIsOverTakesNoApprovals) {
+  const auto proposed = propose(found_in({helper})).value();
+  testkit::TestSigner bob("bob-1");
+  const auto answer = [&](approve::Act act, Instant now) {
+    return deploy::answer_motion(
+        act, {as_bytes(proposed.envelope), policy_, PersonId::parse("bob").value(), now},
+        act == approve::Act::approve ? deploy::prove_exception_that_lasts(policy_, now)
+                                     : deploy::prove_exception(policy_, now),
+        bob);
+  };
+  const auto end = test_time().plus(3600);
+  EXPECT_TRUE(answer(approve::Act::approve, end.plus(-1)).ok());
+  EXPECT_EQ(answer(approve::Act::approve, end).error().code, Code::scan_exception_invalid);
+  EXPECT_TRUE(answer(approve::Act::refuse, end).ok());
 }
 
 }  // namespace

@@ -87,6 +87,34 @@ TEST(Certificates, OnesThatHaveLongAreNoMetricOfAccounts) {
               ElementsAre(std::pair<std::string, std::int64_t>("server", -5)));
 }
 
+TEST(Certificates, AreDueToTheSecond) {
+  const auto now = testkit::test_time();
+  const auto due = [&](std::int64_t seconds) { return days_due(now.plus(seconds), now); };
+  EXPECT_EQ(due(0), 0);
+  EXPECT_EQ(due(-1), 0);
+  EXPECT_EQ(due(1), 1);
+  for (const std::int64_t days : {1, 7, 14, 30}) {
+    EXPECT_EQ(due(days * day), days);
+    EXPECT_NE(due(days * day + 1), days);
+  }
+  EXPECT_EQ(due(30 * day + 1), std::nullopt);
+}
+
+// Of several in one place the first that ends counts; one that was replaced is nobody's any more.
+TEST(Certificates, TheFirstThatEndsIsShown) {
+  const auto now = testkit::test_time();
+  const auto one = sha256(as_bytes("one"));
+  const auto two = sha256(as_bytes("two"));
+  Expiry expiry;
+  expiry.note({"server", one, now.plus(500)});
+  expiry.note({"server", two, now.plus(300)});
+  ASSERT_EQ(expiry.seconds_left(now).size(), 1U);
+  EXPECT_EQ(expiry.seconds_left(now)[0].second, 300);
+  expiry.replace({"server", one, now.plus(700)});
+  EXPECT_EQ(expiry.seconds_left(now)[0].second, 700);
+  EXPECT_EQ(expiry.all().size(), 1U);
+}
+
 TEST(Retention, KeepsEverythingUnlessItIsToldTo) {
   ServerWorld server;
   server.intake.says = Error(Code::member_digest_mismatch, "x");
@@ -191,6 +219,44 @@ TEST(Settings, ANodesKeyIsAKeyAndANodes) {
   EXPECT_TRUE(with(R"(,"node":"mme-1")").ok());
   EXPECT_EQ(with(R"(,"node":"mme-1","node_key":"no key")").error().code, Code::json_malformed);
   EXPECT_EQ(with(R"(,"node_key":"no key")").error().code, Code::json_malformed);
+}
+
+// Who watches does not act; who decides is a person; nobody is two.
+TEST(Settings, DutiesAreKeptApart) {
+  const auto with = [](const std::string& accounts) {
+    return parse_settings(as_bytes(settings_with(accounts))).ok();
+  };
+  const auto one = [](const std::string& name, const std::string& roles, const std::string& more = "",
+                      const std::string& certificate = "") {
+    return R"({"name":")" + name + R"(","roles":[)" + roles + R"(],"certificates":[")" +
+           certificate_of(certificate.empty() ? name : certificate).text() + "\"]" + more + "}";
+  };
+  EXPECT_TRUE(with(one("a", R"("auditor","monitor")")));
+  for (const std::string role : {"submitter", "officer"}) {
+    EXPECT_TRUE(with(one("a", "\"" + role + "\""))) << role;
+    EXPECT_FALSE(with(one("a", R"("auditor",")" + role + "\""))) << role;
+  }
+  for (const std::string role : {"approver", "deployer"}) {
+    EXPECT_TRUE(with(one("a", "\"" + role + "\"", R"(,"person":"alice")"))) << role;
+    EXPECT_FALSE(with(one("a", "\"" + role + "\""))) << role;
+    EXPECT_FALSE(with(one("a", R"("auditor",")" + role + "\"", R"(,"person":"alice")"))) << role;
+  }
+  EXPECT_TRUE(with(one("a", R"("node")", R"(,"node":"mme-1")")));
+  EXPECT_FALSE(with(one("a", R"("node")")));
+  EXPECT_FALSE(with(one("a", "")));
+  EXPECT_FALSE(with(one("a", R"("submitter")") + "," + one("a", R"("officer")", "", "b")));
+  EXPECT_FALSE(with(one("a", R"("submitter")") + "," + one("b", R"("officer")", "", "a")));
+}
+
+TEST(Settings, DeviationsAreToleratedByName) {
+  const auto with = [](const std::string& names) {
+    auto text = settings_with(account("vendor", "submitter"));
+    text.insert(1, R"("tolerate":[)" + names + "],");
+    return parse_settings(as_bytes(text));
+  };
+  EXPECT_EQ(with(R"("key-case")").value().tolerate.size(), 1U);
+  EXPECT_FALSE(with(R"("key-case","key-case")").ok());
+  EXPECT_FALSE(with(R"("everything")").ok());
 }
 
 TEST(Settings, SyslogIsReadStrictly) {
