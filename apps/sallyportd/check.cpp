@@ -3,21 +3,26 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <optional>
 #include <vector>
 
 #include "adapters/callbacks/curl.h"
+#include "adapters/db/sql.h"
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/posix.h"
+#include "adapters/disk/scratch_file.h"
 #include "adapters/host/clock.h"
 #include "adapters/host/random.h"
 #include "adapters/https/server.h"
 #include "apps/sallyportd/duties.h"
 #include "apps/sallyportd/engines.h"
+#include "apps/sallyportd/intake.h"
 #include "apps/sallyportd/workers.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
+#include "core/crypto/certificate.h"
 
 namespace sallyport::sallyportd {
 namespace {
@@ -55,16 +60,49 @@ Result<Policy> policy_of(const server::Settings& settings) {
   return parse_policy(TRY(read_whole_file(settings.policy, policy_size_max)));
 }
 
+// That accounts may do something: what a person signs counts by the policy alone.
+Result<void> try_accounts(const server::Settings& settings) {
+  const auto policy = TRY(policy_of(settings));
+  for (const auto& [digest, account] : settings.accounts) {
+    if (account.person && !policy.persons.contains(*account.person))
+      return Error(Code::usage_error, "account " + account.name, "a person of the policy",
+                   account.person->text());
+    const auto has_node = [&](const auto& entry) { return entry.second.nodes.contains(*account.node); };
+    if (account.node && std::none_of(policy.pools.begin(), policy.pools.end(), has_node))
+      return Error(Code::usage_error, "account " + account.name, "a node of the policy",
+                   account.node->text());
+  }
+  return {};
+}
+
+// Whoever is shown a certificate out of its time turns away. `file`: empty where none is shown.
+Result<void> try_certificate(const std::string& file) {
+  if (file.empty()) return {};
+  const auto pem = TRY(read_whole_file(file, certificates_text_max));
+  // OpenSSL takes more forms; what no one can read was told by whoever needs it.
+  const auto chain = Certificate::chain_from_pem(as_text(pem));
+  if (!chain.ok()) return {};
+  const auto now = SystemClock().now();
+  const auto& own = chain.value().front();
+  if (own.not_after() < now)
+    return Error(Code::certificate_expired, file, "one that is valid at " + now.print(),
+                 "until " + own.not_after().print());
+  if (now < own.not_before())
+    return Error(Code::certificate_not_yet_valid, file, "one that is valid at " + now.print(),
+                 "from " + own.not_before().print());
+  return {};
+}
+
 Result<void> try_web(const server::Settings& settings) {
   TRY(WebServer::listen(settings.listen, {settings.certificate, settings.key, settings.client_authorities}));
-  return {};
+  return try_certificate(settings.certificate);
 }
 
 Result<void> try_hosts(const NamedHosts& named) {
   TRY(CurlCallbacks::of(named));
   for (const auto& file : {named.authorities, named.certificate, named.key})
     if (!file.empty()) TRY(FileSource::open(file));
-  return {};
+  return try_certificate(named.certificate);
 }
 
 void check_intake(Checks& checks, const server::Settings& settings) {
@@ -74,6 +112,11 @@ void check_intake(Checks& checks, const server::Settings& settings) {
   });
   checks.check("process that reads packages",
                [&]() -> Result<void> { return try_worker(TRY(worker_program(settings))); });
+  const auto scratch = scratch_folder(settings);
+  checks.check("scratch " + scratch, [&]() -> Result<void> {
+    TRY(ScratchFile::beside(scratch + "/probe"));
+    return {};
+  });
   const auto now = SystemClock().now();
   std::vector<intake::ApartScanner> scanners;
   checks.check("clamd " + settings.clamd, [&]() -> Result<void> {
@@ -108,6 +151,8 @@ Result<void> check_all(const std::string& config) {
     TRY(policy_of(settings));
     return {};
   });
+  checks.check("accounts", [&] { return try_accounts(settings); });
+  checks.check("database (not opened)", [&] { return check_database_uri(settings.database); });
   checks.check("data " + settings.data, [&] { return try_folder(settings.data); });
   checks.check("audit " + settings.audit, [&] { return try_folder(settings.audit); });
   if (!settings.log.empty()) {
@@ -123,7 +168,7 @@ Result<void> check_all(const std::string& config) {
   if (!settings.syslog_server.empty())
     checks.check("syslog " + settings.syslog_server, [&]() -> Result<void> {
       TRY(collector_of(settings));
-      return {};
+      return try_certificate(settings.syslog_certificate);
     });
   if (settings.workers > 0) check_intake(checks, settings);
   return checks.outcome();

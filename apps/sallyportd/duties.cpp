@@ -84,8 +84,10 @@ Duties::Duties(server::World& world, server::AccountBook& accounts, const server
 std::int64_t Duties::reload() {
   if (!is_told_to_reload.exchange(false)) return look_seconds;
   const auto taken = attempt([this]() -> Result<void> {
-    const auto text = TRY(read_whole_file(config_, config_size_max));
-    return server::take_accounts(world_, accounts_, settings_, text);
+    const auto text = read_whole_file(config_, config_size_max);
+    if (text.ok()) return server::take_accounts(world_, accounts_, settings_, text.value());
+    TRY(server::record_untaken(world_, text.error()));
+    return text.error();
   });
   const auto words = taken.ok()
                          ? std::string("the accounts were read anew")

@@ -18,12 +18,6 @@
 namespace sallyport::sallyportd {
 namespace {
 
-std::string scratch_folder(const server::Settings& settings) {
-  if (!settings.scratch.empty()) return settings.scratch;
-  const char* const set = std::getenv("TMPDIR");
-  return set == nullptr || *set == '\0' ? "/var/tmp" : set;
-}
-
 // By what it is called: a package of another tool has no release, so that its own digest stands there.
 const Sha256Digest& release_of(const Verdict& verdict) {
   return verdict.release;
@@ -78,6 +72,12 @@ ApartJob job_of(std::string_view order, const FileSource& file) {
 }
 
 }  // namespace
+
+std::string scratch_folder(const server::Settings& settings) {
+  if (!settings.scratch.empty()) return settings.scratch;
+  const char* const set = std::getenv("TMPDIR");
+  return set == nullptr || *set == '\0' ? "/var/tmp" : set;
+}
 
 Result<std::string> worker_program(const server::Settings& settings) {
   if (!settings.worker.empty()) return settings.worker;

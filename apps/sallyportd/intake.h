@@ -20,6 +20,9 @@ namespace sallyport::sallyportd {
 // The program that is the worker: of the settings, or `sallyport` beside this one.
 Result<std::string> worker_program(const server::Settings& settings);
 
+// Where they put large contents: of the settings, or what the environment says.
+std::string scratch_folder(const server::Settings& settings);
+
 // Whether workers can run here: one builds its walls, and says so. not_supported, or examiner_failed, with what is in
 // the way.
 Result<void> try_worker(const std::string& program);

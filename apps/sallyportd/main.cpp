@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -84,6 +85,14 @@ void end_workers(server::World& world, sallyportd::Workers& workers) {
   std::_Exit(0);
 }
 
+// Also a database may hang, and whoever waits for it: then the process ends as it is, before the service manager kills it.
+constexpr unsigned last_seconds = 50;
+
+void end_at_last() {
+  std::signal(SIGALRM, [](int) { ::_exit(0); });
+  ::alarm(last_seconds);
+}
+
 Result<void> check(const std::string& config) {
   TRY(sallyportd::check_all(config));
   std::puts("The configuration can be used.");
@@ -119,7 +128,8 @@ Result<void> serve(const sallyportd::Arguments& arguments) {
                       accounts,
                       callbacks,
                       live,
-                      settings.upload_from_uri ? &fetcher : nullptr};
+                      settings.upload_from_uri ? &fetcher : nullptr,
+                      settings.disk_left_min};
   server::Guard guard(accounts, settings.requests_a_minute_max);
   server::Service service(world, guard);
   const auto program = TRY(ready_worker(settings));
@@ -135,7 +145,7 @@ Result<void> serve(const sallyportd::Arguments& arguments) {
     const sallyportd::Duties duties(world, accounts, settings, arguments.config, std::move(collector));
     std::fputs(fmt::format("sallyportd: https://{}\n", web->address()).c_str(), stderr);
     tell_manager("READY=1");
-    web->run(service);
+    web->run(service, end_at_last);
     tell_manager("STOPPING=1");
     end_workers(world, *workers);
   }

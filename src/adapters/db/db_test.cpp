@@ -110,6 +110,26 @@ TEST_P(DatabaseContract, AChangeOfWhatHasChangedIsNone) {
   EXPECT_FALSE(db_->find_package("p1").value());
 }
 
+TEST_P(DatabaseContract, AModificationLeavesTheHolderAlone) {
+  ASSERT_TRUE(db_->add_package(package("p1")).ok());
+  auto mine = *db_->find_package("p1").value();
+  mine.state = Onboarding::processing;
+  ASSERT_EQ(db_->change_package(mine, Happened::nothing).value(), Changed::done);
+  auto seen = *db_->find_package("p1").value();
+  const auto now = Instant::from_seconds(1000).value();
+  ASSERT_TRUE(db_->claim_package("one", now, now.plus(100)).value());
+  seen.user_data = R"({"a":"b"})";
+  seen.state = Onboarding::error;
+  ASSERT_EQ(db_->modify_package(seen, Happened::nothing).value(), Changed::done);
+  EXPECT_EQ(db_->modify_package(seen, Happened::nothing).value(), Changed::not_found);
+  const auto after = *db_->find_package("p1").value();
+  EXPECT_EQ(after.user_data, seen.user_data);
+  EXPECT_EQ(after.state, Onboarding::processing);
+  EXPECT_EQ(after.holder, "one");
+  EXPECT_EQ(after.revision, 3U);
+  EXPECT_EQ(db_->keep_claim("p1", "one", now.plus(200)).value(), Changed::done);
+}
+
 TEST_P(DatabaseContract, ListsGoOnWhereTheyEnded) {
   for (const auto* id : {"p1", "p2", "p3"}) ASSERT_TRUE(db_->add_package(package(id)).ok());
   const auto two = db_->list_packages(0, 2).value();
@@ -145,6 +165,38 @@ TEST_P(DatabaseContract, OneHoldsAPackageAtATime) {
   EXPECT_FALSE(db_->claim_package("two", at(400), at(500)).value());
   EXPECT_EQ(db_->find_package("p1").value()->user_data, described.user_data);
   EXPECT_EQ(db_->find_package("p1").value()->state, Onboarding::onboarded);
+}
+
+TEST_P(DatabaseContract, AClockThatWasAheadHoldsNothingForEver) {
+  auto waiting = package("p1");
+  waiting.state = Onboarding::processing;
+  ASSERT_TRUE(db_->add_package(waiting).ok());
+  const auto year = 365 * 86400;
+  ASSERT_TRUE(db_->claim_package("ahead", at(100 + year), at(160 + year)).value());
+  EXPECT_FALSE(db_->claim_package("one", at(100 + year), at(200 + year)).value());
+  EXPECT_TRUE(db_->claim_package("one", at(100), at(160)).value());
+  EXPECT_FALSE(db_->claim_package("two", at(100), at(160)).value());
+}
+
+TEST_P(DatabaseContract, WhatFailsAgainAndAgainKeepsNobodyWaiting) {
+  const auto now = Instant::from_seconds(1000).value();
+  for (const auto* id : {"bad", "worse", "good"}) {
+    ASSERT_TRUE(db_->add_package(package(id)).ok());
+    auto waiting = *db_->find_package(id).value();
+    waiting.state = Onboarding::processing;
+    ASSERT_EQ(db_->change_package(waiting, Happened::nothing).value(), Changed::done);
+  }
+  const auto claim = [&](Instant at) { return db_->claim_package("one", at, at.plus(100)).value(); };
+  const auto fails = [&](const char* id, Instant at) {
+    EXPECT_EQ(claim(at)->id, id);
+    EXPECT_EQ(db_->keep_claim(id, "one", at.plus(30)).value(), Changed::done);
+  };
+  fails("bad", now);
+  fails("worse", now.plus(40));
+  EXPECT_EQ(claim(now.plus(80))->id, "good");
+  fails("bad", now.plus(90));
+  fails("worse", now.plus(91));
+  fails("bad", now.plus(300));
 }
 
 TEST_P(DatabaseContract, OneFetchesAPackageAtATime) {
@@ -481,10 +533,39 @@ TEST(DatabaseFiles, AreTheOwnersAlone) {
   }
 }
 
+// What would be written into it is lost at the next start.
+TEST(DatabaseFiles, AreTheOnesThatWereOpened) {
+  auto folder = (std::filesystem::temp_directory_path() / "sallyport-db-XXXXXX").string();
+  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
+  const auto path = folder + "/server.db";
+  const auto db = open_database("sqlite:" + path).value();
+  EXPECT_TRUE(db->ping().ok());
+  std::filesystem::rename(path, folder + "/elsewhere");
+  EXPECT_EQ(db->ping().error().code, Code::io_failed);
+  ASSERT_TRUE(open_database("sqlite:" + path).ok());
+  EXPECT_EQ(db->ping().error().code, Code::io_failed);
+  std::filesystem::rename(folder + "/elsewhere", path);
+  EXPECT_TRUE(db->ping().ok());
+  std::filesystem::remove_all(folder);
+}
+
 TEST(DatabaseUri, NamesOneOfTheTwo) {
   for (const auto* uri : {"", "sqlite:", "mysql:x", "server.db", "sqlite:a\" vfs=\"x"})
     EXPECT_EQ(open_database(uri).error().code, Code::usage_error) << uri;
   EXPECT_EQ(open_database("sqlite:/nonexistent/x.db").error().code, Code::io_failed);
+  for (const auto* uri : {"sqlite:x", "postgresql:dbname=x", "postgresql://a@b/x"})
+    EXPECT_TRUE(check_database_uri(uri).ok()) << uri;
+}
+
+// What cannot be read is printed for whoever starts the server, and kept by whatever keeps what it prints.
+TEST(DatabaseUri, APasswordIsRepeatedToNobody) {
+  for (const auto* uri :
+       {"postgres:host=h password=secret", "postgresql://u:secret@/nonexistent/x?host=/nonexistent",
+        "mysql://u:secret@h/x", "secret"}) {
+    const auto error = open_database(uri).error();
+    EXPECT_EQ((error.where + error.expected + error.found).find("secret", 0), std::string::npos)
+        << error.where << error.expected << error.found;
+  }
 }
 
 }  // namespace

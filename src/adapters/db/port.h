@@ -19,6 +19,9 @@ namespace sallyport {
 // Whether the row was what the caller took it for.
 enum class Changed : std::uint8_t { done, not_found };
 
+// Nobody holds a package for longer. Who seems to had a clock that was wrong: it counts as held by nobody.
+constexpr std::int64_t package_hold_seconds_max = 3600;
+
 class Database {
  public:
   virtual ~Database() = default;
@@ -32,6 +35,8 @@ class Database {
   // All but number, id, owner and created; not_found unless the row is of this revision, which goes up by one. What
   // happens with it is an event.
   virtual Result<Changed> change_package(const PackageRecord& package, Happened what) = 0;
+  // The same of operational and user_data alone: whoever holds the package goes on holding it.
+  virtual Result<Changed> modify_package(const PackageRecord& package, Happened what) = 0;
   // As it was when it was read. Of one that was on-boarded an event is left.
   virtual Result<Changed> remove_package(const PackageRecord& package) = 0;
   // What is in a package, a text (core/format/package_members.h); empty: not known.
@@ -39,7 +44,8 @@ class Database {
   virtual Result<std::string> find_members(const std::string& id) = 0;
 
   // Work that one server does and nobody beside it. The oldest package in PROCESSING that nobody holds at `now` is held
-  // until `until`; absent: there is none.
+  // until `until`; absent: there is none. Those that nobody has held yet come first, then those that are free for the
+  // longest time: what fails again and again keeps nobody else waiting.
   virtual Result<std::optional<PackageRecord>> claim_package(const std::string& holder, Instant now,
                                                              Instant until) = 0;
   // The same of those in UPLOADING that have a source.

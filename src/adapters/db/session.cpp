@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "adapters/db/migrations.h"
+#include "adapters/db/sql.h"
 
 // How SOCI's back-ends are entered; their own headers would need those of SQLite and libpq as well.
 extern "C" {
@@ -68,21 +69,62 @@ Result<void> make_private(const std::string& path) {
   return Error(Code::io_failed, path, "a database that its owner alone can read", "another mode that stays");
 }
 
-}  // namespace
+// A machine that is gone, or a lock that nobody gives back, must not hold whoever asks for ever. What the administrator
+// says behind it counts instead.
+constexpr std::string_view patience =
+    "connect_timeout=10 tcp_user_timeout=30000 keepalives_idle=20 keepalives_interval=5 keepalives_count=3 "
+    "options='-c lock_timeout=20s' ";
 
-Result<std::unique_ptr<Sessions>> Sessions::open(const std::string& uri) {
+std::string with_patience(const std::string& address) {
+  return address + (address.find('?') == std::string::npos ? "?" : "&") +
+         "connect_timeout=10&tcp_user_timeout=30000&keepalives_idle=20&keepalives_interval=5&keepalives_"
+         "count=3";
+}
+
+struct NamedDatabase {
+  Dialect dialect;
+  std::string settings;  // as the library takes them
+  std::string file;      // of SQLite
+};
+
+// In what cannot be read may be a password: it is repeated to nobody.
+Result<NamedDatabase> read_uri(const std::string& uri) {
   constexpr std::string_view sqlite = "sqlite:";
   constexpr std::string_view postgresql = "postgresql:";
-  const bool is_sqlite = uri.starts_with(sqlite) && uri.size() > sqlite.size();
-  if (!is_sqlite && !uri.starts_with(postgresql))
-    return Error(Code::usage_error, "database", "sqlite:PATH or postgresql:SETTINGS", uri);
-  const auto settings = is_sqlite ? fmt::format("db=\"{}\" timeout=20", uri.substr(sqlite.size()))
-                                  : uri.substr(postgresql.size());
-  if (is_sqlite && settings.find('"', 4) + 12 != settings.size())
+  if (uri.starts_with(postgresql)) {
+    // libpq has addresses of this form, too.
+    const bool is_address = uri.starts_with("postgresql://");
+    return NamedDatabase{
+        Dialect::postgresql,
+        is_address ? with_patience(uri) : std::string(patience) + uri.substr(postgresql.size()),
+        {}};
+  }
+  if (!uri.starts_with(sqlite) || uri.size() == sqlite.size())
+    return Error(Code::usage_error, "database", "sqlite:PATH or postgresql:SETTINGS", "another form");
+  auto file = uri.substr(sqlite.size());
+  if (file.find('"') != std::string::npos)
     return Error(Code::usage_error, "database", "a path without quotation marks", uri);
-  auto sessions =
-      std::unique_ptr<Sessions>(new Sessions(is_sqlite ? Dialect::sqlite : Dialect::postgresql, connections));
-  if (is_sqlite) TRY(make_private(uri.substr(sqlite.size())));
+  return NamedDatabase{Dialect::sqlite, fmt::format("db=\"{}\" timeout=20", file), file};
+}
+
+}  // namespace
+
+Result<void> check_database_uri(const std::string& uri) {
+  TRY(read_uri(uri));
+  return {};
+}
+
+Result<std::unique_ptr<Sessions>> Sessions::open(const std::string& uri) {
+  const auto named = TRY(read_uri(uri));
+  const bool is_sqlite = named.dialect == Dialect::sqlite;
+  const auto& settings = named.settings;
+  auto sessions = std::unique_ptr<Sessions>(new Sessions(named.dialect, connections));
+  if (is_sqlite) {
+    TRY(make_private(named.file));
+    sessions->file_ = named.file;
+    if (::stat(named.file.c_str(), &sessions->opened_) != 0)
+      return Error(Code::io_failed, named.file, "a database", std::generic_category().message(errno));
+  }
   try {
     for (std::size_t i = 0; i < connections; ++i) {
       auto& session = sessions->pool_.at(i);
@@ -94,6 +136,15 @@ Result<std::unique_ptr<Sessions>> Sessions::open(const std::string& uri) {
     return Error(Code::io_failed, "database", "a connection", error.what());
   }
   return sessions;
+}
+
+Result<void> Sessions::check_file() const {
+  if (file_.empty()) return {};
+  struct stat now {};
+  const bool is_same =
+      ::stat(file_.c_str(), &now) == 0 && now.st_dev == opened_.st_dev && now.st_ino == opened_.st_ino;
+  if (is_same) return {};
+  return Error(Code::io_failed, "database", "the file that was opened", "another one, or none, in its place");
 }
 
 void Sessions::renew(soci::session& sql) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <soci/soci.h>
+#include <sys/stat.h>
 
 #include <functional>
 #include <memory>
@@ -24,6 +25,8 @@ class Sessions {
   // for the next one.
   template <class Work>
   auto with(Work&& work) -> decltype(work(std::declval<soci::session&>())) {
+    auto same = check_file();
+    if (!same.ok()) return same.error();
     soci::session sql(pool_);
     try {
       return work(sql);
@@ -37,7 +40,11 @@ class Sessions {
  private:
   Sessions(Dialect dialect, std::size_t count) : dialect_(dialect), pool_(count) {}
   static void renew(soci::session& sql);
+  // Of SQLite: what is written into a file that was moved away, or replaced, is lost at the next start.
+  Result<void> check_file() const;
   Dialect dialect_;
+  std::string file_;  // of SQLite; empty: it is none
+  struct stat opened_ {};
   soci::connection_pool pool_;
 };
 

@@ -191,6 +191,20 @@ class SqlDatabase final : public Database {
     });
   }
 
+  Result<Changed> modify_package(const PackageRecord& package, Happened what) override {
+    return sessions_->with([&](soci::session& sql) -> Result<Changed> {
+      soci::transaction step(sql);
+      Row r = row_of(package);
+      const auto changed = change(sql,
+                                  "UPDATE packages SET operational = :operational, user_data = :user_data, "
+                                  "revision = revision + 1 WHERE id = :id AND revision = :revision",
+                                  r.operational, r.user_data, r.id, r.revision);
+      if (changed == Changed::done) db::add_event(sql, package, what);
+      step.commit();
+      return changed;
+    });
+  }
+
   Result<Changed> remove_package(const PackageRecord& package) override {
     return sessions_->with([&](soci::session& sql) -> Result<Changed> {
       soci::transaction step(sql);
@@ -450,14 +464,15 @@ class SqlDatabase final : public Database {
     return sessions_->with([&](soci::session& sql) -> Result<std::optional<PackageRecord>> {
       long long at = now.seconds();
       long long end = until.seconds();
+      long long never = now.plus(package_hold_seconds_max).seconds();
       const std::string lock = sessions_->dialect() == Dialect::postgresql ? " FOR UPDATE SKIP LOCKED" : "";
-      return first(
-          TRY(read_packages(sql,
-                            "UPDATE packages SET holder = :holder, held_until = :until WHERE number = "
-                            "(SELECT number FROM packages WHERE " +
-                                which + " AND held_until <= :now ORDER BY number LIMIT 1" + lock +
-                                ") RETURNING " + package_columns,
-                            holder, end, at)));
+      return first(TRY(read_packages(
+          sql,
+          "UPDATE packages SET holder = :holder, held_until = :until WHERE number = "
+          "(SELECT number FROM packages WHERE " +
+              which + " AND (held_until <= :now OR held_until > :never) ORDER BY held_until, number LIMIT 1" +
+              lock + ") RETURNING " + package_columns,
+          holder, end, at, never)));
     });
   }
 

@@ -11,7 +11,9 @@
 namespace sallyport {
 
 // "sqlite:PATH", or "postgresql:" and what libpq takes: "postgresql:host=/run/postgresql dbname=sallyport".
-// usage_error for anything else.
+// Or an address of libpq, "postgresql://USER@HOST/sallyport". usage_error for anything else.
 Result<std::unique_ptr<Database>> open_database(const std::string& uri);
+// Whether it is one of these, without opening anything.
+Result<void> check_database_uri(const std::string& uri);
 
 }  // namespace sallyport

@@ -21,6 +21,10 @@ namespace sallyport {
 
 using WebHeaders = std::vector<std::pair<std::string, std::string>>;
 
+// By what connections and failures of an address are counted: the address; of IPv6 its network of 64 bits, of which
+// anybody has all addresses who has one; and one of IPv4 inside of IPv6 as itself.
+std::string counted_as(const std::string& address);
+
 struct WebClient {
   std::string address;  // of the network, without the port
   std::optional<Sha256Digest>
@@ -61,6 +65,8 @@ class WebBody {
   // The next part. Nothing more is read before it returns; an answer ends the question.
   virtual std::optional<WebAnswer> take(BytesView part) = 0;
   virtual WebAnswer finish() = 0;  // once, after the last part
+  // Nothing more comes: too much (413), too slow (408), or what is no HTTP (400). The client is told by refuse().
+  virtual void refused(unsigned) {}
 };
 
 using WebBegun = std::variant<WebAnswer, std::unique_ptr<WebBody>>;

@@ -112,8 +112,9 @@ struct WebServer::State final : WebSessionOwner {
     auto address = remote.address().to_string();
     {
       const std::lock_guard lock(mutex);
-      if (of_address[address] >= limits.connections_of_address_max) return;
-      ++of_address[address];
+      auto& count = of_address[counted_as(address)];
+      if (count >= limits.connections_of_address_max) return;
+      ++count;
     }
     socket.set_option(Tcp::no_delay(true), error);
     const auto session =
@@ -135,7 +136,6 @@ struct WebServer::State final : WebSessionOwner {
     if (ending.exchange(true)) return;
     error_code ignored;
     acceptor.close(ignored);
-    signals.cancel(ignored);
     timer.cancel();
     std::vector<std::shared_ptr<WebSession>> left;
     {
@@ -165,7 +165,7 @@ struct WebServer::State final : WebSessionOwner {
     {
       const std::lock_guard lock(mutex);
       sessions.erase(session);
-      const auto found = of_address.find(address);
+      const auto found = of_address.find(counted_as(address));
       if (found != of_address.end() && --found->second == 0) of_address.erase(found);
     }
     if (context.stopped()) return;
@@ -188,7 +188,8 @@ struct WebServer::State final : WebSessionOwner {
   asio::strand<asio::io_context::executor_type> strand = asio::make_strand(context);
   asio::executor_work_guard<asio::io_context::executor_type> work = asio::make_work_guard(context);
   Tcp::acceptor acceptor{context};
-  asio::signal_set signals{context};
+  asio::io_context of_signals;  // with a thread that answers nobody, and so is never busy
+  asio::signal_set signals{of_signals};
   asio::steady_timer timer{context};
   asio::steady_timer last_timer{context};
   Tcp::endpoint local;
@@ -211,21 +212,25 @@ std::string WebServer::address() const {
   return (state_->local.address().is_v6() ? "[" + host + "]" : host) + ":" + port;
 }
 
-void WebServer::run(WebService& service) {
+void WebServer::run(WebService& service, const std::function<void()>& told) {
   state_->service = &service;
   error_code ignored;
   state_->signals.add(SIGTERM, ignored);
   state_->signals.add(SIGINT, ignored);
-  state_->signals.async_wait(
-      asio::bind_executor(state_->strand, [state = state_.get()](error_code error, int) {
-        if (!error) state->end();
-      }));
+  state_->signals.async_wait([this, &told](error_code error, int) {
+    if (error) return;
+    if (told) told();
+    stop();
+  });
+  std::thread signals([state = state_.get()] { state->of_signals.run(); });
   asio::post(state_->strand, [state = state_.get()] { state->accept(); });
   std::vector<std::thread> threads;
   for (unsigned n = 1; n < state_->limits.threads; ++n)
     threads.emplace_back([state = state_.get()] { state->context.run(); });
   state_->context.run();
   for (auto& thread : threads) thread.join();
+  state_->of_signals.stop();
+  signals.join();
 }
 
 void WebServer::stop() {

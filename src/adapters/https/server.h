@@ -6,6 +6,7 @@
 // of questions on one. Where there are as many connections as may be, the next ones wait to be accepted.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "adapters/https/port.h"
@@ -43,8 +44,9 @@ class WebServer {
   WebServer& operator=(const WebServer&) = delete;
 
   std::string address() const;  // with the port that it got
-  // Until SIGTERM or SIGINT, or stop(). Questions that have begun are still answered, in stop_seconds_max.
-  void run(WebService& service);
+  // Until SIGTERM or SIGINT, or stop(). Questions that have begun are still answered, in stop_seconds_max; one that the
+  // service never answers is waited for. `told` is called when a signal came, whatever hangs, on a thread of its own.
+  void run(WebService& service, const std::function<void()>& told = {});
   void stop();  // from any thread
 
  private:

@@ -42,6 +42,13 @@ Shown certificate_of(SSL* tls) {
   return {sha256(der), read.value().not_after()};
 }
 
+// Which of the many reasons there are to refuse a certificate; empty: none of these.
+std::string why_not_verified(const SSL* tls) {
+  const auto result = SSL_get_verify_result(tls);
+  if (result == X509_V_OK) return {};
+  return std::string(": ") + X509_verify_cert_error_string(result);
+}
+
 WebHeaders headers_of(const http::fields& fields) {
   WebHeaders headers;
   for (const auto& field : fields) {
@@ -51,6 +58,15 @@ WebHeaders headers_of(const http::fields& fields) {
     headers.emplace_back(std::move(name), std::string(field.value()));
   }
   return headers;
+}
+
+// A body in another coding than chunks alone has an end that nobody here knows; what stands behind it must not be taken
+// for the next question (RFC 9112 §6.1). Before HTTP/1.1 there were no codings.
+bool has_unknown_coding(const http::request<http::buffer_body>& message) {
+  const auto [begin, end] = message.equal_range(http::field::transfer_encoding);
+  if (begin == end) return false;
+  return message.version() < 11 || std::next(begin) != end ||
+         !boost::beast::iequals(begin->value(), "chunked");
 }
 
 }  // namespace
@@ -105,7 +121,9 @@ void WebSession::on_handshake(Error_code error) {
   const bool late = timed_out();
   // Who says nothing at all looks whether somebody listens, and fails at nothing.
   if (error && BIO_number_read(SSL_get_rbio(stream_.native_handle())) == 0) return;
-  if (error) return service_.handshake_failed(client_, late ? "too slow" : error.message());
+  if (error)
+    return service_.handshake_failed(
+        client_, late ? "too slow" : error.message() + why_not_verified(stream_.native_handle()));
   const auto shown = certificate_of(stream_.native_handle());
   client_.certificate = shown.digest;
   client_.certificate_until = shown.until;
@@ -133,6 +151,10 @@ void WebSession::read_head() {
 void WebSession::on_head(Error_code error) {
   if (error) return refuse_head(error);
   timer_.cancel();
+  if (has_unknown_coding(parser_->get())) {
+    body_is_unread_ = true;
+    return answer(service_.refuse(400, client_), Then::ends);
+  }
   ++questions_;
   ask();
 }
@@ -161,7 +183,7 @@ void WebSession::ask() {
   body_ = std::move(std::get<std::unique_ptr<WebBody>>(begun));
   then_ = then;
   body_size_ = 0;
-  if (question.body_size.value_or(0) > body_->size_max()) return answer(service_.refuse(413, client_), then);
+  if (question.body_size.value_or(0) > body_->size_max()) return refuse_body(413, then);
   body_began_ = Clock::now();
   const auto* const expects = question.header("expect");
   if (expects == nullptr || parser_->is_done()) return read_part();
@@ -202,9 +224,9 @@ void WebSession::on_part(Error_code error) {
   const bool late = timed_out();
   const std::size_t got = part_.size() - parser_->get().body().size;
   body_size_ += got;
-  if (body_size_ > body_->size_max()) return answer(service_.refuse(413, client_), Then::ends);
+  if (body_size_ > body_->size_max()) return refuse_body(413, Then::ends);
   if (error) return on_broken(error, late, got);
-  if (is_slow()) return answer(service_.refuse(408, client_), Then::ends);
+  if (is_slow()) return refuse_body(408, Then::ends);
   if (auto said = body_->take(BytesView(part_).first(got))) return answer(std::move(*said), then_);
   read_part();
 }
@@ -212,11 +234,17 @@ void WebSession::on_part(Error_code error) {
 // What came before it broke is the body's all the same.
 void WebSession::on_broken(Error_code error, bool late, std::size_t got) {
   auto said = got == 0 ? std::nullopt : body_->take(BytesView(part_).first(got));
-  if (late) return answer(said ? std::move(*said) : service_.refuse(408, client_), Then::ends);
+  if (late && said) return answer(std::move(*said), Then::ends);
+  if (late) return refuse_body(408, Then::ends);
   const bool is_no_http = error.category() == make_error_code(http::error::bad_method).category() &&
                           error != http::error::partial_message && error != http::error::end_of_stream;
-  if (is_no_http) answer(service_.refuse(400, client_), Then::ends);
+  if (is_no_http) refuse_body(400, Then::ends);
   // Else the client is gone.
+}
+
+void WebSession::refuse_body(unsigned status, Then then) {
+  body_->refused(status);
+  answer(service_.refuse(status, client_), then);
 }
 
 void WebSession::answer(WebAnswer answer, Then then) {

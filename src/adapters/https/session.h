@@ -53,6 +53,7 @@ class WebSession final : public std::enable_shared_from_this<WebSession> {
   void read_part();
   void on_part(Error_code error);
   void on_broken(Error_code error, bool late, std::size_t got);
+  void refuse_body(unsigned status, Then then);
   bool is_slow() const;
   void answer(WebAnswer answer, Then then);
   void on_head_written(Error_code error);

@@ -51,10 +51,29 @@ AuditRecord own_event(const World& world, std::string_view action, std::string_v
   return event;
 }
 
+Result<void> end_last_line(World& world) {
+  if (!TRY(world.audit.find(audit_file))) return {};
+  const auto file = TRY(world.audit.open(audit_file));
+  if (file->size() == 0) return {};
+  const auto last = TRY(file->read(file->size() - 1, 1, 1));
+  if (last.front() == '\n') return {};
+  return world.audit.append(audit_file, as_bytes(std::string_view("\n")));
+}
+
 Result<void> record(World& world, const AuditRecord& event) {
-  const auto line = TRY(print_audit(event)) + "\n";
+  // A database of UTF-8 takes nothing else, and an address may be any bytes.
+  auto plain = event;
+  for (auto* const text : {&plain.action, &plain.object, &plain.detail}) *text = printable(*text);
+  const auto line = TRY(print_audit(plain)) + "\n";
+  // Where the disk was full, half a line may stand there: this one is not to be lost in it.
+  TRY(end_last_line(world));
   TRY(world.audit.append(audit_file, as_bytes(line)));
-  return world.db.add_audit(event);
+  return world.db.add_audit(plain);
+}
+
+bool can_record(World& world) {
+  const auto space = world.audit.space();
+  return space.ok() && space.value().bytes_free >= audit_line_size_max;
 }
 
 }  // namespace sallyport::server

@@ -20,7 +20,11 @@ Result<AuditRecord> parse_audit(BytesView line);
 AuditRecord own_event(const World& world, std::string_view action, std::string_view outcome,
                       std::string detail);
 
-// Durable in both when it returns.
+// Durable in both when it returns. Begins a line, whatever a full disk has left of the one before.
 Result<void> record(World& world, const AuditRecord& event);
+// Whether the disk has room for that: who asks before a change makes none that is not recorded.
+bool can_record(World& world);
+// Nobody writes into the line that a power cut, or a full disk, has left without an end.
+Result<void> end_last_line(World& world);
 
 }  // namespace sallyport::server

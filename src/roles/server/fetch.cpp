@@ -38,11 +38,16 @@ Result<WebAnswer> begin(World& world, PackageRecord package, Instant now, BytesV
 
 class ToUpload final : public Fetched {
  public:
-  ToUpload(Upload& upload, const GoesOn& goes_on) : upload_(upload), goes_on_(goes_on) {}
-  Result<void> take(BytesView part) override { return upload_.write(part); }
+  ToUpload(World& world, Upload& upload, const GoesOn& goes_on)
+      : world_(world), upload_(upload), goes_on_(goes_on) {}
+  Result<void> take(BytesView part) override {
+    TRY(check_room(world_.data, part.size(), world_.disk_left_min));
+    return upload_.write(part);
+  }
   bool goes_on() override { return goes_on_(); }
 
  private:
+  World& world_;
   Upload& upload_;
   const GoesOn& goes_on_;
 };
@@ -64,7 +69,7 @@ struct Got {
 };
 
 Result<Got> fetch(World& world, const PackageRecord& package, Upload& upload, const GoesOn& goes_on) {
-  ToUpload to(upload, goes_on);
+  ToUpload to(world, upload, goes_on);
   TRY(upload.start(std::nullopt));
   TRY(world.fetcher->fetch(package.source, world.package_size_max, to));
   if (upload.size() == 0) return Error(Code::truncated, package.source, "a package", "nothing");

@@ -122,6 +122,15 @@ TEST_F(Fetching, AFaultOfOurOwnIsTriedAgain) {
   EXPECT_EQ(server_.state(id), "PROCESSING");
 }
 
+TEST_F(Fetching, TheDiskIsNotFilledToItsEnd) {
+  server_.fetcher.files.emplace(url_, "bytes of a package");
+  const auto id = asked(url_);
+  server_.world.disk_left_min = 1000;
+  server_.data.set_bytes_free(1001);
+  EXPECT_EQ(fetch(), Worked::on_a_package);
+  EXPECT_EQ(server_.state(id), "UPLOADING");
+}
+
 TEST_F(Fetching, AServerThatEndsLeavesItToAnotherOne) {
   server_.fetcher.files.emplace(url_, "bytes of a package");
   const auto id = asked(url_);

@@ -182,13 +182,4 @@ std::int64_t Forwarder::step() {
   return sent.value() == Left::something ? 0 : look_seconds;
 }
 
-Result<void> end_last_line(World& world) {
-  if (!TRY(world.audit.find(audit_file))) return {};
-  const auto file = TRY(world.audit.open(audit_file));
-  if (file->size() == 0) return {};
-  const auto last = TRY(file->read(file->size() - 1, 1, 1));
-  if (last.front() == '\n') return {};
-  return world.audit.append(audit_file, as_bytes(std::string_view("\n")));
-}
-
 }  // namespace sallyport::server

@@ -57,7 +57,4 @@ class Forwarder {
   std::uint32_t failures_ = 0;               // in a row
 };
 
-// What a server that was killed in the middle of a line has left: ends it, so that the next event has its own line.
-Result<void> end_last_line(World& world);
-
 }  // namespace sallyport::server

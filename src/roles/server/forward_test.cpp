@@ -150,10 +150,20 @@ TEST_F(Forwarding, ATornLineEndsWhereItWasTorn) {
               ElementsAre("1 TEST a", R"(2 UNREADABLE {\"time\":\"2026-)", "3 TEST b"));
 }
 
-// A write that failed in the middle, by a server that goes on.
-TEST_F(Forwarding, WhatStandsBehindATornLineIsRead) {
+// A write that failed in the middle, by a server that goes on: the next event has a line of its own.
+TEST_F(Forwarding, ATornLineSwallowsNoEvent) {
   CHECK(server_.audit.append(audit_file, as_bytes(std::string_view(R"({"time":"2026-)"))).ok());
   happens("a");
+  const auto file = server_.audit.read_small(audit_file, 4096).value();
+  auto last = as_text(file).substr(as_text(file).find('\n') + 1);
+  last.remove_suffix(1);
+  EXPECT_EQ(parse_audit(as_bytes(last)).value().detail, "a");
+}
+
+// Of an earlier version, or of two who wrote at once.
+TEST_F(Forwarding, WhatStandsBehindATornLineIsRead) {
+  const auto event = print_audit(own_event(server_.world, "TEST", "success", "a")).value();
+  CHECK(server_.audit.append(audit_file, as_bytes(R"({"time":"2026-)" + event + "\n")).ok());
   auto forwarder = begin();
   forwarder.step();
   EXPECT_THAT(said(collector_.batches), ElementsAre(R"(1 UNREADABLE {\"time\":\"2026-)", "1 TEST a"));

@@ -19,12 +19,15 @@ bool is_told(std::uint32_t count) {
 }
 
 std::uint32_t Guard::count_failure(const std::string& address, Instant now) {
-  if (failures_.size() >= addresses_max && !failures_.contains(address)) {
+  const auto from = counted_as(address);
+  if (failures_.size() >= addresses_max && !failures_.contains(from)) {
     std::erase_if(failures_, [&](const auto& entry) { return entry.second.blocked_until <= now.seconds(); });
-    if (failures_.size() >= addresses_max) return 1;
+    // All the others together are as one, or each of them would be told.
+    if (failures_.size() >= addresses_max) return ++of_no_room_;
   }
-  auto& entry = failures_[address];
-  if (now.seconds() - entry.last > forgotten_seconds) entry = {};
+  auto& entry = failures_[from];
+  // Also where the clock was set back.
+  if (now.seconds() - entry.last > forgotten_seconds || now.seconds() < entry.last) entry = {};
   entry.last = now.seconds();
   ++entry.turned_away;
   if (++entry.count < failures_free) return entry.turned_away;
@@ -44,9 +47,9 @@ std::variant<Account, TurnedAway> Guard::admit(const WebClient& client, Instant 
   const auto account = client.certificate ? accounts->find(*client.certificate) : accounts->end();
   if (account == accounts->end()) {
     // Who shows a certificate that is good is let in from wherever: nobody locks out others behind the same address.
-    const auto known = failures_.find(client.address);
+    const auto known = failures_.find(counted_as(client.address));
     const auto left = known == failures_.end() ? 0 : known->second.blocked_until - now.seconds();
-    if (left > 0) return TurnedAway{429, left, ++known->second.turned_away};
+    if (left > 0 && left <= blocked_seconds_max) return TurnedAway{429, left, ++known->second.turned_away};
     return TurnedAway{401, 0, count_failure(client.address, now)};
   }
   auto& minute = minutes_[account->second.name];

@@ -51,8 +51,9 @@ class Guard {
   std::uint32_t count_failure(const std::string& address, Instant now);
   const AccountBook& accounts_;
   const std::uint32_t rate_max_;
-  std::mutex mutex_;  // of what follows
-  std::map<std::string, Failures> failures_;
+  std::mutex mutex_;                          // of what follows
+  std::map<std::string, Failures> failures_;  // by counted_as()
+  std::uint32_t of_no_room_ = 0;              // failures of addresses that found no room there
   std::map<std::string, Minute> minutes_;
 };
 

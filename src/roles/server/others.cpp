@@ -30,6 +30,8 @@ Handled get_log_file(World& world, const Call& call) {
   const bool is_served =
       path.ok() && (path.value().text() == "checkpoint" || path.value().text().starts_with("tile/"));
   if (world.log == nullptr || !is_served) return WebBegun(answer_with(Trouble::not_found));
+  const auto there = TRY(world.log->find(path.value().text()));
+  if (!there || there->type != FileType::file) return WebBegun(answer_with(Trouble::not_found));
   auto opened = world.log->open(path.value().text());
   if (!opened.ok() && opened.error().code == Code::file_missing)
     return WebBegun(answer_with(Trouble::not_found));
@@ -76,7 +78,8 @@ Handled is_alive(World&, const Call&) {
 Handled is_ready(World& world, const Call&) {
   const auto answers = world.db.ping();
   const auto space = world.data.space();
-  if (!answers.ok() || !space.ok()) return WebBegun(answer_with(Trouble::not_available));
+  if (!answers.ok() || !space.ok() || !can_record(world))
+    return WebBegun(answer_with(Trouble::not_available));
   return WebBegun(answer_json(200, R"({"status":"ready"})"));
 }
 

@@ -37,11 +37,30 @@ WebAnswer show(unsigned status, const Seen& seen, WebHeaders headers = {}) {
                      std::move(headers));
 }
 
-// Absent: it may go on.
+// One of a list (RFC 9110 §8.8.3). Ours have no commas inside.
+bool names_tag(std::string_view list, std::string_view tag) {
+  while (true) {
+    const auto end = list.find(',');
+    auto one = list.substr(0, end);
+    while (one.starts_with(' ') || one.starts_with('\t')) one.remove_prefix(1);
+    while (one.ends_with(' ') || one.ends_with('\t')) one.remove_suffix(1);
+    if (one == "*" || one == tag) return true;
+    if (end == std::string_view::npos) return false;
+    list.remove_prefix(end + 1);
+  }
+}
+
+// Absent: it may go on. The header may come several times, and is one list then.
 std::optional<WebAnswer> check_if_match(const Call& call, const PackageRecord& package) {
-  const auto* const wanted = call.question.header("if-match");
-  if (wanted == nullptr || *wanted == "*" || *wanted == entity_tag(package)) return std::nullopt;
-  return answer_with(Trouble::precondition_failed, "the package is now " + entity_tag(package));
+  const auto tag = entity_tag(package);
+  bool is_wanted = false;
+  for (const auto& [name, value] : call.question.headers) {
+    if (name != "if-match") continue;
+    if (names_tag(value, tag)) return std::nullopt;
+    is_wanted = true;
+  }
+  if (!is_wanted) return std::nullopt;
+  return answer_with(Trouble::precondition_failed, "the package is now " + tag);
 }
 
 WebAnswer conflict(const PackageRecord& package, std::string_view needed) {
@@ -76,7 +95,7 @@ Result<WebAnswer> apply_change(World& world, Seen seen, BytesView body) {
     what = package.operational == Operational::enabled ? Happened::enabled : Happened::disabled;
   }
   package.user_data = request.user_data;
-  if (TRY(world.db.change_package(package, what)) == Changed::not_found) return changed_meanwhile();
+  if (TRY(world.db.modify_package(package, what)) == Changed::not_found) return changed_meanwhile();
   ++package.revision;
   return answer_json(200, request.text, {{"ETag", entity_tag(package)}});
 }

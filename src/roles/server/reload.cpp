@@ -64,14 +64,17 @@ bool others_changed(Settings running, const Settings& read) {
 
 }  // namespace
 
+Result<void> record_untaken(World& world, const Error& why) {
+  auto event = own_event(world, "ACCOUNTS", "refused",
+                         "the accounts stay as they were: " + why.where + ": " + why.found);
+  event.code = name(why.code);
+  return record(world, event);
+}
+
 Result<void> take_accounts(World& world, AccountBook& book, const Settings& running, BytesView json) {
   auto read = parse_settings(json);
   if (!read.ok()) {
-    auto event =
-        own_event(world, "ACCOUNTS", "refused",
-                  "the accounts stay as they were: " + read.error().where + ": " + read.error().found);
-    event.code = name(read.error().code);
-    TRY(record(world, event));
+    TRY(record_untaken(world, read.error()));
     return read.error();
   }
   auto& settings = read.value();

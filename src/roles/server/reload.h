@@ -12,4 +12,7 @@ namespace sallyport::server {
 // it is recorded; what cannot be recorded does not happen.
 Result<void> take_accounts(World& world, AccountBook& book, const Settings& running, BytesView json);
 
+// The configuration cannot even be read: that they stay as they were, and why, is an event as well.
+Result<void> record_untaken(World& world, const Error& why);
+
 }  // namespace sallyport::server

@@ -13,13 +13,14 @@ namespace {
 
 constexpr std::string_view api_version = "2.0.0";
 constexpr std::size_t object_size_max = 512;
+constexpr std::size_t method_size_max = 32;  // any word is one, if nobody bounds it
 
 AuditRecord event_of(const WebQuestion& question, const std::string& account, Instant now) {
   AuditRecord event;
   event.time = now.seconds();
   event.account = account;
   event.source = question.client.address;
-  event.action = question.method;
+  event.action = question.method.substr(0, method_size_max);
   event.object = question.target.substr(0, object_size_max);
   return event;
 }
@@ -33,9 +34,12 @@ std::string code_of(const WebAnswer& answer) {
   return answer.body.substr(begin, answer.body.find('"', begin) - begin);
 }
 
+bool only_reads(const WebQuestion& question) {
+  return question.method == "GET" || question.method == "HEAD";
+}
+
 bool is_recorded(const WebQuestion& question, unsigned status) {
-  const bool only_reads = question.method == "GET" || question.method == "HEAD";
-  return !only_reads || status == 401 || status == 403 || status == 429 || status >= 500 ||
+  return !only_reads(question) || status == 401 || status == 403 || status == 429 || status >= 500 ||
          question.target.starts_with("/api/v1/audit");
 }
 
@@ -51,6 +55,13 @@ WebAnswer recorded(World& world, const WebQuestion& question, const std::string&
   return done.ok() ? answer : answer_with(Trouble::internal_fault);
 }
 
+Trouble trouble_of(unsigned status) {
+  return status == 408   ? Trouble::request_too_slow
+         : status == 413 ? Trouble::content_too_large
+         : status == 431 ? Trouble::head_too_large
+                         : Trouble::request_malformed;
+}
+
 class RecordedBody final : public WebBody {
  public:
   RecordedBody(World& world, Call call, std::unique_ptr<WebBody> inner, WebHeaders more)
@@ -61,7 +72,8 @@ class RecordedBody final : public WebBody {
     if (is_answered_) return;
     auto event = event_of(call_.question, call_.account.name, call_.now);
     event.outcome = "refused";
-    event.detail = "the request was not completed";
+    if (refusal_) event.code = info(*refusal_).name;
+    event.detail = refusal_ ? "" : "the request was not completed";
     static_cast<void>(record(world_, event).ok());
   }
 
@@ -70,6 +82,10 @@ class RecordedBody final : public WebBody {
     auto answer = inner_->take(part);
     if (!answer) return std::nullopt;
     return ended(std::move(*answer));
+  }
+  void refused(unsigned status) override {
+    refusal_ = trouble_of(status);
+    ++world_.live.answers.at(status / 100);
   }
   WebAnswer finish() override {
     auto answer = attempt([&]() -> Result<WebAnswer> { return inner_->finish(); });
@@ -88,6 +104,7 @@ class RecordedBody final : public WebBody {
   Call call_;
   std::unique_ptr<WebBody> inner_;
   WebHeaders more_;
+  std::optional<Trouble> refusal_;
   bool is_answered_ = false;
 };
 
@@ -174,6 +191,8 @@ WebBegun Service::begin(const WebQuestion& question) {
   if (auto* const answer = std::get_if<WebAnswer>(&found))
     return recorded(world_, question, account.name, now, std::move(*answer));
   auto& [route, call] = std::get<Found>(found);
+  if (!only_reads(question) && !can_record(world_))
+    return recorded(world_, question, account.name, now, answer_with(Trouble::internal_fault));
   auto begun = attempt([&, handler = route->handler, &its_call = call] { return handler(world_, its_call); });
   WebHeaders more{{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
   if (route->path.starts_with("/vnfpkgm/v2")) more.emplace_back("Version", api_version);
@@ -193,12 +212,8 @@ WebBegun Service::begin(const WebQuestion& question) {
 }
 
 WebAnswer Service::refuse(unsigned status, const WebClient& client) {
-  const auto trouble = status == 408   ? Trouble::request_too_slow
-                       : status == 413 ? Trouble::content_too_large
-                       : status == 431 ? Trouble::head_too_large
-                                       : Trouble::request_malformed;
   static_cast<void>(client);
-  return answer_with(trouble);
+  return answer_with(trouble_of(status));
 }
 
 void Service::handshake_failed(const WebClient& client, const std::string& why) {

@@ -130,9 +130,12 @@ Result<void> read_syslog(JsonObject from, Settings& settings) {
 Result<void> read_limits(JsonObject from, Settings& settings) {
   if (from.has("package_size_max"))
     settings.package_size_max = TRY(from.number("package_size_max", std::uint64_t{1} << 44U));
+  if (from.has("disk_left_min"))
+    settings.disk_left_min = TRY(from.number("disk_left_min", std::uint64_t{1} << 44U));
   if (from.has("requests_a_minute_max"))
     settings.requests_a_minute_max =
         static_cast<std::uint32_t>(TRY(from.number("requests_a_minute_max", 1000000)));
+  if (settings.package_size_max == 0) return from.malformed("package_size_max", "1 or more", "0");
   if (settings.requests_a_minute_max == 0) return from.malformed("requests_a_minute_max", "1 or more", "0");
   return from.finish();
 }

@@ -15,6 +15,9 @@
 
 namespace sallyport::server {
 
+// What uploads leave of the disk, so that what happens can still be recorded.
+constexpr std::uint64_t disk_left_for_records = std::uint64_t{256} << 20U;
+
 struct Settings {
   std::string listen;       // ADDRESS:PORT
   std::string certificate;  // files of PEM
@@ -43,6 +46,7 @@ struct Settings {
   unsigned syslog_facility = 10;
   std::uint64_t syslog_enterprise = syslog_enterprise_example;
   std::uint64_t package_size_max = std::uint64_t{16} << 30U;
+  std::uint64_t disk_left_min = disk_left_for_records;
   std::uint32_t requests_a_minute_max = 6000;  // of one account
   std::uint32_t workers = 1;                   // intakes side by side; 0: this server takes none
   Retention retention;

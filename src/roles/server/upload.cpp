@@ -82,6 +82,14 @@ Result<Received> find_received(Disk& data, const std::string& package) {
   return received;
 }
 
+Result<void> check_room(Disk& data, std::uint64_t size, std::uint64_t left_min) {
+  if (left_min == 0) return {};
+  const auto free = TRY(data.space()).bytes_free;
+  if (free >= left_min && free - left_min >= size) return {};
+  return Error(Code::disk_full, "data", std::to_string(left_min) + " bytes left beside what comes in",
+               std::to_string(free) + " bytes free");
+}
+
 Result<std::unique_ptr<Upload>> Upload::hold(Disk& data, const std::string& package) {
   TRY(ensure_durable_folder(data, "uploads"));
   auto lock = TRY(data.lock(lock_path(package)));

@@ -32,6 +32,9 @@ struct Received {
 // is there as a whole, all but the last byte, so that there is something left to send to have it taken.
 Result<Received> find_received(Disk& data, const std::string& package);
 
+// Whether so many bytes more leave of the disk what has to be left: disk_full.
+Result<void> check_room(Disk& data, std::uint64_t size, std::uint64_t left_min);
+
 // The one who writes. What it has written since the last mark() is lost with it.
 class Upload {
  public:

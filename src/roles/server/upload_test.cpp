@@ -194,6 +194,35 @@ TEST_F(Uploads, AFullDiskTakesNothingBackThatWasAcknowledged) {
   EXPECT_EQ(content(), bytes_);
 }
 
+// The records may lie on the same disk: who uploads must not be able to have everything else answered with 500.
+TEST_F(Uploads, TheDiskIsNotFilledToItsEnd) {
+  server_.world.disk_left_min = 1000;
+  server_.data.set_bytes_free(1000 + bytes_.size() - 1);
+  EXPECT_EQ(server_.put(id_, bytes_).status, 500U);
+  EXPECT_EQ(server_.state(id_), "CREATED");
+  EXPECT_EQ(server_.put_part(id_, bytes_, 0, 5).status, 204U);
+  server_.data.set_bytes_free(1000);
+  EXPECT_EQ(server_.put_part(id_, bytes_, 5, 15).status, 500U);
+  EXPECT_EQ(server_.offset(id_), "5");
+  server_.data.set_bytes_free(2000);
+  EXPECT_EQ(server_.put_part(id_, bytes_, 5, 15).status, 202U);
+}
+
+// Of what comes without a length nothing is known before it is there.
+TEST_F(Uploads, TheDiskIsNotFilledToItsEndByWhatHasNoLength) {
+  server_.world.disk_left_min = 1000;
+  auto begun = server_.service.begin({"PUT",
+                                      ServerWorld::path(id_) + "/package_content",
+                                      {{"version", "2.0.0"}, {"content-type", "application/zip"}},
+                                      {"192.0.2.1", certificate_of("vendor")},
+                                      {}});
+  auto& body = *std::get<std::unique_ptr<WebBody>>(begun);
+  server_.data.set_bytes_free(1001);
+  const auto said = body.take(as_bytes("ab"));
+  ASSERT_TRUE(said);
+  EXPECT_EQ(said->status, 500U);
+}
+
 TEST_F(Uploads, AnotherServerGoesOnWhereAKilledOneWas) {
   EXPECT_EQ(server_.put_part(id_, bytes_, 0, 5).status, 204U);
   auto goes_on = server_.service.begin(

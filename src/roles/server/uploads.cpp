@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::int64_t renew_seconds = 30;
 constexpr std::uint64_t mark_size = std::uint64_t{64} << 20U;  // so much at most comes twice after a crash
+constexpr std::uint64_t room_size = std::uint64_t{4} << 20U;  // so much is written between two looks for room
 
 // What a question brings.
 struct Coming {
@@ -65,13 +66,21 @@ class UploadBody final : public WebBody {
  private:
   // not_found: the package is not ours any more.
   Result<Changed> put_down(BytesView part) {
-    const auto written = upload_->write(part);
+    const auto written = write(part);
     is_full_ = began_at_ == 0 && !written.ok() && written.error().code == Code::disk_full;
     TRY(written);
     const bool is_time = world_.clock.now() >= renewed_.plus(renew_seconds);
     if (!is_time && upload_->size() - upload_->marked() < mark_size) return Changed::done;
     TRY(upload_->mark(world_.clock.now()));
     return renew();
+  }
+
+  Result<void> write(BytesView part) {
+    if (upload_->size() >= room_until_) {
+      TRY(check_room(world_.data, part.size(), world_.disk_left_min));
+      room_until_ = upload_->size() + room_size;
+    }
+    return upload_->write(part);
   }
 
   Result<Changed> renew() {
@@ -140,6 +149,7 @@ class UploadBody final : public WebBody {
   Coming coming_;
   std::unique_ptr<Upload> upload_;
   std::uint64_t began_at_;
+  std::uint64_t room_until_ = 0;  // up to here there was room when it was looked for
   Instant renewed_;
   bool is_full_ = false;  // and what is there is of this request alone
   bool is_finished_ = false;
@@ -189,6 +199,8 @@ Result<std::optional<WebAnswer>> open(World& world, Upload& upload, const std::s
 
 // The package is ours; whatever happens, it is free again unless the bytes go in.
 Result<WebBegun> begin_upload(World& world, PackageRecord package, const Coming& coming) {
+  TRY(check_room(world.data, coming.part ? coming.part->size : coming.total.value_or(0),
+                 world.disk_left_min));
   auto upload = Upload::hold(world.data, package.id);
   if (!upload.ok() && upload.error().code == Code::node_busy)
     return WebBegun(answer_with(Trouble::state_conflict, "another upload of it has not ended yet"));
@@ -201,9 +213,10 @@ Result<WebBegun> begin_upload(World& world, PackageRecord package, const Coming&
 }  // namespace
 
 bool takes_content(const PackageRecord& package, Instant now) {
+  const bool is_held = package.held_until > now.seconds() &&
+                       package.held_until <= now.plus(package_hold_seconds_max).seconds();
   return package.state == Onboarding::created ||
-         (package.state == Onboarding::uploading && package.source.empty() &&
-          package.held_until <= now.seconds());
+         (package.state == Onboarding::uploading && package.source.empty() && !is_held);
 }
 
 WebAnswer content_not_taken(const PackageRecord& package) {

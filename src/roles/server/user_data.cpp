@@ -11,6 +11,7 @@ namespace sallyport::server {
 namespace {
 
 constexpr std::size_t body_size_max = 64U << 10U;
+constexpr std::size_t stored_size_max = 64U << 10U;
 constexpr std::size_t pairs_max = 64;
 
 using Pairs = std::map<std::string, std::optional<std::string>>;
@@ -41,7 +42,10 @@ Result<std::string> print_pairs(const Pairs& pairs) {
     if (++count > pairs_max) return malformed("userDefinedData", "at most 64 of them");
     to.text(name, *value);
   }
-  return to.end_object().take();
+  auto text = to.end_object().take();
+  // What is stored has to be readable for the next change.
+  if (text.size() > stored_size_max) return malformed("userDefinedData", "at most 64 KiB of it altogether");
+  return text;
 }
 
 Result<JsonNode> parse(BytesView body) {
@@ -77,7 +81,7 @@ Result<ChangeRequest> parse_change_request(BytesView body, const std::string& us
       said.text(name, *text);
     } else if (name == "userDefinedData") {
       auto pairs =
-          TRY(read_pairs(TRY(parse_json_tree(as_bytes(user_data), body_size_max * 2, Code::json_malformed))));
+          TRY(read_pairs(TRY(parse_json_tree(as_bytes(user_data), stored_size_max, Code::json_malformed))));
       for (const auto& [key, text] : TRY(read_pairs(value))) pairs[key] = text;
       request.user_data = TRY(print_pairs(pairs));
       said.key(name).raw(request.user_data);

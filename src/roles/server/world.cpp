@@ -45,6 +45,8 @@ WebAnswer answer_empty(unsigned status, WebHeaders headers) {
 bool has_media_type(const WebQuestion& question, const std::vector<std::string_view>& media_types) {
   const auto* const header = question.header("content-type");
   if (header == nullptr) return false;
+  for (const auto& [name, value] : question.headers)
+    if (name == "content-encoding" && value != "identity") return false;
   auto type = std::string_view(*header).substr(0, header->find(';'));
   while (type.ends_with(' ')) type.remove_suffix(1);
   return std::find(media_types.begin(), media_types.end(), type) != media_types.end();

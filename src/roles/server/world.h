@@ -32,6 +32,7 @@ struct World {
   Callbacks& callbacks;  // who may be told of packages
   Live& live;
   const Fetcher* fetcher = nullptr;  // where packages may be fetched from; null: nowhere
+  std::uint64_t disk_left_min = 0;   // of `data`; what comes in leaves so much of it
 };
 
 struct Call {
@@ -56,6 +57,7 @@ using SmallBody = std::function<Result<WebAnswer>(BytesView body)>;
 WebBegun take_small_body(const Call& call, std::uint64_t size_max,
                          const std::vector<std::string_view>& media_types, SmallBody then);
 
+// Nobody here undoes an encoding: what comes in one is of another type.
 bool has_media_type(const WebQuestion& question, const std::vector<std::string_view>& media_types);
 std::string percent_encoded(std::string_view text);
 

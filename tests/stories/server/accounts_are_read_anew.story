@@ -18,7 +18,9 @@ $ . ./told.sh; sed 's/"auditor"/"nobody"/' old.json >sallyportd.json && kill -HU
 stdout '"outcome":"refused","code":"json-malformed","detail":"the accounts stay as they were: '
 $ head -c 300 old.json >sallyportd.json; . ./told.sh; kill -HUP "$(cat server.pid)" && told 3 && api 200 unknown GET /vnfpkgm/api_versions
 stdout '"outcome":"refused"'
-$ sed 's/"workers": 0/"workers": 2/' old.json >sallyportd.json; . ./told.sh; kill -HUP "$(cat server.pid)" && told 4 && api 200 officer GET /healthz && api 401 unknown GET /healthz
+$ rm sallyportd.json; . ./told.sh; kill -HUP "$(cat server.pid)" && told 4 && api 200 unknown GET /vnfpkgm/api_versions
+stdout '"outcome":"refused","code":"file-missing","detail":"the accounts stay as they were: '
+$ sed 's/"workers": 0/"workers": 2/' old.json >sallyportd.json; . ./told.sh; kill -HUP "$(cat server.pid)" && told 5 && api 200 officer GET /healthz && api 401 unknown GET /healthz
 stdout '"outcome":"success"'
 stdout 'what else has changed needs a restart'
 $ server_gone && cat server.err

@@ -6,6 +6,8 @@ $ head -c 1001 /dev/zero >large && api 413 vendor PUT "/vnfpkgm/v2/vnf_packages/
 stdout 'content-too-large'
 $ api 413 vendor PUT "/vnfpkgm/v2/vnf_packages/$(cat id)/package_content" -H 'Content-Type: application/zip' -H 'Transfer-Encoding: chunked' -T large
 stdout 'content-too-large'
+$ tail -n 2 server/audit/security.jsonl | grep -c '"outcome":"refused","code":"content-too-large"}'
+| 2
 $ api 415 vendor PUT "/vnfpkgm/v2/vnf_packages/$(cat id)/package_content" -H 'Content-Type: text/html' -T sallyportd.json
 $ api 431 vendor GET /vnfpkgm/v2/vnf_packages -H "X-Large: $(head -c 17000 /dev/zero | tr '\0' x)"
 $ api 414 vendor GET "/vnfpkgm/v2/vnf_packages?$(head -c 9000 /dev/zero | tr '\0' x)"
@@ -14,9 +16,13 @@ $ api 422 vendor POST /vnfpkgm/v2/vnf_packages -H 'Content-Type: application/jso
 stdout 'urn:sallyport:problem:json-malformed'
 $ api 403 vendor POST "/vnfpkgm/v2/vnf_packages/$(cat id)/package_content/upload_from_uri" -H 'Content-Type: application/json' -d '{"addressInformation":"http://169.254.169.254/"}'
 stdout 'upload-from-uri-off'
-# A head that comes byte by byte, and what is no HTTP.
+# A head that comes byte by byte, and what is no HTTP. What stands behind a body whose coding nobody here knows is no question.
 $ python3 slow.py "$(cat server.url)"
 | HTTP/1.1 400 Bad Request
+| gzip: 400, and then nothing
+| chunked, gzip: 400, and then nothing
+| identity: 400, and then nothing
+| xchunked: 400, and then nothing
 | HTTP/1.1 408 Request Timeout
 # The package is what it was.
 $ api 200 vendor GET "/vnfpkgm/v2/vnf_packages/$(cat id)"
@@ -37,6 +43,14 @@ def connect():
 with connect() as s:
     s.sendall(b"this is no HTTP\r\n\r\n")
     print(s.recv(4096).split(b"\r\n")[0].decode())
+for coding in "gzip", "chunked, gzip", "identity", "xchunked":
+    with connect() as s:
+        s.sendall(f"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: {coding}\r\n\r\nGET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        said = b""
+        while part := s.recv(4096):
+            said += part
+        answers = [line.split()[1].decode() for line in said.split(b"\r\n") if line.startswith(b"HTTP/1.1")]
+        print(f"{coding}: {', '.join(answers)}, and then nothing")
 with connect() as s:
     s.settimeout(40)
     try:

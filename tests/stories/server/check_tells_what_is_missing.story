@@ -1,14 +1,17 @@
 # --check tries all that the server needs, tells each with one line, and changes nothing; its exit code is that of the first that failed.
 use server
-$ clamd_here && free_port >port && server_config "$(cat port)" "s['yara'] = [here + '/rules.yar']; s['secrets'] = 'look'" >sallyportd.json && sallyportd --config sallyportd.json --check | sed "s#$PWD/##; s/$(cat port)/PORT/"
+$ clamd_here && free_port >port && mkdir scratch && server_config "$(cat port)" "s['yara'] = [here + '/rules.yar']; s['secrets'] = 'look'; s['scratch'] = here + '/scratch'" >sallyportd.json && sallyportd --config sallyportd.json --check | sed "s#$PWD/##; s/$(cat port)/PORT/"
 | ok      configuration sallyportd.json
 | ok      policy policy.json
+| ok      accounts
+| ok      database (not opened)
 | ok      data server/data
 | ok      audit server/audit
 | ok      certificate and address 127.0.0.1:PORT
 | ok      callbacks
 | ok      intake key file:intake.key
 | ok      process that reads packages
+| ok      scratch scratch
 | ok      clamd clamd/clamd.sock
 | ok      YARA rules
 | The configuration can be used.
@@ -21,6 +24,21 @@ stdout 'failed  certificate and address 127.0.0.1:'
 stdout 'Address already in use'
 stdout 'ok      YARA rules'
 ! stdout 'can be used'
+# What would be known only when it is needed: an account that can do nothing, a certificate out of its time, a password that is repeated to nobody.
+$ server_gone && openssl x509 -req -in <(openssl req -new -key web.tls.key -subj /CN=server) -signkey web.tls.key -days -1 -out old.pem 2>/dev/null && rmdir scratch && python3 -c '
+> import json
+> s = json.load(open("sallyportd.json"))
+> s["certificate"], s["database"] = s["certificate"].replace("web.tls", "old"), "postgres:password=secret"
+> s["accounts"][2]["person"] = "nobody"
+> json.dump(s, open("wrong.json", "w"))' && sallyportd --config wrong.json --check
+[exit 2]
+stdout 'failed  accounts  usage-error: account alice-web; expected: a person of the policy; found: nobody'
+stdout 'failed  database (not opened)  usage-error: database; expected: sqlite:PATH or postgresql:SETTINGS; found: another form'
+stdout 'failed  certificate and address'
+stdout 'certificate-expired'
+stdout 'failed  scratch'
+! stdout 'secret'
+$ mkdir scratch && server_here
 # Everything that is wrong is told at once.
 $ server_gone && clamd_gone && echo 'rule broken { condition: nothing }' >rules.yar && mv server/data elsewhere && cp alice.key intake.key && sallyportd --config sallyportd.json --check
 [exit 2]

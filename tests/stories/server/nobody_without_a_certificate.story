@@ -7,6 +7,8 @@ $ api 401 unknown GET /api/v1/policy
 stdout 'urn:sallyport:problem:not-authenticated'
 $ openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout stranger.tls.key -out stranger.tls.pem -subj /CN=stranger -days 2 2>/dev/null && ! api 200 stranger GET /healthz
 stderr 'curl'
+$ tail -n 1 server/audit/security.jsonl
+stdout 'certificate verify failed (SSL routines): self-signed certificate; number'
 $ ! curl -sS "$(sed s/https/http/ server.url)/healthz" 2>/dev/null
 $ ! curl -sS --cacert web.tls.pem --cert vendor.tls.pem --key vendor.tls.key --tls-max 1.1 "$(cat server.url)/healthz" 2>/dev/null
 $ for _ in $(seq 9); do if api 429 - GET /healthz >/dev/null; then break; fi; done; grep -i '^retry-after' api.head
