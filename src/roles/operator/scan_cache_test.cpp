@@ -75,6 +75,16 @@ TEST_F(ScanCache, H06_AnEntryThatWasPlantedIsNotBelieved) {
   EXPECT_EQ(read({}).error().code, Code::scan_cache_invalid);
 }
 
+// What the key signs for others is no cache, whatever it says.
+TEST_F(ScanCache, H06_ASignatureUnderAnotherTypeIsNone) {
+  const auto file = written(some(2));
+  const auto end = as_text(file).find('\n') + 1;
+  const auto own = parse_envelope(BytesView(file).first(end)).value();
+  auto other = testkit::to_bytes(testkit::make_envelope(as_text(own.payload), {"intake-1"}));
+  other.insert(other.end(), file.begin() + static_cast<std::ptrdiff_t>(end), file.end());
+  EXPECT_EQ(read(other).error().code, Code::scan_cache_invalid);
+}
+
 TEST_F(ScanCache, IsBounded) {
   const auto known = some(10);
   EXPECT_EQ(joined(known, some(12)), some(12));

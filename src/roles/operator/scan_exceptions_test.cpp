@@ -83,6 +83,17 @@ TEST(ScanExceptionsAttack, H09_AWorkerThatPassesOverAFindingExceptsNothing) {
   EXPECT_EQ(left("clamd", skipped, given(helper)), 0U);
 }
 
+// Of more than are kept nobody knows what they were.
+TEST(ScanExceptionsAttack, H09_MoreFindingsThanAreKeptAreNotExcepted) {
+  HeardBook book;
+  for (int i = 0; i < 1000; ++i)
+    book.note(file_digest(as_bytes(std::to_string(i))), {ScanResult::found, "Evil"});
+  ASSERT_TRUE(book.found());
+  EXPECT_EQ(book.found()->size(), 1000U);
+  book.note(helper, {ScanResult::found, "Generic.Helper-1"});
+  EXPECT_FALSE(book.found());
+}
+
 GivenException for_west(const FileDigest& content) {
   auto one = given(content);
   one.exception.pool = PoolId::parse("mme-west").value();

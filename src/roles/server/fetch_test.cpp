@@ -80,8 +80,11 @@ TEST_F(Fetching, NamesAndPasswordsAreNotTaken) {
 TEST_F(Fetching, WhatTheOtherSideDoesWrongIsAnError) {
   const auto redirects = "https://files.example:8443/elsewhere";
   server_.fetcher.files.emplace(redirects, Error(Code::server_redirects, redirects));
+  const auto empty = "https://files.example:8443/empty";
+  server_.fetcher.files.emplace(empty, std::string());
   server_.fetcher.files.emplace(url_, std::string(1001, 'x'));
   for (const auto& [url, code] : {std::pair<std::string, std::string>{redirects, "server-redirects"},
+                                  {empty, "truncated"},
                                   {url_, "server-sends-too-much"}}) {
     const auto id = asked(url);
     EXPECT_EQ(fetch(), Worked::on_a_package);

@@ -97,6 +97,20 @@ TEST(ServerAttack, Q03_WhatIsAnothersIsNotThere) {
       403U);
 }
 
+// To see a package is not to change it.
+TEST(ServerAttack, Q03_WhoSeesAPackageDoesNotChangeIt) {
+  ServerWorld server;
+  auto accounts = accounts_for_test();
+  accounts.at(certificate_of("bob")).roles.add(Role::submitter);
+  server.accounts.replace(std::move(accounts));
+  const auto id = server.onboarded();
+  const std::string disable = R"({"operationalState":"DISABLED"})";
+  EXPECT_EQ(server.ask("bob", "GET", ServerWorld::path(id)).status, 200U);
+  EXPECT_EQ(server.ask("bob", "PATCH", ServerWorld::path(id), disable).status, 403U);
+  EXPECT_EQ(server.ask("bob", "DELETE", ServerWorld::path(id)).status, 403U);
+  EXPECT_EQ(server.ask("vendor", "PATCH", ServerWorld::path(id), disable).status, 200U);
+}
+
 TEST(ServerAttack, Q07_NoFlagOfARequestWeakensAnything) {
   ServerWorld server;
   for (const auto* body : {R"({"verify":false})", R"({"userDefinedData":{},"force":true})",
@@ -151,6 +165,16 @@ TEST(ServerAttack, Q13_NothingIsFetchedFromAddressesOfClients) {
   EXPECT_THAT(answer.body, HasSubstr("upload-from-uri-off"));
   EXPECT_EQ(server.ask("auditor", "GET", "/api/v1/log/%2e%2e/policy").status, 400U);
   EXPECT_EQ(server.ask("auditor", "GET", "/api/v1/log/keys").status, 404U);
+}
+
+TEST(Server, SpeaksOneVersion) {
+  ServerWorld server;
+  const auto status = [&](const std::string& version) {
+    return server.ask("vendor", "GET", ServerWorld::packages, {}, {{"version", version}}).status;
+  };
+  EXPECT_EQ(status("2.0.0"), 200U);
+  EXPECT_EQ(status("2.1.3"), 200U);
+  for (const auto* other : {"1.0.0", "3.0.0", "20.0.0", "", "two"}) EXPECT_EQ(status(other), 406U) << other;
 }
 
 TEST(Server, FailedLoginsCostTime) {

@@ -147,6 +147,23 @@ TEST_F(Subscriptions, AreTriedAgainWithLongerAndLongerPauses) {
   EXPECT_EQ(pause_after(1000000), 3600);
 }
 
+// An address that sends somewhere else has taken nothing.
+TEST_F(Subscriptions, OnlyAnAnswerOfSuccessHasArrived) {
+  ASSERT_EQ(subscribe("officer").status, 201U);
+  server_.onboarded();
+  std::uint64_t tries = 0;
+  for (const unsigned status : {199U, 300U, 302U, 304U, 404U}) {
+    answer(status);
+    work();
+    EXPECT_EQ(server_.live.failed, ++tries) << status;
+    EXPECT_EQ(server_.db->count().value().notifications, 1U) << status;
+    server_.clock.move(pause_after(tries));
+  }
+  answer(200U);
+  work();
+  EXPECT_EQ(server_.db->count().value().notifications, 0U);
+}
+
 TEST_F(Subscriptions, AreGivenUpAfterADay) {
   ASSERT_EQ(subscribe("officer").status, 201U);
   answer(Error(Code::server_unreachable, url));

@@ -68,6 +68,15 @@ TEST_F(Uploads, WhatCameBeforeTheConnectionBrokeIsThere) {
   EXPECT_TRUE(files().empty());
 }
 
+// A package that bytes go into stays, and what was cut off is no secret.
+TEST_F(Uploads, WhileOneGoesOnNobodyDeletesThePackage) {
+  auto body = begun("01234567", bytes_.size());
+  EXPECT_EQ(server_.ask("vendor", "DELETE", ServerWorld::path(id_)).status, 409U);
+  body.reset();
+  EXPECT_THAT(server_.ask("auditor", "GET", "/api/v1/audit").body,
+              HasSubstr("the request was not completed"));
+}
+
 TEST_F(Uploads, InPartsAndFromTheBeginningAgain) {
   EXPECT_EQ(server_.put_part(id_, "something else", 0, 5).status, 204U);
   const auto first = server_.put_part(id_, bytes_, 0, 7);
@@ -127,6 +136,43 @@ TEST_F(Uploads, Q09_OneOfTwoAtOnceIsTaken) {
   EXPECT_EQ(content(), bytes_);
 }
 
+// What comes keeps the claim, however long all of it takes.
+TEST_F(Uploads, Q09_ASlowUploadKeepsItsPackage) {
+  auto body = begun("01234567", bytes_.size());
+  for (const std::string part : {"89ab", "cdef", "ghij"}) {
+    server_.clock.move(upload_seconds_max - 1);
+    EXPECT_EQ(server_.put(id_, "other").status, 409U);
+    EXPECT_FALSE(body->take(as_bytes(part)));
+  }
+  EXPECT_EQ(body->finish().status, 202U);
+  EXPECT_EQ(content(), bytes_);
+}
+
+// Also when it comes fast: a server that is killed loses no more than that.
+TEST_F(Uploads, EverySixtyFourMebibytesAreKept) {
+  server_.world.package_size_max = 1ULL << 30U;
+  const std::string part(1U << 20U, 'x');
+  auto body = begun("", 100U << 20U);
+  for (int i = 0; i < 63; ++i) EXPECT_FALSE(body->take(as_bytes(part)));
+  EXPECT_EQ(find_received(server_.data, id_).value().size, 0U);
+  EXPECT_FALSE(body->take(as_bytes(part)));
+  EXPECT_EQ(find_received(server_.data, id_).value().size, 64U << 20U);
+}
+
+TEST_F(Uploads, APartThatIsShorterThanItSaysIsNone) {
+  auto begun = server_.service.begin(
+      {"PUT",
+       ServerWorld::path(id_) + "/package_content",
+       {{"version", "2.0.0"}, {"content-type", "application/zip"}, {"content-range", "bytes 0-9/20"}},
+       {"192.0.2.1", certificate_of("vendor")},
+       {}});
+  auto body = std::move(std::get<std::unique_ptr<WebBody>>(begun));
+  EXPECT_FALSE(body->take(as_bytes("01234")));
+  EXPECT_EQ(body->finish().status, 400U);
+  body.reset();
+  EXPECT_EQ(server_.put(id_, "").status, 400U);  // nor is nothing
+}
+
 TEST_F(Uploads, Q03_NobodyElseGoesOnWithIt) {
   EXPECT_EQ(server_.put_part(id_, bytes_, 0, 5).status, 204U);
   EXPECT_EQ(server_.ask("other", "GET", "/api/v1/packages/" + id_ + "/upload").status, 404U);
@@ -158,6 +204,11 @@ TEST_F(Uploads, TheWholeIsWhatTheClientSaysWhereItSaysSo) {
         "vendor", "PUT", ServerWorld::path(id_) + "/package_content", bytes_.substr(5),
         {{"content-type", "application/zip"}, {"content-range", "bytes 5-19/20"}, {"repr-digest", digest}});
   };
+  const WebHeaders twice{{"content-type", "application/zip"},
+                         {"repr-digest", "sha-256=:" + base64(sha256(as_bytes("x")).bytes()) + ":"},
+                         {"repr-digest", "sha-256=:" + base64(sha256(as_bytes(bytes_)).bytes()) + ":"}};
+  EXPECT_EQ(server_.ask("vendor", "PUT", ServerWorld::path(id_) + "/package_content", bytes_, twice).status,
+            400U);
   EXPECT_EQ(server_.put_part(id_, "another file of 20  ", 0, 5).status, 204U);
   const auto refused = said(bytes_);
   EXPECT_EQ(refused.status, 422U);
@@ -260,14 +311,18 @@ TEST_F(Uploads, ARecordThatLiesCountsForNothing) {
 // A server whose power goes at the n-th change of the disk, and another one that goes on by what the first has told.
 class CutShort {
  public:
-  CutShort(std::uint64_t nth, std::uint64_t luck) : disk_(server_.data, nth, Then::crash), luck_(luck) {}
+  enum class Way : std::uint8_t { in_parts, at_once };
+  CutShort(Way way, std::uint64_t nth, std::uint64_t luck)
+      : way_(way), disk_(server_.data, nth, Then::crash), luck_(luck) {}
 
   // False: it came to its end without reaching the n-th change.
   bool run() {
     const auto answers = server_.world_on(disk_);
     const auto id = server_.created();
     std::size_t told = 0;
-    for (const auto& [at, size] : {std::pair<std::size_t, std::size_t>{0, 7}, {7, 6}, {13, 7}}) {
+    std::vector<std::pair<std::size_t, std::size_t>> parts{{0, 7}, {7, 6}, {13, 7}};
+    if (way_ == Way::at_once) parts = {{0, bytes_.size()}};
+    for (const auto& [at, size] : parts) {
       const auto said =
           server_.ask_of(*answers.service, "vendor", "PUT", ServerWorld::path(id) + "/package_content",
                          bytes_.substr(at, size), part(at, size));
@@ -281,6 +336,7 @@ class CutShort {
 
  private:
   WebHeaders part(std::size_t at, std::size_t size) const {
+    if (way_ == Way::at_once) return {{"content-type", "application/zip"}};
     return {{"content-type", "application/zip"},
             {"content-range", "bytes " + std::to_string(at) + "-" + std::to_string(at + size - 1) + "/20"}};
   }
@@ -301,20 +357,47 @@ class CutShort {
   }
 
   const std::string bytes_ = "0123456789abcdefghij";
+  Way way_;
   ServerWorld server_;
   FaultyDisk disk_;
   std::uint64_t luck_;
 };
 
 TEST(UploadCrash, WhateverWasAcknowledgedIsThereAfterAPowerCutAtAnyPoint) {
-  for (std::uint64_t luck = 0; luck < 3; ++luck) {
-    std::uint64_t nth = 1;
-    while (CutShort(nth, luck).run()) {
-      ASSERT_FALSE(testing::Test::HasFailure()) << "change " << nth << ", luck " << luck;
-      ++nth;
+  using Way = CutShort::Way;
+  for (const auto& [way, changes] : {std::pair{Way::in_parts, 20U}, {Way::at_once, 8U}}) {
+    for (std::uint64_t luck = 0; luck < 3; ++luck) {
+      std::uint64_t nth = 1;
+      while (CutShort(way, nth, luck).run()) {
+        ASSERT_FALSE(testing::Test::HasFailure()) << "change " << nth << ", luck " << luck;
+        ++nth;
+      }
+      EXPECT_GT(nth, changes);
     }
-    EXPECT_GT(nth, 20U);
   }
+}
+
+// Behind what is missing nothing is written, and nothing is acknowledged.
+TEST(UploadOnDisk, WhatFailedOnceGoesOnNoMore) {
+  MemoryDisk data;
+  {
+    const auto upload = Upload::hold(data, "p").value();
+    ASSERT_TRUE(upload->start(5U << 20U).ok() && upload->write(as_bytes("01234")).ok());
+    ASSERT_TRUE(upload->mark(testkit::test_time()).ok());
+  }
+  const std::string part(2U << 20U, 'x');
+  int failed = 0;
+  for (std::uint64_t nth = 1; nth <= 6; ++nth) {
+    FaultyDisk disk(data, nth, Then::fail);
+    const auto upload = Upload::hold(disk, "p");
+    if (!upload.ok() || !upload.value()->go_on(find_received(data, "p").value()).ok()) continue;
+    if (upload.value()->write(as_bytes(part)).ok()) continue;
+    ++failed;
+    EXPECT_FALSE(upload.value()->write(as_bytes("y")).ok());
+    EXPECT_FALSE(upload.value()->mark(testkit::test_time()).ok());
+    EXPECT_EQ(find_received(data, "p").value().size, 5U);
+  }
+  EXPECT_EQ(failed, 1);
 }
 
 }  // namespace
