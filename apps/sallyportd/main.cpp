@@ -85,7 +85,8 @@ void end_workers(server::World& world, sallyportd::Workers& workers) {
   std::_Exit(0);
 }
 
-// Also a database may hang, and whoever waits for it: then the process ends as it is, before the service manager kills it.
+// Also a database may hang, and whoever waits for it: then the process ends as it is, before the service manager kills
+// it.
 constexpr unsigned last_seconds = 50;
 
 void end_at_last() {

@@ -11,6 +11,7 @@
 #include <sstream>
 #include <thread>
 
+#include "adapters/db/db_for_test.h"
 #include "adapters/db/session.h"
 #include "adapters/db/sql.h"
 #include "testkit/postgresql.h"
@@ -18,63 +19,6 @@
 
 namespace sallyport {
 namespace {
-
-Instant at(std::int64_t seconds) {
-  return Instant::from_seconds(seconds).value();
-}
-
-// Where each test begins with an empty database.
-class Place {
- public:
-  virtual ~Place() = default;
-  virtual std::string uri() const = 0;
-};
-
-class SqlitePlace final : public Place {
- public:
-  SqlitePlace() : folder_((std::filesystem::temp_directory_path() / "sallyport-db-XXXXXX").string()) {
-    CHECK(::mkdtemp(folder_.data()) != nullptr);
-  }
-  ~SqlitePlace() override { std::filesystem::remove_all(folder_); }
-  std::string uri() const override { return "sqlite:" + folder_ + "/server.db"; }
-
- private:
-  std::string folder_;
-};
-
-class PostgresqlPlace final : public Place {
- public:
-  std::string uri() const override { return "postgresql:" + server_.settings(); }
-
- private:
-  testkit::Postgresql server_;
-};
-
-class DatabaseContract : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    if (std::string_view(GetParam()) == "sqlite") {
-      place_ = std::make_unique<SqlitePlace>();
-    } else if (testkit::Postgresql::is_here()) {
-      place_ = std::make_unique<PostgresqlPlace>();
-    } else {
-      GTEST_SKIP() << "no PostgreSQL here, or not root";
-    }
-    db_ = open();
-  }
-  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
-
-  std::unique_ptr<Place> place_;
-  std::unique_ptr<Database> db_;
-};
-
-PackageRecord package(const std::string& id) {
-  PackageRecord record;
-  record.id = id;
-  record.owner = "vendor's \"desk\"";
-  record.created = 1000;
-  return record;
-}
 
 TEST_P(DatabaseContract, WhatIsAddedIsFound) {
   auto added = package("p1");
@@ -137,113 +81,6 @@ TEST_P(DatabaseContract, ListsGoOnWhereTheyEnded) {
   const auto rest = db_->list_packages(two[1].number, 2).value();
   ASSERT_EQ(rest.size(), 1U);
   EXPECT_EQ(rest[0].id, "p3");
-}
-
-TEST_P(DatabaseContract, OneHoldsAPackageAtATime) {
-  auto waiting = package("p1");
-  waiting.state = Onboarding::processing;
-  waiting.content = "c1";
-  ASSERT_TRUE(db_->add_package(waiting).ok());
-  ASSERT_TRUE(db_->add_package(package("created")).ok());
-  const auto mine = db_->claim_package("one", at(100), at(160)).value();
-  ASSERT_TRUE(mine);
-  EXPECT_EQ(mine->id, "p1");
-  EXPECT_FALSE(db_->claim_package("two", at(159), at(220)).value());
-  // The first one is silent for too long: the second one takes over, and what the first one says is late.
-  const auto theirs = db_->claim_package("two", at(160), at(220)).value();
-  ASSERT_TRUE(theirs);
-  EXPECT_EQ(db_->keep_claim("p1", "one", at(300)).value(), Changed::not_found);
-  auto described = *theirs;
-  described.user_data = R"({"k":"v"})";  // what others change meanwhile stays
-  EXPECT_EQ(db_->change_package(described, Happened::nothing).value(), Changed::done);
-  auto done = *mine;
-  done.state = Onboarding::onboarded;
-  EXPECT_EQ(db_->finish_claim(done, "one").value(), Changed::not_found);
-  EXPECT_EQ(db_->keep_claim("p1", "two", at(300)).value(), Changed::done);
-  EXPECT_EQ(db_->finish_claim(done, "two").value(), Changed::done);
-  EXPECT_EQ(db_->finish_claim(done, "two").value(), Changed::not_found);
-  EXPECT_FALSE(db_->claim_package("two", at(400), at(500)).value());
-  EXPECT_EQ(db_->find_package("p1").value()->user_data, described.user_data);
-  EXPECT_EQ(db_->find_package("p1").value()->state, Onboarding::onboarded);
-}
-
-TEST_P(DatabaseContract, AClockThatWasAheadHoldsNothingForEver) {
-  auto waiting = package("p1");
-  waiting.state = Onboarding::processing;
-  ASSERT_TRUE(db_->add_package(waiting).ok());
-  const auto year = 365 * 86400;
-  ASSERT_TRUE(db_->claim_package("ahead", at(100 + year), at(160 + year)).value());
-  EXPECT_FALSE(db_->claim_package("one", at(100 + year), at(200 + year)).value());
-  EXPECT_TRUE(db_->claim_package("one", at(100), at(160)).value());
-  EXPECT_FALSE(db_->claim_package("two", at(100), at(160)).value());
-}
-
-TEST_P(DatabaseContract, WhatFailsAgainAndAgainKeepsNobodyWaiting) {
-  const auto now = Instant::from_seconds(1000).value();
-  for (const auto* id : {"bad", "worse", "good"}) {
-    ASSERT_TRUE(db_->add_package(package(id)).ok());
-    auto waiting = *db_->find_package(id).value();
-    waiting.state = Onboarding::processing;
-    ASSERT_EQ(db_->change_package(waiting, Happened::nothing).value(), Changed::done);
-  }
-  const auto claim = [&](Instant at) { return db_->claim_package("one", at, at.plus(100)).value(); };
-  const auto fails = [&](const char* id, Instant at) {
-    EXPECT_EQ(claim(at)->id, id);
-    EXPECT_EQ(db_->keep_claim(id, "one", at.plus(30)).value(), Changed::done);
-  };
-  fails("bad", now);
-  fails("worse", now.plus(40));
-  EXPECT_EQ(claim(now.plus(80))->id, "good");
-  fails("bad", now.plus(90));
-  fails("worse", now.plus(91));
-  fails("bad", now.plus(300));
-}
-
-TEST_P(DatabaseContract, OneFetchesAPackageAtATime) {
-  auto fetched = package("p1");
-  ASSERT_TRUE(db_->add_package(package("p2")).ok());
-  ASSERT_TRUE(db_->add_package(fetched).ok());
-  fetched.state = Onboarding::uploading;
-  EXPECT_FALSE(db_->claim_fetch("one", at(100), at(160)).value());
-  ASSERT_EQ(db_->change_package(fetched, Happened::nothing).value(), Changed::done);
-  EXPECT_FALSE(db_->claim_fetch("one", at(100), at(160)).value());  // it is uploaded
-  ++fetched.revision;
-  fetched.source = "https://files/'; DROP TABLE packages; --";
-  ASSERT_EQ(db_->change_package(fetched, Happened::nothing).value(), Changed::done);
-  const auto mine = db_->claim_fetch("one", at(100), at(160)).value();
-  ASSERT_TRUE(mine);
-  EXPECT_EQ(mine->id, "p1");
-  EXPECT_EQ(mine->source, fetched.source);
-  EXPECT_FALSE(db_->claim_fetch("two", at(159), at(220)).value());
-  EXPECT_FALSE(db_->claim_package("two", at(160), at(220)).value());
-  ASSERT_TRUE(db_->claim_fetch("two", at(160), at(220)).value());
-  auto done = *mine;
-  done.state = Onboarding::processing;
-  EXPECT_EQ(db_->finish_claim(done, "one").value(), Changed::not_found);
-  EXPECT_EQ(db_->finish_claim(done, "two").value(), Changed::done);
-  EXPECT_EQ(db_->find_package("p1").value()->source, "");
-}
-
-TEST_P(DatabaseContract, ManyWhoClaimNeverHoldTheSame) {
-  for (int i = 0; i < 24; ++i) {
-    auto waiting = package("p" + std::to_string(i));
-    waiting.state = Onboarding::processing;
-    ASSERT_TRUE(db_->add_package(waiting).ok());
-  }
-  std::vector<std::vector<std::string>> taken(4);
-  std::vector<std::thread> threads;
-  for (std::size_t n = 0; n < taken.size(); ++n) {
-    threads.emplace_back([&, n] {
-      while (const auto got = db_->claim_package("w" + std::to_string(n), at(100), at(200)).value())
-        taken[n].push_back(got->id);
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  std::vector<std::string> all;
-  for (const auto& some : taken) all.insert(all.end(), some.begin(), some.end());
-  EXPECT_GE(all.size(), 24U);  // none is left over
-  std::sort(all.begin(), all.end());
-  EXPECT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
 }
 
 TEST_P(DatabaseContract, AnOrderIsThereOnceAndEachSignatureHasItsPlace) {
@@ -517,56 +354,6 @@ TEST_P(DatabaseContract, TablesOfANewerServerAreRefused) {
 
 INSTANTIATE_TEST_SUITE_P(Databases, DatabaseContract, testing::Values("sqlite", "postgresql"),
                          [](const auto& name) { return std::string(name.param); });
-
-TEST(DatabaseFiles, AreTheOwnersAlone) {
-  const auto path = testing::TempDir() + "private.db";
-  const auto mode_of = [](const std::string& name) {
-    struct stat status {};
-    return ::stat(name.c_str(), &status) == 0 ? status.st_mode & 07777U : 0;
-  };
-  std::ofstream(path).close();
-  ASSERT_EQ(::chmod(path.c_str(), 0644), 0);  // as earlier versions made it
-  const auto database = open_database("sqlite:" + path).value();
-  for (const auto* beside : {"", "-wal", "-shm"}) {
-    EXPECT_EQ(mode_of(path + beside), 0600U) << beside;
-    std::remove((path + beside).c_str());
-  }
-}
-
-// What would be written into it is lost at the next start.
-TEST(DatabaseFiles, AreTheOnesThatWereOpened) {
-  auto folder = (std::filesystem::temp_directory_path() / "sallyport-db-XXXXXX").string();
-  ASSERT_NE(::mkdtemp(folder.data()), nullptr);
-  const auto path = folder + "/server.db";
-  const auto db = open_database("sqlite:" + path).value();
-  EXPECT_TRUE(db->ping().ok());
-  std::filesystem::rename(path, folder + "/elsewhere");
-  EXPECT_EQ(db->ping().error().code, Code::io_failed);
-  ASSERT_TRUE(open_database("sqlite:" + path).ok());
-  EXPECT_EQ(db->ping().error().code, Code::io_failed);
-  std::filesystem::rename(folder + "/elsewhere", path);
-  EXPECT_TRUE(db->ping().ok());
-  std::filesystem::remove_all(folder);
-}
-
-TEST(DatabaseUri, NamesOneOfTheTwo) {
-  for (const auto* uri : {"", "sqlite:", "mysql:x", "server.db", "sqlite:a\" vfs=\"x"})
-    EXPECT_EQ(open_database(uri).error().code, Code::usage_error) << uri;
-  EXPECT_EQ(open_database("sqlite:/nonexistent/x.db").error().code, Code::io_failed);
-  for (const auto* uri : {"sqlite:x", "postgresql:dbname=x", "postgresql://a@b/x"})
-    EXPECT_TRUE(check_database_uri(uri).ok()) << uri;
-}
-
-// What cannot be read is printed for whoever starts the server, and kept by whatever keeps what it prints.
-TEST(DatabaseUri, APasswordIsRepeatedToNobody) {
-  for (const auto* uri :
-       {"postgres:host=h password=secret", "postgresql://u:secret@/nonexistent/x?host=/nonexistent",
-        "mysql://u:secret@h/x", "secret"}) {
-    const auto error = open_database(uri).error();
-    EXPECT_EQ((error.where + error.expected + error.found).find("secret", 0), std::string::npos)
-        << error.where << error.expected << error.found;
-  }
-}
 
 }  // namespace
 }  // namespace sallyport

@@ -143,6 +143,42 @@ Result<Changed> tell_once(Sessions& sessions, const std::string& what, Instant n
   });
 }
 
+Result<void> add_audit(Sessions& sessions, const AuditRecord& r) {
+  return sessions.with([&](soci::session& sql) -> Result<void> {
+    long long time = r.time;
+    change(sql,
+           "INSERT INTO audit (time, account, source, action, object, outcome, code, detail) VALUES (:time, "
+           ":account, :source, :action, :object, :outcome, :code, :detail)",
+           time, r.account, r.source, r.action, r.object, r.outcome, r.code, r.detail);
+    return {};
+  });
+}
+
+Result<std::vector<AuditRecord>> list_audit(Sessions& sessions, std::uint64_t after,
+                                            std::uint32_t count_max) {
+  return sessions.with([&](soci::session& sql) -> Result<std::vector<AuditRecord>> {
+    AuditRecord r;
+    long long from = whole(after);
+    long long count = count_max;
+    long long number = 0;
+    long long time = 0;
+    soci::statement statement =
+        (sql.prepare
+             << "SELECT number, time, account, source, action, object, outcome, code, detail FROM audit "
+                "WHERE number > :after ORDER BY number LIMIT :count",
+         into(number), into(time), into(r.account), into(r.source), into(r.action), into(r.object),
+         into(r.outcome), into(r.code), into(r.detail), use(from), use(count));
+    std::vector<AuditRecord> found;
+    statement.execute();
+    while (statement.fetch()) {
+      r.number = static_cast<std::uint64_t>(number);
+      r.time = time;
+      found.push_back(r);
+    }
+    return found;
+  });
+}
+
 Result<std::uint64_t> remove_audit(Sessions& sessions, Instant before) {
   return remove(sessions, "DELETE FROM audit WHERE time < :before", before);
 }

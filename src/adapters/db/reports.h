@@ -19,6 +19,8 @@ Result<std::vector<RecallRecord>> list_recalls(Sessions& sessions, std::uint64_t
                                                std::uint32_t count_max);
 
 Result<Changed> tell_once(Sessions& sessions, const std::string& what, Instant now);
+Result<void> add_audit(Sessions& sessions, const AuditRecord& record);
+Result<std::vector<AuditRecord>> list_audit(Sessions& sessions, std::uint64_t after, std::uint32_t count_max);
 Result<std::uint64_t> remove_audit(Sessions& sessions, Instant before);
 
 }  // namespace sallyport::db

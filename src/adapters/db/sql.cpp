@@ -413,40 +413,9 @@ class SqlDatabase final : public Database {
   }
   Result<Counts> count() override { return db::count(*sessions_); }
 
-  Result<void> add_audit(const AuditRecord& r) override {
-    return sessions_->with([&](soci::session& sql) -> Result<void> {
-      long long time = r.time;
-      change(
-          sql,
-          "INSERT INTO audit (time, account, source, action, object, outcome, code, detail) VALUES (:time, "
-          ":account, :source, :action, :object, :outcome, :code, :detail)",
-          time, r.account, r.source, r.action, r.object, r.outcome, r.code, r.detail);
-      return {};
-    });
-  }
-
+  Result<void> add_audit(const AuditRecord& record) override { return db::add_audit(*sessions_, record); }
   Result<std::vector<AuditRecord>> list_audit(std::uint64_t after, std::uint32_t count_max) override {
-    return sessions_->with([&](soci::session& sql) -> Result<std::vector<AuditRecord>> {
-      AuditRecord r;
-      long long from = whole(after);
-      long long count = count_max;
-      long long number = 0;
-      long long time = 0;
-      soci::statement statement =
-          (sql.prepare
-               << "SELECT number, time, account, source, action, object, outcome, code, detail FROM audit "
-                  "WHERE number > :after ORDER BY number LIMIT :count",
-           into(number), into(time), into(r.account), into(r.source), into(r.action), into(r.object),
-           into(r.outcome), into(r.code), into(r.detail), use(from), use(count));
-      std::vector<AuditRecord> found;
-      statement.execute();
-      while (statement.fetch()) {
-        r.number = static_cast<std::uint64_t>(number);
-        r.time = time;
-        found.push_back(r);
-      }
-      return found;
-    });
+    return db::list_audit(*sessions_, after, count_max);
   }
 
   Result<void> ping() override {

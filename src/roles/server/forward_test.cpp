@@ -157,7 +157,9 @@ TEST_F(Forwarding, ATornLineSwallowsNoEvent) {
   const auto file = server_.audit.read_small(audit_file, 4096).value();
   auto last = as_text(file).substr(as_text(file).find('\n') + 1);
   last.remove_suffix(1);
-  EXPECT_EQ(parse_audit(as_bytes(last)).value().detail, "a");
+  const auto read = parse_audit(as_bytes(last));
+  ASSERT_TRUE(read.ok());
+  EXPECT_EQ(read.value().detail, "a");
 }
 
 // Of an earlier version, or of two who wrote at once.

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// An empty database of each kind for each test.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "adapters/db/sql.h"
+#include "testkit/postgresql.h"
+
+namespace sallyport {
+
+inline Instant at(std::int64_t seconds) {
+  return Instant::from_seconds(seconds).value();
+}
+
+// Where each test begins with an empty database.
+class Place {
+ public:
+  virtual ~Place() = default;
+  virtual std::string uri() const = 0;
+};
+
+class SqlitePlace final : public Place {
+ public:
+  SqlitePlace() : folder_((std::filesystem::temp_directory_path() / "sallyport-db-XXXXXX").string()) {
+    CHECK(::mkdtemp(folder_.data()) != nullptr);
+  }
+  ~SqlitePlace() override { std::filesystem::remove_all(folder_); }
+  std::string uri() const override { return "sqlite:" + folder_ + "/server.db"; }
+
+ private:
+  std::string folder_;
+};
+
+class PostgresqlPlace final : public Place {
+ public:
+  std::string uri() const override { return "postgresql:" + server_.settings(); }
+
+ private:
+  testkit::Postgresql server_;
+};
+
+class DatabaseContract : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    if (std::string_view(GetParam()) == "sqlite") {
+      place_ = std::make_unique<SqlitePlace>();
+    } else if (testkit::Postgresql::is_here()) {
+      place_ = std::make_unique<PostgresqlPlace>();
+    } else {
+      GTEST_SKIP() << "no PostgreSQL here, or not root";
+    }
+    db_ = open();
+  }
+  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
+
+  std::unique_ptr<Place> place_;
+  std::unique_ptr<Database> db_;
+};
+
+inline PackageRecord package(const std::string& id) {
+  PackageRecord record;
+  record.id = id;
+  record.owner = "vendor's \"desk\"";
+  record.created = 1000;
+  return record;
+}
+
+}  // namespace sallyport
