@@ -38,9 +38,11 @@ TEST(CallbackAddress, Q13_WhatAStrangerMustNotReach) {
 
 Code refusal(const std::string& url) {
   const auto callbacks =
-      CurlCallbacks::of({{"NFVO.example:443", "127.0.0.1:1", "[::1]:1"}, {}, {}, {}, {}}).value();
+      CurlCallbacks::of({{"NFVO.example:443", "nfvo.example:80", "127.0.0.1:1", "[::1]:1"}, {}, {}, {}, {}})
+          .value();
   const auto fetcher =
-      CurlFetcher::of({{"NFVO.example:443", "127.0.0.1:1", "[::1]:1"}, {}, {}, {}, {}}).value();
+      CurlFetcher::of({{"NFVO.example:443", "nfvo.example:80", "127.0.0.1:1", "[::1]:1"}, {}, {}, {}, {}})
+          .value();
   const auto said = callbacks.check(url);
   const auto of_the_other = fetcher.check(url);
   EXPECT_EQ(said.ok(), of_the_other.ok()) << url;

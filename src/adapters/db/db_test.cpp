@@ -128,6 +128,10 @@ TEST_P(DatabaseContract, WhatHappensToAnOnboardedPackageIsAnEventOfTheSameStep) 
     EXPECT_FALSE(db_->end_event(event->number, {}, 1).value());  // by one of them
   }
   EXPECT_FALSE(db_->oldest_event().value());
+  // Nobody was told of it when it came.
+  ASSERT_TRUE(db_->add_package(package("p2")).ok());
+  ASSERT_EQ(db_->remove_package(*db_->find_package("p2").value()).value(), Changed::done);
+  EXPECT_FALSE(db_->oldest_event().value());
 }
 
 TEST_P(DatabaseContract, WhatWaitsToBeSentIsBoundedAndInOrder) {
@@ -248,6 +252,9 @@ TEST_P(DatabaseContract, WhatIsOnboardedIsLookedAtAgainByOneWhenMoreIsKnown) {
   EXPECT_EQ(db_->finish_rescan({"p1", Hit::none, "", "", 45}, "one", 7).value(), Changed::done);
   EXPECT_TRUE(db_->list_hits(10).value().empty());
   EXPECT_FALSE(db_->claim_rescan("one", 6, at(60), at(70)).value());  // by a server that knows less
+  ASSERT_TRUE(db_->find_rescan("p1").value());
+  ASSERT_EQ(db_->remove_package(*db_->find_package("p1").value()).value(), Changed::done);
+  EXPECT_FALSE(db_->find_rescan("p1").value());
 }
 
 TEST_P(DatabaseContract, ARecallIsThereOnce) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/disk/faulty.h"
+#include "roles/server/content.h"
 #include "roles/server/packages.h"
 #include "roles/server/range.h"
 #include "roles/server/repr_digest.h"
@@ -375,6 +376,23 @@ TEST(UploadCrash, WhateverWasAcknowledgedIsThereAfterAPowerCutAtAnyPoint) {
       EXPECT_GT(nth, changes);
     }
   }
+}
+
+// Its second name is there for good before the first one goes.
+TEST(SettledContent, IsThereAfterAPowerCut) {
+  MemoryDisk data;
+  {
+    const auto upload = Upload::hold(data, "p").value();
+    ASSERT_TRUE(upload->start(std::nullopt).ok() && upload->write(as_bytes("01234")).ok());
+    ASSERT_TRUE(upload->complete([]() -> Result<void> { return {}; }).ok());
+  }
+  PackageRecord package;
+  package.id = "p";
+  package.content = "digest";
+  ASSERT_TRUE(settle_content(data, package).ok());
+  ASSERT_TRUE(data.remove(upload_path("p")).ok() && data.sync_folder("uploads").ok());
+  data.crash(0);
+  EXPECT_TRUE(data.find(content_path(package)).value());
 }
 
 // Behind what is missing nothing is written, and nothing is acknowledged.
