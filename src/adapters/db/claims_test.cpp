@@ -13,7 +13,18 @@
 namespace sallyport {
 namespace {
 
-class DatabaseClaims : public DatabaseContract {};
+class DatabaseClaims : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    place_ = place_of(GetParam());
+    if (place_ == nullptr) GTEST_SKIP() << "no PostgreSQL here, or not root";
+    db_ = open();
+  }
+  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
+
+  std::unique_ptr<Place> place_;
+  std::unique_ptr<Database> db_;
+};
 
 TEST_P(DatabaseClaims, OneHoldsAPackageAtATime) {
   auto waiting = package("p1");

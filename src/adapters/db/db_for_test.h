@@ -2,8 +2,6 @@
 // An empty database of each kind for each test.
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
@@ -46,23 +44,12 @@ class PostgresqlPlace final : public Place {
   testkit::Postgresql server_;
 };
 
-class DatabaseContract : public testing::TestWithParam<const char*> {
- protected:
-  void SetUp() override {
-    if (std::string_view(GetParam()) == "sqlite") {
-      place_ = std::make_unique<SqlitePlace>();
-    } else if (testkit::Postgresql::is_here()) {
-      place_ = std::make_unique<PostgresqlPlace>();
-    } else {
-      GTEST_SKIP() << "no PostgreSQL here, or not root";
-    }
-    db_ = open();
-  }
-  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
-
-  std::unique_ptr<Place> place_;
-  std::unique_ptr<Database> db_;
-};
+// Of "sqlite" or "postgresql"; null where the latter is not here, or we are not root.
+inline std::unique_ptr<Place> place_of(std::string_view kind) {
+  if (kind == "sqlite") return std::make_unique<SqlitePlace>();
+  if (testkit::Postgresql::is_here()) return std::make_unique<PostgresqlPlace>();
+  return nullptr;
+}
 
 inline PackageRecord package(const std::string& id) {
   PackageRecord record;

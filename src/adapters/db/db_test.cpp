@@ -20,6 +20,19 @@
 namespace sallyport {
 namespace {
 
+class DatabaseContract : public testing::TestWithParam<const char*> {
+ protected:
+  void SetUp() override {
+    place_ = place_of(GetParam());
+    if (place_ == nullptr) GTEST_SKIP() << "no PostgreSQL here, or not root";
+    db_ = open();
+  }
+  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
+
+  std::unique_ptr<Place> place_;
+  std::unique_ptr<Database> db_;
+};
+
 TEST_P(DatabaseContract, WhatIsAddedIsFound) {
   auto added = package("p1");
   added.user_data = R"({"ü":"'; DROP TABLE packages; --"})";
