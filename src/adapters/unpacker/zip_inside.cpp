@@ -94,9 +94,16 @@ Result<std::vector<ZipInside>> find_zips_inside(const ByteSource& content, ZipVi
   if (view == ZipView::but_the_last && !ends.empty()) ends.pop_back();
   if (view == ZipView::but_the_last && !ends.empty()) around = TRY(find_zip_gaps(content));
   std::vector<ZipInside> all;
+  std::uint64_t left =
+      zip_directory_size_max;  // of all directories together: each end record may have a long one
   for (const auto end : ends) {
     const auto directory = TRY(zip_directory_at(content, end));
     if (!directory || (around && lies_in_an_entry(*directory, *around))) continue;
+    if (directory->size > left) {
+      all.push_back({std::make_unique<Patched>(content, 0, Bytes()), false});
+      break;
+    }
+    left -= directory->size;
     auto found = TRY(read_inside(content, *directory));
     if (found) all.push_back(std::move(*found));
   }

@@ -23,7 +23,7 @@ struct ZipInside {
 
 // From the front. Entries that are not where their directory says are left out: of an archive that lies in blocks of
 // something else nobody reads them. With but_the_last, archives within one entry that is stored are left out, too: that
-// entry is a content by itself.
+// entry is a content by itself. Directories of more than 64 MiB together are not readable.
 Result<std::vector<ZipInside>> find_zips_inside(const ByteSource& content, ZipView view);
 
 }  // namespace sallyport

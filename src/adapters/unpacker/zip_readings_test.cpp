@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "adapters/unpacker/libarchive.h"
+#include "adapters/unpacker/zip_inside.h"
 
 namespace sallyport {
 namespace {
@@ -197,6 +198,20 @@ TEST(ZipReadings, H02_TwoEnds) {
   behind[behind.size() - 2] = 7;
   const auto opened = read(one + end_of(listed({}, 0), entry({}, deflated).size(), behind));
   EXPECT_THAT(opened.contents, testing::Contains(payload));
+}
+
+// Thousands of end records, and each of them has the one long directory.
+TEST(ZipReadings, B22_ManyEndsOfALongDirectory) {
+  const auto one = "\1\2\3\4"s + entry({}, deflated);
+  std::string directory;
+  while (directory.size() < 1U << 20U) directory += listed({}, 0);
+  auto bytes = one + directory;
+  for (int i = 0; i < 200; ++i) bytes += end_of(bytes.substr(one.size()), one.size() - 4);
+  const auto inside = find_zips_inside(MemorySource(as_bytes(bytes)), ZipView::all);
+  ASSERT_TRUE(inside.ok());
+  EXPECT_LT(inside.value().size(), 70U);
+  EXPECT_FALSE(inside.value().back().readable);
+  EXPECT_EQ(read(bytes).how, Opened::unreadable);
 }
 
 // The library reads from the front where it finds no end, and stops at what looks like a directory.
