@@ -37,7 +37,7 @@ class Elf {
   // Nothing is behind a program whose table of sections is the last of it.
   bool ends_with_its_sections(std::uint64_t size) const {
     const auto table = sections();
-    return inside(table.offset, table.size * table.count, size) &&
+    return table.count > 0 && inside(table.offset, table.size * table.count, size) &&
            table.offset + table.size * table.count == size;
   }
 
@@ -177,9 +177,8 @@ class Beginning final : public ByteSource {
 
 // What programs look for themselves, wherever it stands: 7-Zip and unrar open what begins with something else.
 Result<std::vector<Place>> places_of_unpackers(const ByteSource& content) {
-  constexpr std::uint64_t they_look = 8U << 20U;
   constexpr std::array marks = {"7z\xbc\xaf\x27\x1c"sv, "Rar!\x1a\7"sv};
-  const auto bytes = TRY(content.read(0, std::min(content.size(), they_look), they_look));
+  const auto bytes = TRY(content.read(0, std::min(content.size(), unpackers_look_max), unpackers_look_max));
   const auto text = as_text(bytes);
   std::vector<Place> places;
   for (const auto mark : marks) {

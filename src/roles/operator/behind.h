@@ -23,6 +23,9 @@ struct Place {
 // So many are tried.
 constexpr std::size_t places_behind_max = 16;
 
+// 7-Zip and unrar look for their archives so far, wherever they stand.
+constexpr std::uint64_t unpackers_look_max = 8U << 20U;
+
 // In the order of the content, at most one more than may be tried. `head`: its first bytes (forms.h).
 Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView head);
 

@@ -6,7 +6,10 @@
 #include <bitset>
 
 #include "core/base/check.h"
+#include "core/format/lzma_alone.h"
 #include "roles/operator/behind.h"
+#include "roles/operator/forms.h"
+#include "roles/operator/unopened.h"
 
 namespace sallyport::intake {
 namespace {
@@ -52,7 +55,7 @@ constexpr std::array beginnings = {"PK"sv, "BZh"sv, "0707"sv, "\x1f\x9d"sv, "\xc
 // Unpackers look for these behind the beginning of something else, not far from it, and for 7z anywhere; ISO 9660 has
 // its own there.
 constexpr std::array inside_marks = {"Rar!"sv, "MSCF"sv, "CD001"sv};
-constexpr std::uint64_t inside_max = 4U << 20U;
+constexpr std::uint64_t inside_max = unpackers_look_max;
 // And for this one not far from the end.
 constexpr std::string_view zip_end = "PK\5\6"sv;
 constexpr std::uint64_t zip_end_max = 128U << 10U;
@@ -85,12 +88,25 @@ bool begins_with_one(std::string_view text, const std::array<std::string_view, n
   return std::any_of(some.begin(), some.end(), [&](std::string_view one) { return text.starts_with(one); });
 }
 
-// Octal digits, as far as they go behind spaces; nothing where the field has another character.
-std::optional<std::int64_t> octal_in(BytesView field) {
-  std::int64_t value = 0;
+// A field of octal digits, by who stops behind the first number, and by who passes over what stands between digits.
+struct Octal {
+  std::int64_t first = 0;
+  std::int64_t all = 0;
+};
+
+// Nothing where the field has another character.
+std::optional<Octal> octal_in(BytesView field) {
+  Octal value;
+  bool begun = false;
+  bool ended = false;
   for (const auto c : field) {
-    if (c != ' ' && c != 0 && (c < '0' || c > '7')) return {};
-    if (c >= '0' && c <= '7') value = value * 8 + (c - '0');
+    const bool is_digit = c >= '0' && c <= '7';
+    if (!is_digit && c != ' ' && c != 0) return {};
+    ended = ended || c == 0 || (begun && !is_digit);
+    if (!is_digit) continue;
+    begun = true;
+    value.all = value.all * 8 + (c - '0');
+    if (!ended) value.first = value.first * 8 + (c - '0');
   }
   return value;
 }
@@ -110,7 +126,8 @@ bool may_be_tar(BytesView head) {
     signed_sum += static_cast<std::int8_t>(c);
   }
   const auto said = octal_in(head.subspan(sum_at, sum_size));
-  return said == sum || said == signed_sum;
+  const auto is_said = [&](std::int64_t one) { return said && (said->first == one || said->all == one); };
+  return is_said(sum) || is_said(signed_sum);
 }
 
 }  // namespace
@@ -151,6 +168,8 @@ void PlainCheck::update(BytesView part) {
 
 bool PlainCheck::is_plain() const {
   const auto text = as_text(beginning_);
+  if (is_lzma_alone(beginning_)) return false;
+  if (never_opened(BytesView(beginning_).first(std::min(beginning_.size(), form_head_size)))) return false;
   // Of frames that are passed over the first byte may be one of many.
   if (may_be_tar(beginning_) || begins_with_one(text, beginnings)) return false;
   if (begins_with_one(text, marks) || begins_with_one(text.substr(1), marks)) return false;

@@ -18,8 +18,9 @@
 
 namespace sallyport::intake {
 
-// Goes up with every change of what is looked for, here and in behind.cpp: what was plain is looked at again.
-constexpr std::string_view plain_rules = "nothing to open, rules 1";
+// Goes up with every change of what is looked for, here, in behind.cpp and unopened.cpp, and by the unpacker beside its
+// library: what was plain is looked at again.
+constexpr std::string_view plain_rules = "nothing to open, rules 2";
 
 // Of one content, in parts of any size.
 class PlainCheck {
