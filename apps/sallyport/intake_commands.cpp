@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <optional>
+#include <utility>
+
 #include "adapters/disk/file_source.h"
 #include "adapters/disk/output_file.h"
 #include "adapters/host/workers.h"
@@ -7,10 +10,10 @@
 #include "adapters/worker/process.h"
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
-#include "apps/sallyport/intake_cache.h"
 #include "apps/sallyport/intake_engines.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
+#include "apps/sallyport/scan_folder.h"
 #include "apps/sallyport/views.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
@@ -100,12 +103,18 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
     TRY(intake::check_keys(policy, speakers));
     auto exceptions = TRY(open_exceptions(arguments, policy, now));
     auto scanners = TRY(open_engines(arguments, now));
-    const auto cache = arguments.text_or("cache", "");
-    if (!cache.empty()) TRY(load_scans(cache, keys.first->public_key(), scanners));
+    std::optional<intake::ScanFiles> cache;
+    std::optional<intake::PlainBook::Contents> plain;
+    if (arguments.has("cache")) {
+      cache.emplace(TRY(open_scan_folder(arguments.text("cache"))), unpacker, now);
+      plain = TRY(cache->load(keys.first->public_key(), scanners));
+    }
+    const intake::ApartPorts ports{
+        apart, scanners, unpacker, workers, progress, std::move(exceptions), std::move(plain)};
     auto done = TRY(intake::submit_apart(
-        {*source, source->fd(), base_name(path), policy_files, now, scratch_folder(), tolerances},
-        {apart, scanners, unpacker, workers, progress, std::move(exceptions)}, speakers));
-    if (!cache.empty() && !arguments.rehearses()) TRY(save_scans(cache, *keys.first, scanners, done.clean));
+        {*source, source->fd(), base_name(path), policy_files, now, scratch_folder(), tolerances}, ports,
+        speakers));
+    if (cache && !arguments.rehearses()) TRY(cache->save(*keys.first, ports, done));
     return done;
   });
   if (!report.ok()) return recorded(log.get(), event, report.error());
@@ -174,7 +183,9 @@ std::vector<Command> intake_commands() {
         engine_options[1],
         engine_options[2],
         engine_options[3],
-        {"cache", "DIR", "A folder of intake's own that remembers what clamd and other engines called clean"},
+        {"cache", "DIR",
+         "A folder of intake's own that remembers what clamd and other engines called clean, and what holds "
+         "no archive"},
         exception_option,
         crl_option,
         {"o", "VERDICT", "Where the verdict goes", Need::required},

@@ -13,10 +13,10 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/fleet.h"
 #include "apps/sallyport/inputs.h"
-#include "apps/sallyport/intake_cache.h"
 #include "apps/sallyport/intake_engines.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
+#include "apps/sallyport/scan_folder.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "roles/operator/apart.h"
@@ -35,7 +35,9 @@ struct Desk {
   intake::Speakers speakers;
   std::vector<intake::ApartScanner> scanners;
   std::string verdicts;
-  std::string cache;
+  std::optional<intake::ScanFiles> cache;
+  std::optional<intake::PlainBook::Contents>
+      plain;  // what holds nothing to be opened, where there is a cache
   std::vector<intake::GivenException> exceptions;
   bool rehearsed;
   std::optional<intake::Fleet> fleet = {};
@@ -81,18 +83,20 @@ Result<Verdict> look_again(Desk& desk, const FileSource& source, const std::stri
   ProgressBar progress;
   WorkerProcesses apart;
   LibarchiveUnpacker unpacker;
+  const intake::ApartPorts ports{apart,    desk.scanners,   unpacker,  workers,
+                                 progress, desk.exceptions, desk.plain};
   auto done = TRY(intake::submit_apart(
-      {source, source.fd(), name, desk.policy_files, desk.now, scratch_folder()},
-      {apart, desk.scanners, unpacker, workers, progress, desk.exceptions}, desk.speakers));
+      {source, source.fd(), name, desk.policy_files, desk.now, scratch_folder()}, ports, desk.speakers));
   // Of another tool's nothing runs, so that there is nothing to recall.
   auto* const verdict = std::get_if<Verdict>(&done.verdict);
   if (verdict == nullptr)
     return Error(Code::package_foreign, name, "a package of our own profile", "another");
   if (desk.rehearsed) return std::move(*verdict);
   TRY(replace_whole_file(verdict_path(desk, package), as_bytes(done.envelope), Readers::by_umask));
+  if (desk.cache) TRY(desk.cache->save(desk.speakers.signer, ports, done));
   for (std::size_t i = 0; i < desk.scanners.size(); ++i)
     desk.scanners[i].known = intake::joined(desk.scanners[i].known, done.clean[i]);
-  if (!desk.cache.empty()) TRY(save_scans(desk.cache, desk.speakers.signer, desk.scanners, done.clean));
+  if (desk.plain) desk.plain = intake::joined(*desk.plain, done.plain);
   return std::move(*verdict);
 }
 
@@ -228,11 +232,15 @@ Result<void> run_rescan(const Arguments& arguments, Output& output) {
             std::move(speakers),
             std::move(scanners),
             arguments.text("verdicts"),
-            arguments.text_or("cache", ""),
+            {},
+            {},
             std::move(exceptions),
             arguments.rehearses(),
             std::move(fleet)};
-  if (!desk.cache.empty()) TRY(load_scans(desk.cache, keys.first->public_key(), desk.scanners));
+  if (arguments.has("cache")) {
+    desk.cache.emplace(TRY(open_scan_folder(arguments.text("cache"))), LibarchiveUnpacker(), now);
+    desk.plain = TRY(desk.cache->load(keys.first->public_key(), desk.scanners));
+  }
   return see_all(desk, arguments, log.get(), output);
 }
 

@@ -78,8 +78,12 @@ Result<std::string> examine(const intake::ApartOrder& order) {
 
   ThreadWorkers workers(lanes());
   LibarchiveUnpacker unpacker;
-  const intake::Party party{tools.engines, &unpacker,
-                            [&]() -> Result<std::unique_ptr<Scratch>> { return tools.scratches->take(); }};
+  intake::RelayedInsides insides([&] { return parent.connect(order.engines.size()); });
+  const intake::Party party{tools.engines,
+                            &unpacker,
+                            [&]() -> Result<std::unique_ptr<Scratch>> { return tools.scratches->take(); },
+                            {},
+                            order.remembers ? &insides : nullptr};
   const auto examined = TRY(intake::examine_any({file, order.package_name, policy, order.now},
                                                 order.tolerances, order.intake, party, workers, parent));
   return std::visit(

@@ -16,9 +16,11 @@
 #include "adapters/host/clock.h"
 #include "adapters/host/random.h"
 #include "adapters/https/server.h"
+#include "adapters/unpacker/libarchive.h"
 #include "apps/sallyportd/duties.h"
 #include "apps/sallyportd/engines.h"
 #include "apps/sallyportd/intake.h"
+#include "apps/sallyportd/scan_folder.h"
 #include "apps/sallyportd/workers.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
@@ -105,6 +107,16 @@ Result<void> try_hosts(const NamedHosts& named) {
   return try_certificate(named.certificate);
 }
 
+// What lies in it was written by this server's own key.
+Result<void> try_cache(const server::Settings& settings) {
+  TRY(try_folder(settings.cache));
+  std::vector<intake::ApartScanner> none;
+  const auto signer = TRY(intake_signer(TRY(policy_of(settings)), settings));
+  TRY(intake::ScanFiles(TRY(open_scan_folder(settings.cache)), LibarchiveUnpacker(), SystemClock().now())
+          .load(signer->public_key(), none));
+  return {};
+}
+
 void check_intake(Checks& checks, const server::Settings& settings) {
   checks.check("intake key " + settings.intake_key, [&]() -> Result<void> {
     TRY(intake_signer(TRY(policy_of(settings)), settings));
@@ -117,6 +129,7 @@ void check_intake(Checks& checks, const server::Settings& settings) {
     TRY(ScratchFile::beside(scratch + "/probe"));
     return {};
   });
+  if (!settings.cache.empty()) checks.check("cache " + settings.cache, [&] { return try_cache(settings); });
   const auto now = SystemClock().now();
   std::vector<intake::ApartScanner> scanners;
   checks.check("clamd " + settings.clamd, [&]() -> Result<void> {

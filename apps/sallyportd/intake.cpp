@@ -3,13 +3,16 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 #include <system_error>
+#include <utility>
 #include <variant>
 
 #include "adapters/disk/file_source.h"
 #include "adapters/unpacker/libarchive.h"
 #include "adapters/worker/inside.h"
 #include "apps/sallyportd/engines.h"
+#include "apps/sallyportd/scan_folder.h"
 #include "core/format/package_members.h"
 #include "roles/operator/apart.h"
 #include "roles/operator/list_members.h"
@@ -118,11 +121,22 @@ Result<std::unique_ptr<FileSource>> ApartIntake::open(const server::Content& con
 
 Result<server::Taken> ApartIntake::examine(const server::Content& content, const FileSource& file,
                                            Instant now) {
-  const auto scanners = TRY(open_engines(settings_, now));
+  auto scanners = TRY(open_engines(settings_, now));
   LibarchiveUnpacker unpacker;
+  std::optional<intake::ScanFiles> cache;
+  std::optional<intake::PlainBook::Contents> plain;
+  if (!settings_.cache.empty()) {
+    cache.emplace(TRY(open_scan_folder(settings_.cache)), unpacker, now);
+    // One that cannot be believed is none: it is no fault of the package, and is replaced.
+    auto loaded = cache->load(signer_->public_key(), scanners);
+    plain = loaded.ok() ? std::move(loaded).value() : intake::PlainBook::Contents();
+  }
+  const intake::ApartPorts ports{apart_, scanners, unpacker, workers_, no_progress, {}, std::move(plain)};
   auto report = TRY(intake::submit_apart(
       {file, file.fd(), content.package_name, policy_, now, scratch_folder(settings_), settings_.tolerate},
-      {apart_, scanners, unpacker, workers_}, {*signer_}));
+      ports, {*signer_}));
+  // What could not be kept is looked at once more, and that is all.
+  if (cache) static_cast<void>(cache->save(*signer_, ports, report).ok());
   auto taken = std::visit([&](const auto& verdict) { return taken_of(verdict, std::move(report.envelope)); },
                           report.verdict);
   taken.knowledge = knowledge_of(scanners);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cerrno>
 #include <cstdio>
 #include <memory>
@@ -15,6 +14,7 @@
 #include "adapters/unpacker/zip_gaps.h"
 #include "adapters/unpacker/zip_inside.h"
 #include "core/base/checked.h"
+#include "core/format/lzma_alone.h"
 
 namespace sallyport {
 namespace {
@@ -68,21 +68,10 @@ using Archive = std::unique_ptr<archive, int (*)(archive*)>;
 // archive within a compression is left out.
 enum class Reading : std::uint8_t { compression, archive, zip };
 
-// "LZMA alone" has no mark: a content is that where its header is what xz takes for one, as the library does with less.
-bool is_lzma_alone(const ByteSource& content) {
-  constexpr std::size_t header_size = 14;  // with the first byte of the stream, which is 0
-  std::array<std::uint8_t, header_size> head{};
-  if (content.size() < header_size || !content.read_at(0, head).ok() || head[0] >= 225 || head[13] != 0)
-    return false;
-  std::uint32_t dictionary = 0;
-  for (std::size_t i = 4; i > 0; --i) dictionary = dictionary << 8U | head.at(i);
-  const auto highest = std::bit_floor(dictionary);
-  const bool usual = dictionary >= 4096 && (dictionary == highest || dictionary == (highest | highest >> 1U));
-  const auto size = BytesView(head).subspan(5, 8);
-  const bool open_end = std::all_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte == 0xff; });
-  const bool sized = head[0] == 0x5d && size[5] == 0 && size[6] == 0 && size[7] == 0 &&
-                     std::any_of(size.begin(), size.end(), [](std::uint8_t byte) { return byte != 0; });
-  return usual && (open_end || sized);
+// The library goes by less, and takes a few numbers of a file of another kind for a header.
+bool is_lzma(const ByteSource& content) {
+  std::array<std::uint8_t, lzma_alone_head_size> head{};
+  return content.size() >= head.size() && content.read_at(0, head).ok() && is_lzma_alone(head);
 }
 
 Archive reader(Reading reading, const ByteSource& content) {
@@ -105,7 +94,7 @@ Archive reader(Reading reading, const ByteSource& content) {
   if (reading == Reading::zip) archive_read_support_format_zip_seekable(handle.get());
   if (reading == Reading::compression) {
     for (const auto support : compressions) support(handle.get());
-    if (is_lzma_alone(content)) archive_read_support_filter_lzma(handle.get());
+    if (is_lzma(content)) archive_read_support_filter_lzma(handle.get());
   } else if (reading == Reading::archive) {
     for (const auto support : archives) support(handle.get());
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/unpacker/libarchive.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +8,7 @@
 #include <map>
 #include <memory>
 
+#include "adapters/unpacker/archives_for_test.h"
 #include "adapters/unpacker/zip_gaps.h"
 
 namespace sallyport {
@@ -17,7 +16,8 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
-using Members = std::map<std::string, std::string>;
+using Form = ArchiveForm;
+using Members = ArchiveMembers;
 
 class Collector final : public MemberSink {
  public:
@@ -42,38 +42,6 @@ class Collector final : public MemberSink {
  private:
   std::string name_;
 };
-
-struct Form {
-  const char* name;
-  int (*format)(archive*);
-  int (*filter)(archive*);
-  const char* options = nullptr;
-};
-
-Bytes make(const Form& form, const Members& members) {
-  Bytes bytes(8U << 20U);
-  std::size_t used = 0;
-  const std::unique_ptr<archive, int (*)(archive*)> handle(archive_write_new(), archive_write_free);
-  form.format(handle.get());
-  if (form.filter != nullptr) form.filter(handle.get());
-  archive_write_set_bytes_per_block(handle.get(), 512);
-  if (form.options != nullptr) archive_write_set_options(handle.get(), form.options);
-  if (form.options != nullptr) archive_write_set_passphrase(handle.get(), "secret");
-  EXPECT_EQ(archive_write_open_memory(handle.get(), bytes.data(), bytes.size(), &used), ARCHIVE_OK);
-  for (const auto& [name, content] : members) {
-    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
-                                                                         archive_entry_free);
-    archive_entry_set_pathname(entry.get(), name.c_str());
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(content.size()));
-    archive_entry_set_filetype(entry.get(), AE_IFREG);
-    archive_entry_set_perm(entry.get(), 0644);
-    EXPECT_EQ(archive_write_header(handle.get(), entry.get()), ARCHIVE_OK) << form.name;
-    archive_write_data(handle.get(), content.data(), content.size());
-  }
-  archive_write_close(handle.get());
-  bytes.resize(used);
-  return bytes;
-}
 
 OpenedArchive open(const Bytes& bytes, Collector& into) {
   const auto opened = LibarchiveUnpacker().open(MemorySource(bytes), into);
@@ -105,7 +73,7 @@ const Form forms[] = {
 TEST(Libarchive, OpensEachFormToTheLastByte) {
   for (const auto& form : forms) {
     Collector collector;
-    EXPECT_EQ(open(uncompressed(make(form, two)), collector).how, Opened::whole) << form.name;
+    EXPECT_EQ(open(uncompressed(make_archive(form, two)), collector).how, Opened::whole) << form.name;
     for (const auto& [name, content] : two) EXPECT_EQ(collector.members[name], content) << form.name << name;
     EXPECT_GE(collector.ended.size(), 2U) << form.name;
   }
@@ -113,18 +81,20 @@ TEST(Libarchive, OpensEachFormToTheLastByte) {
 
 TEST(Libarchive, OpensAnIsoImageAndAnArchiveOfAr) {
   Collector iso;
-  EXPECT_EQ(open(make({"iso", archive_write_set_format_iso9660, nullptr}, {{"one.txt", "first"}}), iso).how,
-            Opened::whole);
+  EXPECT_EQ(
+      open(make_archive({"iso", archive_write_set_format_iso9660, nullptr}, {{"one.txt", "first"}}), iso).how,
+      Opened::whole);
   EXPECT_EQ(iso.members.begin()->second, "first");
   Collector ar;
-  EXPECT_EQ(open(make({"ar", archive_write_set_format_ar_bsd, nullptr}, {{"one.txt", "first"}}), ar).how,
-            Opened::whole);
+  EXPECT_EQ(
+      open(make_archive({"ar", archive_write_set_format_ar_bsd, nullptr}, {{"one.txt", "first"}}), ar).how,
+      Opened::whole);
   EXPECT_EQ(ar.members, (Members{{"one.txt", "first"}}));
 }
 
 // Windows goes by the list of Joliet, others by that of Rock Ridge, and some by neither.
 TEST(Libarchive, H02_FilesOfEachListOfAnIsoImage) {
-  auto image = make({"iso", archive_write_set_format_iso9660, nullptr}, {{"one.txt", "first"}});
+  auto image = make_archive({"iso", archive_write_set_format_iso9660, nullptr}, {{"one.txt", "first"}});
   constexpr std::size_t sector = 2048;
   constexpr std::size_t joliet = 17 * sector;
   ASSERT_EQ(image[joliet], 2);
@@ -150,7 +120,7 @@ TEST(Libarchive, H02_FilesOfEachListOfAnIsoImage) {
 TEST(Libarchive, OpensASingleFileThatIsCompressed) {
   for (const auto filter : {archive_write_add_filter_gzip, archive_write_add_filter_lzma}) {
     Collector collector;
-    const auto bytes = make({"one", archive_write_set_format_raw, filter}, {{"x", "plain"}});
+    const auto bytes = make_archive({"one", archive_write_set_format_raw, filter}, {{"x", "plain"}});
     EXPECT_EQ(open(bytes, collector).how, Opened::whole);
     ASSERT_EQ(collector.members.size(), 1U);
     EXPECT_EQ(collector.members.begin()->second, "plain");
@@ -166,7 +136,7 @@ TEST(Libarchive, H02_WhatACompressionHidesBehindAnArchiveComesOut) {
   const auto content = std::string(10240, '\0') + "hidden";
   Collector collector;
   const auto bytes =
-      make({"gz", archive_write_set_format_raw, archive_write_add_filter_gzip}, {{"x", content}});
+      make_archive({"gz", archive_write_set_format_raw, archive_write_add_filter_gzip}, {{"x", content}});
   EXPECT_EQ(open(bytes, collector).how, Opened::whole);
   ASSERT_EQ(collector.members.size(), 1U);
   EXPECT_EQ(collector.members.begin()->second, content);
@@ -187,7 +157,8 @@ TEST(Libarchive, WhatIsNoArchiveIsNone) {
 TEST(Libarchive, B30_EncryptedIsSaid) {
   for (const auto* how : {"zip:encryption=zipcrypt", "zip:encryption=aes256"}) {
     Collector collector;
-    const auto opened = open(make({"zip", archive_write_set_format_zip, nullptr, how}, two), collector);
+    const auto opened =
+        open(make_archive({"zip", archive_write_set_format_zip, nullptr, how}, two), collector);
     EXPECT_EQ(opened.how, Opened::encrypted) << how;
     EXPECT_THAT(opened.detail, HasSubstr("dir/one.txt"));
   }
@@ -195,7 +166,7 @@ TEST(Libarchive, B30_EncryptedIsSaid) {
 
 TEST(Libarchive, B20_CutShortIsUnreadable) {
   for (const auto& form : forms) {
-    auto bytes = make(form, two);
+    auto bytes = make_archive(form, two);
     bytes.resize(bytes.size() / 2);
     Collector collector;
     const auto opened = open(bytes, collector);
@@ -233,12 +204,12 @@ TEST(Libarchive, H02_WhatStandsBehindTheEndComesOut) {
   const Form seven_zip{"7z", archive_write_set_format_7zip, nullptr};
   const Form iso{"iso", archive_write_set_format_iso9660, nullptr};
   for (const auto& form : {gzip, bzip2, lz4, tar, cpio, seven_zip, iso}) {
-    const auto whole = text_of(make(form, one));
+    const auto whole = text_of(make_archive(form, one));
     const std::size_t lists = std::string(form.name) == "iso" ? 3 : 1;  // each of them has the member
     EXPECT_EQ(opened(whole).ended.size(), lists) << form.name;
     EXPECT_EQ(opened(whole + std::string(5000, '\0')).ended.size(), lists) << form.name;
     for (const std::string& behind :
-         {std::string("hidden"), text_of(make(tar, one)), text_of(make(gzip, one))}) {
+         {std::string("hidden"), text_of(make_archive(tar, one)), text_of(make_archive(gzip, one))}) {
       const auto found = opened(whole + std::string(512, '\0') + behind);
       ASSERT_EQ(found.ended.size(), lists + 1) << form.name;
       EXPECT_THAT(all_of(found), HasSubstr(behind.substr(0, 6))) << form.name;
@@ -249,7 +220,7 @@ TEST(Libarchive, H02_WhatStandsBehindTheEndComesOut) {
 // Each compression by itself: what stands behind an inner one is read by who takes off the outer one.
 TEST(Libarchive, H02_WhatStandsBehindAnInnerCompressionComesOut) {
   const auto compressed = [](int (*filter)(archive*), const std::string& content) {
-    return text_of(make({"one", archive_write_set_format_raw, filter}, {{"x", content}}));
+    return text_of(make_archive({"one", archive_write_set_format_raw, filter}, {{"x", content}}));
   };
   for (const auto outer : {archive_write_add_filter_gzip, archive_write_add_filter_xz}) {
     const auto inner = compressed(archive_write_add_filter_gzip, "first") + "behind";
@@ -276,8 +247,8 @@ std::string with_hidden_entries(const Bytes& shown, const Bytes& hidden) {
 
 TEST(Libarchive, H02_ZipEntriesThatTheDirectoryLacks) {
   const Form zip{"zip", archive_write_set_format_zip, nullptr};
-  const auto shown = make(zip, {{"shown", "first"}});
-  const auto hidden = make(zip, {{"hidden", "second"}});
+  const auto shown = make_archive(zip, {{"shown", "first"}});
+  const auto hidden = make_archive(zip, {{"hidden", "second"}});
   EXPECT_EQ(opened(text_of(shown)).ended, std::vector<std::string>{"shown"});
   const auto found = opened(with_hidden_entries(shown, hidden));
   ASSERT_EQ(found.ended.size(), 2U);
@@ -291,7 +262,7 @@ TEST(Libarchive, H02_ZipEntriesThatTheDirectoryLacks) {
 
 TEST(ZipGaps, AreWhatNoEntryHas) {
   const Form zip{"zip", archive_write_set_format_zip, nullptr};
-  const auto shown = make(zip, two);
+  const auto shown = make_archive(zip, two);
   const auto gaps_of = [](const std::string& bytes) {
     auto found = find_zip_gaps(MemorySource(as_bytes(bytes))).value();
     return found ? std::optional(found->gaps) : std::nullopt;
@@ -303,7 +274,7 @@ TEST(ZipGaps, AreWhatNoEntryHas) {
   ASSERT_EQ(in_front->size(), 1U);
   EXPECT_EQ(in_front->front().offset, 0U);
   EXPECT_EQ(in_front->front().size, 4U);
-  const auto hidden = make(zip, {{"hidden", "second"}});
+  const auto hidden = make_archive(zip, {{"hidden", "second"}});
   const auto between = gaps_of(with_hidden_entries(shown, hidden));
   ASSERT_EQ(between->size(), 1U);
   EXPECT_EQ(between->front().offset, text_of(shown).find("PK\1\2"));
@@ -316,7 +287,7 @@ TEST(ZipGaps, AreWhatNoEntryHas) {
 TEST(Libarchive, TheSinkEndsIt) {
   Collector collector;
   collector.most = 1000;
-  const auto opened = LibarchiveUnpacker().open(MemorySource(make(forms[0], two)), collector);
+  const auto opened = LibarchiveUnpacker().open(MemorySource(make_archive(forms[0], two)), collector);
   ASSERT_FALSE(opened.ok());
   EXPECT_EQ(opened.error().code, Code::archive_limit_exceeded);
 }
@@ -336,7 +307,7 @@ class Failing final : public ByteSource {
 };
 
 TEST(Libarchive, AReadThatFailsIsAFault) {
-  const auto bytes = make(forms[1], two);
+  const auto bytes = make_archive(forms[1], two);
   Collector collector;
   const auto opened = LibarchiveUnpacker().open(Failing(bytes), collector);
   ASSERT_FALSE(opened.ok()) << opened.value().detail;

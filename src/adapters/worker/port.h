@@ -37,7 +37,7 @@ struct ApartJob {
   std::uint64_t answer_size_max;
   Progress& progress;
 
-  static constexpr std::size_t talks_max = 64;
+  static constexpr std::size_t talks_max = 96;
 };
 
 // Several jobs can be under way at the same time, from several threads: each is a process.

@@ -27,6 +27,7 @@ ApartOrder order_of(const ApartSubmission& submission, const ApartPorts& ports, 
   ApartOrder order{submission.package_name, intake, submission.now,       submission.scratch_folder,
                    submission.policy,       {},     submission.tolerances};
   for (const auto& scanner : ports.scanners) order.engines.push_back(scanner.engine);
+  order.remembers = ports.plain.has_value();
   return order;
 }
 
@@ -38,9 +39,11 @@ Books books_for(const std::vector<ApartScanner>& scanners) {
   return books;
 }
 
-void serve(const std::vector<ApartScanner>& scanners, const Books& books, std::uint64_t service, Talk& talk) {
+void serve(const std::vector<ApartScanner>& scanners, const Books& books, PlainBook* plain,
+           std::uint64_t service, Talk& talk) {
   if (service < scanners.size() && scanners[service].scanner)
-    relay(talk, *scanners[service].scanner, *books[service]);
+    relay(talk, *scanners[service].scanner, *books[service], plain);
+  if (service == scanners.size() && plain != nullptr) tell_what_is_plain(talk, *plain);
 }
 
 // An engine that was relayed has said so itself.
@@ -92,12 +95,15 @@ Result<ApartReport> submit_apart(const ApartSubmission& submission, const ApartP
   const auto policy = TRY(read_policy(submission.policy));
   const auto intake = TRY(check_keys(policy, speakers));
   const auto books = books_for(ports.scanners);
-  const ApartJob job{print_order(order_of(submission, ports, intake)),
-                     submission.descriptor,
-                     [&](std::uint64_t service, Talk& talk) { serve(ports.scanners, books, service, talk); },
-                     deadline_least + std::chrono::seconds(submission.file.size() / bytes_per_second_least),
-                     answer_size_max,
-                     ports.progress};
+  PlainBook plain(ports.plain.value_or(PlainBook::Contents()));
+  auto* const kept = ports.plain ? &plain : nullptr;
+  const ApartJob job{
+      print_order(order_of(submission, ports, intake)),
+      submission.descriptor,
+      [&](std::uint64_t service, Talk& talk) { serve(ports.scanners, books, kept, service, talk); },
+      deadline_least + std::chrono::seconds(submission.file.size() / bytes_per_second_least),
+      answer_size_max,
+      ports.progress};
   Bytes text;
   std::optional<Sha256Digest> digest;
   TRY(ports.workers.run(2, [&](std::size_t piece) -> Result<void> {
@@ -118,8 +124,10 @@ Result<ApartReport> submit_apart(const ApartSubmission& submission, const ApartP
                     infos_of(ports, submission.now),
                     submission.tolerances,
                     exceptions_for(ports, books)};
-  ApartReport report{
-      TRY(conclude_any(std::move(answer.draft), known, speakers)), std::move(answer.checks), {}};
+  ApartReport report{TRY(conclude_any(std::move(answer.draft), known, speakers)),
+                     std::move(answer.checks),
+                     {},
+                     plain.plain()};
   for (const auto& book : books) report.clean.push_back(book->clean());
   return report;
 }

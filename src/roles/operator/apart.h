@@ -7,6 +7,10 @@
 //   apart   the container, the vendor's signature, contents, archives in them, rules
 #pragma once
 
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "adapters/worker/port.h"
 #include "roles/operator/apart_messages.h"
 #include "roles/operator/conclude.h"
@@ -43,11 +47,14 @@ struct ApartPorts {
   Workers& workers;
   Progress& progress = no_progress;
   std::vector<GivenException> exceptions = {};
+  // What is known to hold nothing that could be opened; nothing where nobody keeps it.
+  std::optional<PlainBook::Contents> plain = {};
 };
 
 struct ApartReport : ConclusionAbout<AnyVerdict> {
   Checks checks;
   std::vector<KnownClean> clean;  // for each engine, what it calls clean as this process has heard
+  PlainBook::Contents plain;      // what holds nothing that could be opened, as this process has seen
 };
 
 Result<ApartReport> submit_apart(const ApartSubmission& submission, const ApartPorts& ports,

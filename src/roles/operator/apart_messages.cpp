@@ -73,6 +73,7 @@ Result<ApartOrder> read_order(JsonObject top) {
   const auto tolerances = TRY(top.array("tolerate", all_tolerances().size()));
   for (std::size_t i = 0; i < tolerances.size(); ++i)
     order.tolerances.insert(TRY(find_tolerance(TRY(tolerances.text(i, 100)))));
+  order.remembers = TRY(top.number("remembers", 1)) == 1;
   TRY(top.finish());
   return order;
 }
@@ -161,7 +162,7 @@ std::string print_order(const ApartOrder& order) {
   }
   writer.end_array().key("tolerate").begin_array();
   for (const auto what : order.tolerances) writer.text(name(what));
-  writer.end_array().end_object();
+  writer.end_array().number("remembers", order.remembers ? 1 : 0).end_object();
   return writer.take();
 }
 

@@ -39,6 +39,7 @@ struct ApartOrder {
   PolicyFiles files;
   std::vector<ApartEngine> engines;  // the number of a service is its place here
   Tolerances tolerances = {};        // for a package of another tool
+  bool remembers = false;  // the service behind those of the engines tells what holds nothing to open
 };
 
 std::string print_order(const ApartOrder& order);

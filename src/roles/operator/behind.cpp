@@ -34,16 +34,18 @@ class Elf {
  public:
   explicit Elf(BytesView head) : head_(head), large_(head[4] == 2), big_endian_(head[5] == 2) {}
 
+  // Nothing is behind a program whose table of sections is the last of it.
+  bool ends_with_its_sections(std::uint64_t size) const {
+    const auto table = sections();
+    return table.count > 0 && inside(table.offset, table.size * table.count, size) &&
+           table.offset + table.size * table.count == size;
+  }
+
   // Behind all that its tables have; nothing where they cannot be read.
   Result<std::optional<std::uint64_t>> end(const ByteSource& content) const {
-    const auto segments = large_
-                              ? Table{number(head_, 32, 8), number(head_, 54, 2), number(head_, 56, 2), 56}
-                              : Table{number(head_, 28, 4), number(head_, 42, 2), number(head_, 44, 2), 32};
-    const auto sections = large_
-                              ? Table{number(head_, 40, 8), number(head_, 58, 2), number(head_, 60, 2), 64}
-                              : Table{number(head_, 32, 4), number(head_, 46, 2), number(head_, 48, 2), 40};
-    const auto first = TRY(end_of(content, segments, [&](BytesView item) { return end_of_segment(item); }));
-    const auto second = TRY(end_of(content, sections, [&](BytesView item) { return end_of_section(item); }));
+    const auto first = TRY(end_of(content, segments(), [&](BytesView item) { return end_of_segment(item); }));
+    const auto second =
+        TRY(end_of(content, sections(), [&](BytesView item) { return end_of_section(item); }));
     return first && second ? std::optional(std::max(*first, *second)) : std::nullopt;
   }
 
@@ -55,6 +57,14 @@ class Elf {
     std::uint64_t size_min;
   };
 
+  Table segments() const {
+    return large_ ? Table{number(head_, 32, 8), number(head_, 54, 2), number(head_, 56, 2), 56}
+                  : Table{number(head_, 28, 4), number(head_, 42, 2), number(head_, 44, 2), 32};
+  }
+  Table sections() const {
+    return large_ ? Table{number(head_, 40, 8), number(head_, 58, 2), number(head_, 60, 2), 64}
+                  : Table{number(head_, 32, 4), number(head_, 46, 2), number(head_, 48, 2), 40};
+  }
   // Of a table and of what its items have; at least that of the header. What lies outside of the file is passed over.
   template <class End>
   Result<std::optional<std::uint64_t>> end_of(const ByteSource& content, const Table& table,
@@ -151,11 +161,24 @@ std::optional<Mark> mark_of(BytesView bytes) {
   return is_tar_header(bytes) ? std::optional(Mark::certain) : std::nullopt;
 }
 
+// A content of which the beginning alone is at hand.
+class Beginning final : public ByteSource {
+ public:
+  Beginning(BytesView bytes, std::uint64_t size) : bytes_(bytes), size_(size) {}
+  std::uint64_t size() const override { return size_; }
+  Result<void> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
+    return MemorySource(bytes_).read_at(offset, into);
+  }
+
+ private:
+  BytesView bytes_;
+  std::uint64_t size_;
+};
+
 // What programs look for themselves, wherever it stands: 7-Zip and unrar open what begins with something else.
 Result<std::vector<Place>> places_of_unpackers(const ByteSource& content) {
-  constexpr std::uint64_t they_look = 8U << 20U;
   constexpr std::array marks = {"7z\xbc\xaf\x27\x1c"sv, "Rar!\x1a\7"sv};
-  const auto bytes = TRY(content.read(0, std::min(content.size(), they_look), they_look));
+  const auto bytes = TRY(content.read(0, std::min(content.size(), unpackers_look_max), unpackers_look_max));
   const auto text = as_text(bytes);
   std::vector<Place> places;
   for (const auto mark : marks) {
@@ -189,6 +212,15 @@ Result<std::optional<Search>> search_in(const ByteSource& content, BytesView hea
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> searched_from(BytesView beginning, std::uint64_t size) {
+  const auto head = beginning.first(std::min(beginning.size(), form_head_size));
+  const auto form = form_of(head);
+  if (form == Form::elf && head.size() >= 64 && Elf(head).ends_with_its_sections(size)) return size;
+  const auto search = search_in(Beginning(beginning, size), head, form);
+  if (!search.ok()) return 0;
+  return search.value() ? std::optional(search.value()->from) : std::nullopt;
+}
 
 Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView head) {
   const auto form = form_of(head);

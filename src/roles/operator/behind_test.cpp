@@ -58,8 +58,9 @@ TEST(NeverOpened, IsToldByTheFirstBytes) {
   EXPECT_EQ(told("\x89LZO\0\r\n\x1a\n and more"s), "lzop");
   EXPECT_EQ(told("xx-lh5- and more"), "LHA");
   EXPECT_EQ(told("\x27\xb5\x2f\xfd and more"), "zstd before 0.8");
-  for (const auto& other : {""s, "hsqs"s, "hsqs is what squashfs begins with, in version 4"s, "LRZI"s,
-                            "xx-lh5"s, "\x28\xb5\x2f\xfd and more"s, "\x89PNG\r\n\x1a\n"s})
+  for (const auto& other :
+       {""s, "hsqs"s, "hsqs is what squashfs begins with, in version 4"s, "LRZI"s, "xx-lh5"s,
+        "\x1f\x8b\x08\x1f and more"s, "\x28\xb5\x2f\xfd and more"s, "\x89PNG\r\n\x1a\n"s})
     EXPECT_FALSE(told(other)) << other;
 }
 

@@ -255,7 +255,8 @@ TEST_F(Apartness, AnAnswerAboutAnotherPackageIsNone) {
 class Heard : public Apartness {
  protected:
   Result<ApartReport> submit_heard(const Verdict& answer, int contents, const std::string& content,
-                                   const std::vector<GivenException>& exceptions = {}) {
+                                   const std::vector<GivenException>& exceptions = {},
+                                   std::optional<PlainBook::Contents> plain = {}) {
     const PolicyFiles files{
         copy(as_bytes(testkit::print_policy(testkit::parts(testkit::acme().anchor_pem())))), {}};
     NoUnpacker unpacker;
@@ -269,17 +270,23 @@ class Heard : public Apartness {
         job.serve(0, talk);
       }
       OneContent nobody(content);
-      job.serve(1, nobody);  // of an engine that the order does not have
+      job.serve(2, nobody);  // of an engine that the order does not have
       EXPECT_EQ(nobody.answers, 0);
+      for (const auto& one : {content, std::string("not shown")}) {
+        const auto digest = file_digest(as_bytes(one));
+        OneContent insides(std::vector{"N" + std::string(as_text(digest.bytes()))});
+        job.serve(1, insides);
+      }
     };
-    return submit_apart({source, 0, "ours.csar", files, testkit::test_time(), "/var/tmp"},
-                        {says, scanners, unpacker, workers_, no_progress, exceptions}, {signer_});
+    const ApartPorts ports{says, scanners, unpacker, workers_, no_progress, exceptions, std::move(plain)};
+    return submit_apart({source, 0, "ours.csar", files, testkit::test_time(), "/var/tmp"}, ports, {signer_});
   }
 
  private:
   class OneContent final : public Talk {
    public:
     explicit OneContent(const std::string& content) : words_{"P" + content, "E"} {}
+    explicit OneContent(std::vector<std::string> words) : words_(std::move(words)) {}
     Result<void> send(BytesView) override {
       ++answers;
       return {};
@@ -354,6 +361,18 @@ TEST_F(Heard, H09_AFindingThatTheWorkerKeepsToItselfExceptsNothing) {
   EXPECT_EQ(outcome(eicar_test_file()), Outcome::not_clean);
 }
 
+// What is remembered to hold nothing is what went by here and is plain, and only after an intake that came to an end.
+TEST_F(Heard, WhatHoldsNothingIsKeptWhereSomebodyWantsIt) {
+  const auto all = whole_draft();
+  const auto count = static_cast<int>(all.files_total);
+  const auto digest = file_digest(as_bytes("harmless"));
+  EXPECT_TRUE(submit_heard(all, count, "harmless").value().plain.empty());
+  const auto kept = submit_heard(all, count, "harmless", {}, PlainBook::Contents());
+  EXPECT_EQ(kept.value().plain, PlainBook::Contents{digest});
+  EXPECT_TRUE(submit_heard(all, count, "Rar!", {}, PlainBook::Contents()).value().plain.empty());
+  EXPECT_FALSE(submit_heard(all, count - 1, "harmless", {}, PlainBook::Contents()).ok());
+}
+
 TEST_F(Apartness, ARefusalIsHandedOn) {
   Says says(print_answer(Error(Code::member_digest_mismatch, "a member", "one", "another")));
   const auto report = submit(package_, says);
@@ -405,13 +424,15 @@ TEST_F(Apartness, AnOrderIsReadAsItWasPrinted) {
                          {Bytes{1, 2, 3}, {Bytes{4}, Bytes{}}},
                          {{EngineKind::rules, {"yara", "YARA 4", "sha256:x", testkit::test_time()}, "rule"},
                           {EngineKind::secrets, {"secrets", "YARA 4", "y", testkit::test_time()}, ""}},
-                         {Tolerance::key_case, Tolerance::product_names}};
+                         {Tolerance::key_case, Tolerance::product_names},
+                         true};
   const auto text = print_order(order);
   const auto read = parse_order(as_bytes(text));
   ASSERT_TRUE(read.ok()) << read.error().where;
   EXPECT_EQ(print_order(read.value()), text);
   EXPECT_EQ(read.value().engines[0].rules, "rule");
   EXPECT_EQ(read.value().tolerances, order.tolerances);
+  EXPECT_TRUE(read.value().remembers);
   EXPECT_FALSE(parse_order(as_bytes(text.substr(1))).ok());
 }
 

@@ -60,21 +60,28 @@ class OneLook final : public Look {
       : party_(&party), budget_(&budget), depth_(depth) {}
 
   Result<void> begin(const FileDigest* digest) {
-    if (party_->unpacker != nullptr) scratch_ = TRY(party_->scratch());
-    if (digest == nullptr) digester_.emplace();
+    if (digest == nullptr) {
+      digester_.emplace();
+    } else {
+      digest_ = *digest;
+      TRY(ask_what_is_inside());
+    }
+    if (party_->unpacker != nullptr && !holds_nothing_) scratch_ = TRY(party_->scratch());
     shows_at_the_end_ = digest == nullptr && scratch_ != nullptr;
     return shows_at_the_end_ ? Result<void>() : begin_scans(digest);
   }
   Result<void> feed(BytesView part) override {
     if (digester_) digester_->update(part);
     TRY(show(part));
-    if (!scratch_) return {};
     const auto wanted = std::min(part.size(), form_head_size - head_.size());
     head_.insert(head_.end(), part.begin(), part.begin() + static_cast<std::ptrdiff_t>(wanted));
-    return scratch_->write(part);
+    return scratch_ ? scratch_->write(part) : Result<void>();
   }
   Result<Looked> finish() override {
-    if (digester_) digest_ = digester_->finish();
+    if (digester_) {
+      digest_ = digester_->finish();
+      TRY(ask_what_is_inside());
+    }
     if (shows_at_the_end_) TRY(show_what_was_kept());
     for (const auto& scan : scans_)
       answers_.push_back(scan ? TRY(scan->finish()) : ScanAnswer{ScanResult::clean, {}});
@@ -82,13 +89,13 @@ class OneLook final : public Look {
     for (std::size_t i = 0; i < answers_.size(); ++i) {
       if (answers_[i].result != ScanResult::clean) tell({i, answers_[i]});
     }
-    if (scratch_) {
+    if (party_->unpacker != nullptr) {
       answers_.push_back({ScanResult::clean, {}});
-      TRY(open());
+      TRY(look_inside());
     }
     return Looked{std::move(answers_), std::move(said_)};
   }
-  // After finish(), of what was begun without one.
+  // After finish().
   const FileDigest& digest() const { return digest_.value(); }
   std::uint64_t untold() const { return untold_; }
 
@@ -99,6 +106,11 @@ class OneLook final : public Look {
       const auto known = digest == nullptr ? Knowledge::nothing : TRY(engine.scanner->knows(*digest));
       scans_.push_back(known == Knowledge::clean ? nullptr : TRY(engine.scanner->begin()));
     }
+    return {};
+  }
+  Result<void> ask_what_is_inside() {
+    if (party_->unpacker == nullptr || party_->insides == nullptr) return {};
+    holds_nothing_ = TRY(party_->insides->knows(*digest_)) == Knowledge::clean;
     return {};
   }
   Result<void> show(BytesView part) {
@@ -118,7 +130,8 @@ class OneLook final : public Look {
     }
     return {};
   }
-  Result<void> open();
+  Result<void> look_inside();
+  Result<Archive> open();
   Result<Archive> open_behind();
   // Of the unpacker, about the content itself.
   void say(ScanAnswer answer) {
@@ -137,6 +150,7 @@ class OneLook final : public Look {
   Budget* budget_;
   unsigned depth_;
   bool shows_at_the_end_ = false;
+  bool holds_nothing_ = false;
   std::vector<std::unique_ptr<Scan>> scans_;  // null: known as clean
   std::optional<FileDigester> digester_;
   std::optional<FileDigest> digest_;
@@ -237,12 +251,12 @@ Result<Archive> OneLook::open_behind() {
   return Archive::none;
 }
 
-Result<void> OneLook::open() {
+Result<Archive> OneLook::open() {
   Members members(*this);
   const auto opened = party_->unpacker->open(*scratch_, members);
   if (!opened.ok() && members.stopped()) {
     say(not_opened(Code::archive_limit_exceeded, opened.error().found));
-    return {};
+    return Archive::opened;
   }
   if (!opened.ok()) return opened.error();
   if (opened.value().how == Opened::encrypted)
@@ -252,12 +266,17 @@ Result<void> OneLook::open() {
   const bool is_none = opened.value().how == Opened::no_archive;
   if (const auto kind = is_none ? never_opened(head_) : std::nullopt)
     say(not_opened(Code::archive_unreadable, std::string(*kind) + ", which nobody here opens"));
-  const auto archive = is_none ? TRY(open_behind()) : Archive::opened;
+  return is_none ? open_behind() : Result<Archive>(Archive::opened);
+}
+
+Result<void> OneLook::look_inside() {
+  const auto archive = holds_nothing_ ? Archive::none : TRY(open());
   scratch_.reset();
   if (answers_.back().result != ScanResult::clean) return {};  // what was not looked at is not hidden
   if (auto disguise = two_forms(head_, archive))
     say({ScanResult::found, *std::move(disguise), Code::content_disguised});
-  return {};
+  if (archive == Archive::opened || holds_nothing_ || party_->insides == nullptr) return {};
+  return party_->insides->opened_nothing_in(digest_.value());
 }
 
 // The content of the package itself: it has the budget.

@@ -5,8 +5,8 @@
 // in the same way, as deep as the limits allow. What an engine says of a member it says of the content. What
 // could not be opened, or lies deeper, is not scanned: never clean.
 //
-// What an engine knows as clean it is not shown again. Of a member, and of whatever else has no digest before its last
-// byte, that is asked when it was kept whole, and only then it is shown.
+// What an engine knows as clean it is not shown again, and what is known to hold nothing is not opened. Of a member,
+// and of whatever else has no digest before its last byte, that is asked when it was kept whole.
 #pragma once
 
 #include <functional>
@@ -33,12 +33,23 @@ struct UnpackLimits {
 // Room for a content that waits to be opened. Called from several threads.
 using ScratchMaker = std::function<Result<std::unique_ptr<Scratch>>()>;
 
+// What is known of contents in which nothing has to be opened. Called from several threads.
+class Insides {
+ public:
+  virtual ~Insides() = default;
+  virtual Result<Knowledge> knows(
+      const FileDigest& content) = 0;  // clean: there is nothing in it to be opened
+  // Nothing was found in it that could be opened, nor behind it.
+  virtual Result<void> opened_nothing_in(const FileDigest& content) = 0;
+};
+
 // Who looks. The unpacker, where there is one, is the last of the engines.
 struct Party {
   std::vector<Engine> engines;
   Unpacker* unpacker = nullptr;  // null: archives are left to the engines
   ScratchMaker scratch = {};
   UnpackLimits limits = {};
+  Insides* insides = nullptr;  // null: everything is opened, whenever it comes
 
   // Of everybody who answers, in the order of the answers. The unpacker has no database: its time is `now`.
   std::vector<EngineInfo> infos(Instant now) const;

@@ -153,6 +153,100 @@ TEST_F(Looks, WhatIsKnownIsNotShownAgainWhereverItLies) {
   EXPECT_EQ(shown(&whole), 0);
 }
 
+// What is known to hold nothing, and what is told of it.
+class Memory final : public Insides {
+ public:
+  Result<Knowledge> knows(const FileDigest& content) override {
+    return known.contains(content) ? Knowledge::clean : Knowledge::nothing;
+  }
+  Result<void> opened_nothing_in(const FileDigest& content) override {
+    told.insert(content);
+    return {};
+  }
+  std::set<FileDigest> known;
+  std::set<FileDigest> told;
+};
+
+// How often something is opened, and kept for that.
+class Counting final : public Unpacker {
+ public:
+  std::string version() const override { return inner_.version(); }
+  Result<OpenedArchive> open(const ByteSource& content, MemberSink& sink) override {
+    ++opened;
+    return inner_.open(content, sink);
+  }
+  int opened = 0;
+
+ private:
+  LibarchiveUnpacker inner_;
+};
+
+class Remembering : public Looks {
+ protected:
+  Looked look_at(const std::string& content, const FileDigest* digest) {
+    auto everybody = party();
+    everybody.unpacker = &counting_;
+    everybody.insides = &memory_;
+    everybody.scratch = [&] {
+      ++kept_;
+      return Result<std::unique_ptr<Scratch>>(std::make_unique<MemoryScratch>());
+    };
+    counting_.opened = 0;
+    kept_ = 0;
+    auto look = Look::begin(everybody, content.size(), digest).value();
+    EXPECT_TRUE(look->feed(as_bytes(content)).ok());
+    return look->finish().value();
+  }
+  Memory memory_;
+  Counting counting_;
+  int kept_ = 0;
+};
+
+TEST_F(Remembering, WhatHoldsNothingIsNotOpenedAgain) {
+  const std::string content = "two harmless things";
+  const auto digest = file_digest(as_bytes(content));
+  EXPECT_EQ(look_at(content, &digest).answers.size(), 3U);
+  EXPECT_EQ(counting_.opened, 1);
+  EXPECT_EQ(memory_.told, std::set<FileDigest>{digest});
+  memory_.known = {digest};
+  memory_.told.clear();
+  for (const auto* given : {&digest, static_cast<const FileDigest*>(nullptr)}) {
+    const auto again = look_at(content, given);
+    EXPECT_EQ(again.answers[1].result, ScanResult::found);  // who does not know it is shown it
+    EXPECT_EQ(again.answers[2].result, ScanResult::clean);
+    EXPECT_EQ(counting_.opened, 0);
+    EXPECT_EQ(kept_, given == nullptr ? 1 : 0);
+  }
+  EXPECT_TRUE(memory_.told.empty());
+  // In an archive as outside of one; the archive itself is opened.
+  look_at(zip_of("member", content), nullptr);
+  EXPECT_EQ(counting_.opened, 1);
+}
+
+TEST_F(Remembering, H02_OfWhatIsOpenedOrCannotBeNothingIsTold) {
+  const auto tar = testkit::raw_tar_entry({"member", "harmless"}) + testkit::tar_end();
+  auto locked = zip_of("locked", "noise");
+  locked[6] = '\1';
+  locked[locked.rfind("PK\x01\x02") + 8] = '\1';
+  const auto harmless = std::set<FileDigest>{file_digest(as_bytes("harmless"))};
+  for (const auto& content : {tar, "#!/bin/sh\nexit\n" + tar, std::string(2000, 't') + "\n" + tar, locked,
+                              std::string("#!/bin/sh\nexit\n\xfd"
+                                          "7zXZ\0nonsense",
+                                          30)}) {
+    memory_.told.clear();
+    look_at(content, nullptr);
+    memory_.told.erase(*harmless.begin());
+    EXPECT_TRUE(memory_.told.empty()) << content.substr(0, 20);
+  }
+}
+
+// By its first bytes it is judged each time.
+TEST_F(Remembering, H10_ADisguiseIsFoundInWhatIsKnown) {
+  const std::string content = "\x89PNG\r\n\x1a\n harmless, and %PDF-1.7";
+  memory_.known = {file_digest(as_bytes(content))};
+  EXPECT_EQ(look_at(content, &*memory_.known.begin()).answers[2].code, Code::content_disguised);
+}
+
 TEST_F(Looks, H02_WhatLiesDeeperThanTheLimitIsNotClean) {
   limits_.depth = 3;
   auto content = std::string("harmless");

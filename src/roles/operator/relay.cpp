@@ -16,13 +16,14 @@ namespace {
 
 // The first byte of a message says what it is.
 enum class Word : std::uint8_t {
-  ask = 'Q',  // and a digest; the answer is `known` or `unknown`
-  known = 'K',
-  unknown = 'U',
-  part = 'P',    // and the next bytes of a content; the first one begins it
-  end = 'E',     // after the last one; the answer is `answer` or `failed`
-  answer = 'A',  // and a byte for the result, and the engine's words
-  failed = 'F',  // and the name of a code, a line end, and what was found
+  list =
+      'L',  // the answer is what is known: messages of the same word with digests in order, the last without
+  met = 'M',      // and digests of those that are known; no answer
+  nothing = 'N',  // and digests of those in which nothing was opened; no answer
+  part = 'P',     // and the next bytes of a content; the first one begins it
+  end = 'E',      // after the last one; the answer is `answer` or `failed`
+  answer = 'A',   // and a byte for the result, and the engine's words
+  failed = 'F',   // and the name of a code, a line end, and what was found
 };
 
 constexpr std::size_t part_size_max = 1U << 20U;
@@ -35,11 +36,30 @@ Bytes message_of(Word word, BytesView rest = {}) {
   return message;
 }
 
-std::optional<FileDigest> digest_in(BytesView bytes) {
+constexpr std::size_t digests_max = 32768;     // in one message
+constexpr std::size_t told_size = 32U << 10U;  // what is met is told when it is as much
+
+std::optional<std::vector<FileDigest>> digests_in(BytesView bytes) {
+  std::vector<FileDigest> digests;
   std::array<std::uint8_t, FileDigest::size> digest{};
-  if (bytes.size() != digest.size()) return std::nullopt;
-  std::copy(bytes.begin(), bytes.end(), digest.begin());
-  return FileDigest(digest);
+  for (; bytes.size() >= digest.size(); bytes = bytes.subspan(digest.size())) {
+    std::copy_n(bytes.begin(), digest.size(), digest.begin());
+    digests.emplace_back(digest);
+  }
+  if (!bytes.empty()) return std::nullopt;
+  return digests;
+}
+
+Result<void> send_list(Talk& talk, const std::set<FileDigest>& known) {
+  auto message = message_of(Word::list);
+  for (const auto& digest : known) {
+    message.insert(message.end(), digest.bytes().begin(), digest.bytes().end());
+    if (message.size() <= (digests_max - 1) * FileDigest::size) continue;
+    TRY(talk.send(message));
+    message.resize(1);
+  }
+  if (message.size() > 1) TRY(talk.send(message));
+  return talk.send(message_of(Word::list));
 }
 
 Bytes printed(const ScanAnswer& answer) {
@@ -76,14 +96,17 @@ Error read_failure(BytesView rest) {
 // The parent's side of one content after the other.
 class Relay {
  public:
-  Relay(Talk& talk, Scanner& scanner, HeardBook& book) : talk_(&talk), scanner_(&scanner), book_(&book) {}
+  Relay(Talk& talk, Scanner& scanner, HeardBook& book, PlainBook* plain)
+      : talk_(&talk), scanner_(&scanner), book_(&book), plain_(plain) {}
 
   Result<void> take(BytesView message) {
     if (message.empty()) return implausible("an empty message");
     const auto rest = message.subspan(1);
     switch (static_cast<Word>(message.front())) {
-      case Word::ask:
-        return answer_question(rest);
+      case Word::list:
+        return send_list(*talk_, book_->known());
+      case Word::met:
+        return note_met(rest);
       case Word::part:
         return hand_on(rest);
       case Word::end:
@@ -94,14 +117,17 @@ class Relay {
   }
 
  private:
-  Result<void> answer_question(BytesView rest) {
-    const auto digest = digest_in(rest);
-    if (!digest) return implausible("a question that is none");
-    return talk_->send(message_of(book_->ask(*digest) ? Word::known : Word::unknown));
+  Result<void> note_met(BytesView rest) {
+    const auto digests = digests_in(rest);
+    if (!digests) return implausible("digests that are none");
+    for (const auto& digest : *digests) book_->met(digest);
+    return {};
   }
 
   Result<void> begin() {
     digester_.emplace();
+    check_.reset();
+    if (plain_ != nullptr) check_.emplace();
     auto scan = scanner_->begin();
     if (!scan.ok()) {
       failure_ = scan.take_error();
@@ -115,6 +141,7 @@ class Relay {
   Result<void> hand_on(BytesView part) {
     if (!digester_) TRY(begin());
     digester_->update(part);
+    if (check_) check_->update(part);
     if (failure_) return {};
     auto fed = scan_->feed(part);
     if (!fed.ok()) failure_ = fed.take_error();
@@ -125,6 +152,7 @@ class Relay {
     if (!digester_) TRY(begin());
     const auto digest = digester_->finish();
     digester_.reset();
+    if (check_ && check_->is_plain()) plain_->saw(digest);
     if (failure_) return talk_->send(printed(*std::exchange(failure_, std::nullopt)));
     const auto answer = std::exchange(scan_, nullptr)->finish();
     if (!answer.ok()) return talk_->send(printed(answer.error()));
@@ -135,19 +163,20 @@ class Relay {
   Talk* talk_;
   Scanner* scanner_;
   HeardBook* book_;
+  PlainBook* plain_;
   std::optional<FileDigester> digester_;  // of the content under way
+  std::optional<PlainCheck> check_;
   std::unique_ptr<Scan> scan_;
   std::optional<Error> failure_;
 };
 
 }  // namespace
 
-bool HeardBook::ask(const FileDigest& content) {
+void HeardBook::met(const FileDigest& content) {
   const std::lock_guard lock(mutex_);
-  if (known_.count(content) == 0) return false;
+  if (!known_.contains(content)) return;
   clean_.insert(content);
   ++answered_;
-  return true;
 }
 
 void HeardBook::note(const FileDigest& content, const ScanAnswer& answer) {
@@ -181,12 +210,72 @@ KnownClean HeardBook::clean() const {
   return clean_;
 }
 
-void relay(Talk& talk, Scanner& scanner, HeardBook& book) {
-  Relay side(talk, scanner, book);
+void relay(Talk& talk, Scanner& scanner, HeardBook& book, PlainBook* plain) {
+  Relay side(talk, scanner, book, plain);
   while (true) {
     const auto message = talk.receive();
     if (!message.ok() || !message.value() || !side.take(*message.value()).ok()) return;
   }
+}
+
+void tell_what_is_plain(Talk& talk, PlainBook& book) {
+  while (true) {
+    const auto message = talk.receive();
+    if (!message.ok() || !message.value() || message.value()->empty()) return;
+    const auto word = static_cast<Word>(message.value()->front());
+    const auto digests = digests_in(BytesView(*message.value()).subspan(1));
+    if (!digests || (word != Word::list && word != Word::met && word != Word::nothing)) return;
+    if (word == Word::list && !send_list(talk, book.known()).ok()) return;
+    for (const auto& digest : *digests) {
+      if (word == Word::met) book.met(digest);
+      if (word == Word::nothing) book.opened_nothing_in(digest);
+    }
+  }
+}
+
+KnownThere::~KnownThere() {
+  if (!tell(met_).ok() || !tell(nothing_).ok()) talk_.reset();
+}
+
+Result<void> KnownThere::load() {
+  if (talk_) return {};
+  talk_ = TRY(connect_());
+  met_ = message_of(Word::met);
+  nothing_ = message_of(Word::nothing);
+  TRY(talk_->send(message_of(Word::list)));
+  while (true) {
+    const auto message = TRY(talk_->receive());
+    if (!message || message->empty() || static_cast<Word>(message->front()) != Word::list)
+      return implausible("no list");
+    const auto digests = digests_in(BytesView(*message).subspan(1));
+    if (!digests) return implausible("a list that is none");
+    if (digests->empty()) return {};
+    known_.insert(known_.end(), digests->begin(), digests->end());
+  }
+}
+
+// As far as there is anything, and it is worth a message or the last one.
+Result<void> KnownThere::tell(Bytes& message) {
+  if (message.size() <= 1) return {};
+  TRY(talk_->send(message));
+  message.resize(1);
+  return {};
+}
+
+Result<Knowledge> KnownThere::meet(const FileDigest& content) {
+  const std::lock_guard lock(mutex_);
+  TRY(load());
+  if (!std::binary_search(known_.begin(), known_.end(), content)) return Knowledge::nothing;
+  met_.insert(met_.end(), content.bytes().begin(), content.bytes().end());
+  if (met_.size() >= told_size) TRY(tell(met_));
+  return Knowledge::clean;
+}
+
+Result<void> KnownThere::opened_nothing_in(const FileDigest& content) {
+  const std::lock_guard lock(mutex_);
+  TRY(load());
+  nothing_.insert(nothing_.end(), content.bytes().begin(), content.bytes().end());
+  return nothing_.size() >= told_size ? tell(nothing_) : Result<void>();
 }
 
 class RelayedScanner::Job final : public Scan {
@@ -210,7 +299,7 @@ class RelayedScanner::Job final : public Scan {
     if (static_cast<Word>(message->front()) == Word::failed) return read_failure(rest);
     if (static_cast<Word>(message->front()) != Word::answer) return implausible("a message of another kind");
     auto answer = TRY(read_answer(rest));
-    owner_->give_back(std::move(talk_));
+    owner_->talks_.give_back(std::move(talk_));
     return answer;
   }
 
@@ -220,19 +309,10 @@ class RelayedScanner::Job final : public Scan {
 };
 
 Result<std::unique_ptr<Scan>> RelayedScanner::begin() {
-  return std::unique_ptr<Scan>(std::make_unique<Job>(*this, TRY(take())));
+  return std::unique_ptr<Scan>(std::make_unique<Job>(*this, TRY(talks_.take())));
 }
 
-Result<Knowledge> RelayedScanner::knows(const FileDigest& content) {
-  auto talk = TRY(take());
-  TRY(talk->send(message_of(Word::ask, content.bytes())));
-  const auto message = TRY(talk->receive());
-  if (!message || message->size() != 1) return implausible("none");
-  give_back(std::move(talk));
-  return static_cast<Word>(message->front()) == Word::known ? Knowledge::clean : Knowledge::nothing;
-}
-
-Result<std::unique_ptr<Talk>> RelayedScanner::take() {
+Result<std::unique_ptr<Talk>> TalkPool::take() {
   {
     const std::lock_guard lock(mutex_);
     if (!idle_.empty()) {
@@ -244,7 +324,7 @@ Result<std::unique_ptr<Talk>> RelayedScanner::take() {
   return connect_();
 }
 
-void RelayedScanner::give_back(std::unique_ptr<Talk> talk) {
+void TalkPool::give_back(std::unique_ptr<Talk> talk) {
   const std::lock_guard lock(mutex_);
   idle_.push_back(std::move(talk));
 }

@@ -34,7 +34,7 @@ class Relayed : public testing::Test {
           CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
           threads_.emplace_back([&engine, this, end = ends[0]] {
             StreamTalk talk{Descriptor(end)};
-            relay(talk, engine, book_);
+            relay(talk, engine, book_, &plain_);
           });
           return std::unique_ptr<Talk>(std::make_unique<StreamTalk>(Descriptor(ends[1])));
         });
@@ -43,6 +43,7 @@ class Relayed : public testing::Test {
 
   MemoryScanner engine_{{"memory", "1", "1", testkit::test_time()}};
   HeardBook book_;
+  PlainBook plain_;
   std::vector<std::thread> threads_;
   std::unique_ptr<RelayedScanner> scanner_;
 };
@@ -96,14 +97,54 @@ TEST_F(Relayed, H03_AnEngineThatFailsFails) {
 
 TEST_F(Relayed, OnlyWhatIsKnownAsCleanIsKnown) {
   const auto known = file_digest(as_bytes("known"));
-  HeardBook book(KnownClean{known});
-  EXPECT_FALSE(book.ask(file_digest(as_bytes("other"))));
+  HeardBook book(KnownClean{known, file_digest(as_bytes("never met"))});
+  book.met(file_digest(as_bytes("other")));
   EXPECT_TRUE(book.clean().empty());
-  EXPECT_TRUE(book.ask(known));
+  EXPECT_EQ(book.answered(), 0U);
+  book.met(known);
   EXPECT_EQ(book.clean(), KnownClean{known});
   EXPECT_EQ(book.answered(), 1U);
   auto& scanner = relayed(engine_);
   EXPECT_EQ(scanner.knows(known).value(), Knowledge::nothing);
+}
+
+// More than one message holds.
+TEST_F(Relayed, WhatTheParentKnowsTheWorkerKnows) {
+  KnownClean many;
+  for (int i = 0; i < 70000; ++i) many.insert(file_digest(as_bytes(std::to_string(i))));
+  HeardBook book(many);
+  std::vector<std::thread> threads;
+  {
+    RelayedScanner scanner({"memory", "1", "1", testkit::test_time()},
+                           [&]() -> Result<std::unique_ptr<Talk>> {
+                             std::array<int, 2> ends{};
+                             CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+                             threads.emplace_back([&, end = ends[0]] {
+                               StreamTalk talk{Descriptor(end)};
+                               relay(talk, engine_, book);
+                             });
+                             return std::unique_ptr<Talk>(std::make_unique<StreamTalk>(Descriptor(ends[1])));
+                           });
+    std::size_t found = 0;
+    for (const auto& one : many) found += scanner.knows(one).value() == Knowledge::clean ? 1 : 0;
+    EXPECT_EQ(found, many.size());
+    EXPECT_EQ(scanner.knows(file_digest(as_bytes("other"))).value(), Knowledge::nothing);
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(book.answered(), many.size());
+  EXPECT_EQ(book.clean(), many);
+  EXPECT_EQ(threads.size(), 1U);
+}
+
+TEST_F(Relayed, WhatGoesByAndIsPlainIsNoted) {
+  auto& scanner = relayed(engine_);
+  const auto archive = std::string("PK\3\4") + std::string(100, 'x');
+  for (const auto& content : {std::string("harmless"), archive, eicar_test_file()})
+    ASSERT_TRUE(scan_content(scanner, as_bytes(content)).ok());
+  // The worker says of all of them, and of one that it did not show, that nothing was in it.
+  for (const auto& content : {std::string("harmless"), archive, std::string("not shown")})
+    plain_.opened_nothing_in(file_digest(as_bytes(content)));
+  EXPECT_EQ(plain_.plain(), PlainBook::Contents{file_digest(as_bytes("harmless"))});
 }
 
 // A talk in which a captured worker says what it likes.
@@ -126,8 +167,8 @@ class Says final : public Talk {
 };
 
 TEST_F(Relayed, ACapturedWorkerCannotSpeakForTheEngine) {
-  const std::vector<std::vector<std::string>> talks{
-      {""}, {"A\0harmless"}, {"K"}, {"Q"}, {"Qshort"}, {"X"}, {"Pbytes"}, {"Pbytes", "A", "E"}};
+  const std::vector<std::vector<std::string>> talks{{""},       {"A\0harmless"},     {"K"}, {"Mshort"}, {"X"},
+                                                    {"Pbytes"}, {"Pbytes", "A", "E"}};
   for (const auto& words : talks) {
     Says says(words);
     relay(says, engine_, book_);
@@ -135,6 +176,48 @@ TEST_F(Relayed, ACapturedWorkerCannotSpeakForTheEngine) {
   }
   EXPECT_EQ(book_.answered(), 0U);
   EXPECT_TRUE(book_.clean().empty());
+}
+
+TEST_F(Relayed, H12_ACapturedWorkerPlantsNothing) {
+  const auto digest = [](const std::string& content) {
+    const auto made = file_digest(as_bytes(content));
+    return std::string(as_text(made.bytes()));
+  };
+  PlainBook book({file_digest(as_bytes("known"))});
+  Says says({"N" + digest("not in the package"), "M" + digest("not in the package") + digest("known"), "L"});
+  tell_what_is_plain(says, book);
+  EXPECT_EQ(says.answers, (std::vector<std::string>{"L" + digest("known"), "L"}));
+  EXPECT_EQ(book.plain(), PlainBook::Contents{file_digest(as_bytes("known"))});
+  for (const std::string word : {"", "Nshort", "Mshort", "K", "Pbytes", "E"}) {
+    Says other({word, "L"});
+    tell_what_is_plain(other, book);
+    EXPECT_TRUE(other.answers.empty()) << word;
+  }
+}
+
+TEST_F(Relayed, WhatIsInsideIsAskedAndTold) {
+  std::vector<std::thread> threads;
+  const auto known = file_digest(as_bytes("known"));
+  const auto seen = file_digest(as_bytes("seen"));
+  PlainBook book({known});
+  book.saw(seen);
+  {
+    RelayedInsides insides([&]() -> Result<std::unique_ptr<Talk>> {
+      std::array<int, 2> ends{};
+      CHECK(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+      threads.emplace_back([&book, end = ends[0]] {
+        StreamTalk talk{Descriptor(end)};
+        tell_what_is_plain(talk, book);
+      });
+      return std::unique_ptr<Talk>(std::make_unique<StreamTalk>(Descriptor(ends[1])));
+    });
+    EXPECT_EQ(insides.knows(seen).value(), Knowledge::nothing);
+    ASSERT_TRUE(insides.opened_nothing_in(seen).ok());
+    EXPECT_EQ(insides.knows(known).value(), Knowledge::clean);
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(threads.size(), 1U);
+  EXPECT_EQ(book.plain(), (PlainBook::Contents{known, seen}));
 }
 
 }  // namespace

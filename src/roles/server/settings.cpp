@@ -91,6 +91,7 @@ Result<void> read_intake(JsonObject& top, Settings& settings) {
       return top.malformed("tolerate", "each once", name);
   if (top.has("worker")) settings.worker = TRY(top.text("worker", text_size_max));
   if (top.has("scratch")) settings.scratch = TRY(top.text("scratch", text_size_max));
+  if (top.has("cache")) settings.cache = TRY(top.text("cache", text_size_max));
   if (top.has("workers")) settings.workers = static_cast<std::uint32_t>(TRY(top.number("workers", 64)));
   return {};
 }

@@ -34,8 +34,9 @@ struct Settings {
   std::vector<std::string> yara;     // files of rules
   bool secrets = false;              // look for private keys and passwords as well
   std::string worker;                // program that reads packages; empty: `sallyport` beside this one
-  std::string scratch;   // folder for contents that are too large for memory; empty: TMPDIR or /var/tmp
-  NamedHosts callbacks;  // who may be called about packages
+  std::string scratch;  // folder for contents that are too large for memory; empty: TMPDIR or /var/tmp
+  std::string cache;  // folder of this server's own for what was scanned before; empty: nothing is remembered
+  NamedHosts callbacks;                       // who may be called about packages
   std::optional<NamedHosts> upload_from_uri;  // where packages may be fetched from; absent: nowhere
   Tolerances tolerate;                        // deviations of packages of other tools
   // Where security events are forwarded to (adapters/syslog/tls.h); no server: nowhere.
