@@ -10,6 +10,7 @@
 #include "core/crypto/file_digest.h"
 #include "roles/operator/behind.h"
 #include "roles/operator/forms.h"
+#include "roles/operator/plain.h"
 #include "roles/operator/unopened.h"
 
 namespace sallyport::intake {
@@ -302,7 +303,8 @@ class FirstLook final : public Look {
 
 std::string spelled(const UnpackLimits& limits) {
   return "depth " + std::to_string(limits.depth) + ", members " + std::to_string(limits.members) +
-         ", bytes " + std::to_string(limits.bytes) + ", ratio " + std::to_string(limits.ratio);
+         ", bytes " + std::to_string(limits.bytes) + ", ratio " + std::to_string(limits.ratio) + ", " +
+         std::string(opening_rules);
 }
 
 }  // namespace

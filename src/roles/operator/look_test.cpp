@@ -8,6 +8,7 @@
 #include "adapters/unpacker/libarchive.h"
 #include "core/base/eicar.h"
 #include "core/crypto/file_digest.h"
+#include "roles/operator/plain.h"
 #include "roles/operator/remembers_for_test.h"
 #include "testkit/package.h"
 #include "testkit/raw_deb.h"
@@ -94,6 +95,7 @@ TEST_F(Looks, EveryEngineAnswersAndTheUnpackerLast) {
   EXPECT_EQ(infos[2].engine, "archives");
   EXPECT_THAT(infos[2].version, HasSubstr("libarchive"));
   EXPECT_THAT(infos[2].database, HasSubstr("depth 8"));
+  EXPECT_THAT(infos[2].database, HasSubstr(std::string(opening_rules)));
 }
 
 TEST_F(Looks, A10_WhatLiesInArchivesIsShownToEveryEngine) {

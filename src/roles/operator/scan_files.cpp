@@ -18,7 +18,8 @@ std::string file_of(const EngineInfo& engine) {
 
 ScanFiles::ScanFiles(ScanFolder folder, const Unpacker& unpacker, Instant now)
     : folder_(std::move(folder)),
-      archives_{"archives", unpacker.version(), std::string(plain_rules), now, EngineTrial::none} {}
+      archives_{"archives", unpacker.version(), "nothing to open, " + std::string(opening_rules), now,
+                EngineTrial::none} {}
 
 Result<KnownClean> ScanFiles::read(const EngineInfo& engine, const PublicKey& key) const {
   const auto name = file_of(engine);
