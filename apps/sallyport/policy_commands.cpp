@@ -132,9 +132,9 @@ std::vector<Command> policy_commands() {
        "Writes a first policy. Afterwards it is a JSON file that people edit and review; docs/spec/policy.md "
        "describes it.",
        {"sallyport policy init --name 'Operator X' --source acme:mme:acme-root.pem --person "
-        "alice:operations:alice.pub \\\n"
+        "alice:operations:alice.key.pub \\\n"
         "      --person bob:security:bob.pub --person carol:operations:carol.pub --intake "
-        "intake-1:intake.pub \\\n"
+        "intake-1:intake.key.pub \\\n"
         "      --pool mme-north:mme:mme-1,mme-2 --approvals 2 --officers operations,security -o policy.json"},
        {},
        {{"name", "NAME", "The policy's name, for people", Need::required},

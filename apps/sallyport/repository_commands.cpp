@@ -159,7 +159,7 @@ Command policy_sign_command() {
       "is what this command\n"
       "would stage; whose keys a new root has is shown: compare them, or give --officer, --threshold and "
       "--online as the first one did.",
-      {"sallyport policy sign policy.json --repository repo --key file:alice.key --officer alice.pub \\\n"
+      {"sallyport policy sign policy.json --repository repo --key file:alice.key --officer alice.key.pub \\\n"
        "      --officer bob.pub --officer carol.pub --threshold 2 --online server.pub",
        "sallyport policy sign policy.json --repository repo --key file:bob.key"},
       {{"POLICY", "", "The policy file", Need::required}},

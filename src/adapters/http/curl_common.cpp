@@ -39,7 +39,8 @@ Result<void> check(CURLcode code, const std::string& url) {
   if (code == CURLE_OPERATION_TIMEDOUT)
     return Error(Code::server_too_slow, url, "an answer in time", curl_easy_strerror(code));
   if (code == CURLE_PEER_FAILED_VERIFICATION)
-    return Error(Code::server_untrusted, url, "a certificate that is trusted here",
+    return Error(Code::server_untrusted, url,
+                 "a certificate that leads to the system's authorities, or to those of --ca FILE",
                  printable(curl_easy_strerror(code)));
   if (code == CURLE_SSL_CERTPROBLEM)
     return Error(Code::key_unusable, "--client-cert and --client-key", "a certificate and its key (PEM)",

@@ -62,6 +62,20 @@ TEST(Requests, UserDataIsBoundedAltogether) {
   EXPECT_EQ(add("c", 40000), 200U);
 }
 
+TEST(Requests, WhatIsTakenIsToldToWhoBringsSomethingElse) {
+  ServerWorld server;
+  const auto path = ServerWorld::path(server.created());
+  const auto upload =
+      server.ask("vendor", "PUT", path + "/package_content", "x", {{"content-type", "text/html"}});
+  EXPECT_EQ(upload.status, 415U);
+  EXPECT_NE(upload.body.find("application/zip or application/octet-stream"), std::string::npos)
+      << upload.body;
+  EXPECT_NE(upload.body.find("found text/html"), std::string::npos) << upload.body;
+  const auto order = server.ask("alice", "PUT", "/api/v1/orders/" + std::string(64, 'a'), "{}");
+  EXPECT_EQ(order.status, 415U);
+  EXPECT_NE(order.body.find("application/json"), std::string::npos) << order.body;
+}
+
 TEST(Requests, NobodyUndoesAnEncoding) {
   ServerWorld server;
   const auto id = server.created();

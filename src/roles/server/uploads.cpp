@@ -229,8 +229,9 @@ Handled put_content(World& world, const Call& call) {
   if (auto* const answer = std::get_if<WebAnswer>(&found)) return WebBegun(std::move(*answer));
   auto package = std::get<Seen>(found).package;
   if (!takes_content(package, call.now)) return WebBegun(content_not_taken(package));
-  if (!has_media_type(call.question, {"application/zip", "application/octet-stream"}))
-    return WebBegun(answer_with(Trouble::media_type_not_supported));
+  const std::vector<std::string_view> media_types{"application/zip", "application/octet-stream"};
+  if (!has_media_type(call.question, media_types))
+    return WebBegun(media_type_refused(call.question, media_types));
   auto coming = coming_of(world, call.question);
   if (auto* const refusal = std::get_if<WebAnswer>(&coming)) return WebBegun(std::move(*refusal));
   package.state = Onboarding::uploading;

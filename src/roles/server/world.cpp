@@ -2,6 +2,7 @@
 #include "roles/server/world.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -52,9 +53,16 @@ bool has_media_type(const WebQuestion& question, const std::vector<std::string_v
   return std::find(media_types.begin(), media_types.end(), type) != media_types.end();
 }
 
+WebAnswer media_type_refused(const WebQuestion& question, const std::vector<std::string_view>& media_types) {
+  const auto* const found = question.header("content-type");
+  return answer_with(Trouble::media_type_not_supported,
+                     fmt::format("expected Content-Type: {}, without Content-Encoding; found {}",
+                                 fmt::join(media_types, " or "), found == nullptr ? "none" : *found));
+}
+
 WebBegun take_small_body(const Call& call, std::uint64_t size_max,
                          const std::vector<std::string_view>& media_types, SmallBody then) {
-  if (!has_media_type(call.question, media_types)) return answer_with(Trouble::media_type_not_supported);
+  if (!has_media_type(call.question, media_types)) return media_type_refused(call.question, media_types);
   return std::make_unique<HeldBody>(size_max, std::move(then));
 }
 

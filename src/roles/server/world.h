@@ -59,6 +59,7 @@ WebBegun take_small_body(const Call& call, std::uint64_t size_max,
 
 // Nobody here undoes an encoding: what comes in one is of another type.
 bool has_media_type(const WebQuestion& question, const std::vector<std::string_view>& media_types);
+WebAnswer media_type_refused(const WebQuestion& question, const std::vector<std::string_view>& media_types);
 std::string percent_encoded(std::string_view text);
 
 }  // namespace sallyport::server
