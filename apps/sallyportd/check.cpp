@@ -62,6 +62,11 @@ Result<Policy> policy_of(const server::Settings& settings) {
   return parse_policy(TRY(read_whole_file(settings.policy, policy_size_max)));
 }
 
+bool has_node(const Policy& policy, const NodeId& node) {
+  return std::any_of(policy.pools.begin(), policy.pools.end(),
+                     [&](const auto& entry) { return entry.second.nodes.contains(node); });
+}
+
 // That accounts may do something: what a person signs counts by the policy alone.
 Result<void> try_accounts(const server::Settings& settings) {
   const auto policy = TRY(policy_of(settings));
@@ -69,8 +74,7 @@ Result<void> try_accounts(const server::Settings& settings) {
     if (account.person && !policy.persons.contains(*account.person))
       return Error(Code::usage_error, "account " + account.name, "a person of the policy",
                    account.person->text());
-    const auto has_node = [&](const auto& entry) { return entry.second.nodes.contains(*account.node); };
-    if (account.node && std::none_of(policy.pools.begin(), policy.pools.end(), has_node))
+    if (account.node && !has_node(policy, *account.node))
       return Error(Code::usage_error, "account " + account.name, "a node of the policy",
                    account.node->text());
   }
