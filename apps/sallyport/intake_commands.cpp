@@ -20,6 +20,7 @@
 #include "core/base/text.h"
 #include "core/format/describe_foreign.h"
 #include "core/trust/foreign_verdict.h"
+#include "roles/auditor/file_kind.h"
 #include "roles/operator/apart.h"
 #include "roles/operator/intake.h"
 
@@ -149,6 +150,7 @@ Result<void> run_show(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto file = TRY(read_whole_file(arguments.text("VERDICT"), envelope_size_max));
+  TRY(auditor::expect_verdict(MemorySource(file)));
   const auto issued = trust::verdict_as_issued(file, policy, now);
   if (issued.ok()) {
     show_verdict(issued.value()->verdict, issued.value()->digest, {}, output);
