@@ -11,6 +11,7 @@
 #include "apps/sallyport/command.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/intake_engines.h"
+#include "apps/sallyport/open_findings.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/scan_folder.h"
@@ -19,19 +20,22 @@
 #include "core/base/text.h"
 #include "core/format/describe_foreign.h"
 #include "core/trust/foreign_verdict.h"
+#include "roles/auditor/file_kind.h"
 #include "roles/operator/apart.h"
 #include "roles/operator/intake.h"
 
 namespace sallyport::cli {
 namespace {
 
-void show_about(const Verdict& verdict, Output& output) {
+using Given = std::vector<intake::GivenException>;
+
+void show_about(const Verdict& verdict, const Given& given, Output& output) {
   output.field("release", verdict.product.text() + " " + verdict.version + ", counter " +
                               std::to_string(verdict.counter));
-  show_fields(verdict_fields(verdict), output);
+  show_fields(fields_of(verdict, given), output);
 }
 
-void show_about(const ForeignVerdict& verdict, Output& output) {
+void show_about(const ForeignVerdict& verdict, const Given&, Output& output) {
   show_fields(foreign_verdict_fields(verdict), output);
   output.json().key("tolerated").begin_array();
   for (const auto& one : verdict.tolerated) {
@@ -43,9 +47,9 @@ void show_about(const ForeignVerdict& verdict, Output& output) {
 }
 
 template <class OneVerdict>
-void show_verdict(const OneVerdict& verdict, const Sha256Digest& digest, Output& output) {
+void show_verdict(const OneVerdict& verdict, const Sha256Digest& digest, const Given& given, Output& output) {
   output.field("package", verdict.package_name + ", sha256 " + verdict.package.text());
-  show_about(verdict, output);
+  show_about(verdict, given, output);
   output.field("verdict", digest.text());
   output.json().text("package", verdict.package.text()).text("verdict_digest", digest.text());
 }
@@ -55,18 +59,27 @@ Event event_of(const std::string& activity, const std::string& file, const Polic
   return event;
 }
 
+Result<void> refusal_of(const intake::AnyVerdict& verdict, const Given& given) {
+  const auto* const own = std::get_if<Verdict>(&verdict);
+  return own != nullptr ? intake::require_clean(*own, given)
+                        : intake::require_clean(std::get<ForeignVerdict>(verdict));
+}
+
 // A verdict that is not clean is evidence, and is written like any other.
-Result<void> write_verdict(const intake::ApartReport& report, const Arguments& arguments, OutputFile* file,
-                           Output& output) {
+Result<void> write_verdict(const intake::ApartReport& report, const Given& given, const Arguments& arguments,
+                           OutputFile* file, Output& output) {
   const auto& path = arguments.text("o");
-  std::visit([&](const auto& verdict) { show_verdict(verdict, report.digest, output); }, report.verdict);
+  std::visit([&](const auto& verdict) { show_verdict(verdict, report.digest, given, output); },
+             report.verdict);
+  if (const auto* const own = std::get_if<Verdict>(&report.verdict))
+    show_left_open(*own, given, arguments, output);
   const bool dry = file == nullptr;
   if (!dry) {
     TRY(file->write(as_bytes(report.envelope)));
     TRY(file->commit());
     output.json().text("file", path);
   }
-  auto clean = std::visit([](const auto& verdict) { return intake::require_clean(verdict); }, report.verdict);
+  auto clean = refusal_of(report.verdict, given);
   if (clean.ok()) return {};
   auto error = clean.take_error();
   error.effect = dry ? "Nothing was written." : "The verdict, not clean, was written to " + path + ".";
@@ -96,12 +109,14 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
   WorkerProcesses apart;
   LibarchiveUnpacker unpacker;
 
+  Given given;
+
   auto event = event_of("intake-submit", path, policy, now);
   const auto report = attempt([&]() -> Result<intake::ApartReport> {
     intake::Speakers speakers{*keys.first};
     for (const auto& key : keys.further) speakers.further.push_back(key.get());
     TRY(intake::check_keys(policy, speakers));
-    auto exceptions = TRY(open_exceptions(arguments, policy, now));
+    given = TRY(open_exceptions(arguments, policy, now));
     auto scanners = TRY(open_engines(arguments, now));
     std::optional<intake::ScanFiles> cache;
     std::optional<intake::PlainBook::Contents> plain;
@@ -109,8 +124,7 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
       cache.emplace(TRY(open_scan_folder(arguments.text("cache"))), unpacker, now);
       plain = TRY(cache->load(keys.first->public_key(), scanners));
     }
-    const intake::ApartPorts ports{
-        apart, scanners, unpacker, workers, progress, std::move(exceptions), std::move(plain)};
+    const intake::ApartPorts ports{apart, scanners, unpacker, workers, progress, given, std::move(plain)};
     auto done = TRY(intake::submit_apart(
         {*source, source->fd(), base_name(path), policy_files, now, scratch_folder(), tolerances}, ports,
         speakers));
@@ -125,7 +139,7 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
       },
       report.value().verdict);
   event.checks = report.value().checks;
-  auto result = write_verdict(report.value(), arguments, file.get(), output);
+  auto result = write_verdict(report.value(), given, arguments, file.get(), output);
   event.effect =
       arguments.has("dry-run") ? "nothing" : "verdict " + report.value().digest.text() + " written";
   output.next(next_step(report.value().verdict, arguments));
@@ -136,14 +150,15 @@ Result<void> run_show(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
   const auto file = TRY(read_whole_file(arguments.text("VERDICT"), envelope_size_max));
+  TRY(auditor::expect_verdict(MemorySource(file)));
   const auto issued = trust::verdict_as_issued(file, policy, now);
   if (issued.ok()) {
-    show_verdict(issued.value()->verdict, issued.value()->digest, output);
+    show_verdict(issued.value()->verdict, issued.value()->digest, {}, output);
     return {};
   }
   if (issued.error().code != Code::statement_type_mismatch) return issued.error();
   const auto foreign = TRY(trust::foreign_verdict_as_issued(file, policy, now));
-  show_verdict(foreign->verdict, foreign->digest, output);
+  show_verdict(foreign->verdict, foreign->digest, {}, output);
   return {};
 }
 

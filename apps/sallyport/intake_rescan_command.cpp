@@ -109,18 +109,27 @@ Result<Seen> see(Desk& desk, const std::string& store, const std::string& name) 
   return Seen{name, verdict_path(desk, package), std::move(verdict), false};
 }
 
-void show(const Seen& seen, const std::optional<intake::Fleet>& fleet, Output& output) {
+// Of one that is not clean the finding to tell, as the refusal has it.
+const Finding& told_of(const Verdict& verdict, const std::vector<Finding>& left) {
+  return intake::worst_of(left.empty() ? verdict.findings : left);
+}
+
+void show(const Seen& seen, const Desk& desk, Output& output) {
   const bool clean = seen.verdict.outcome != Outcome::not_clean;
   auto text = std::string(clean ? word(seen.verdict.outcome) : "NOT CLEAN") +
               (seen.known ? ", known by these databases" : "");
-  if (!clean)
-    text += ": " + seen.verdict.findings.front().code + " " + printable(seen.verdict.findings.front().where);
+  if (!clean) {
+    const auto left = intake::left_open(seen.verdict, desk.exceptions);
+    const auto& told = told_of(seen.verdict, left.findings);
+    text += ": " + told.code + " " + printable(told.where);
+  }
   output.field(seen.file, text);
   output.json().begin_object().text("file", seen.file).text("package", seen.verdict.package.text());
   output.json().text("outcome", word(seen.verdict.outcome)).text("verdict", seen.verdict_file);
   output.json().key("known").boolean(seen.known);
   output.json().key("malware").boolean(intake::names_malware(seen.verdict));
-  if (fleet && intake::names_malware(seen.verdict)) show_who_has(*fleet, seen.verdict.package, output);
+  if (desk.fleet && intake::names_malware(seen.verdict))
+    show_who_has(*desk.fleet, seen.verdict.package, output);
   output.json().end_object();
 }
 
@@ -139,7 +148,7 @@ Result<Seen> see_recorded(Desk& desk, const std::string& store, const std::strin
   event.package = seen.value().verdict.package.text();
   event.signer = seen.value().verdict.signer;
   if (!desk.rehearsed) event.effect = "verdict written to " + seen.value().verdict_file;
-  const auto clean = intake::require_clean(seen.value().verdict);
+  const auto clean = intake::require_clean(seen.value().verdict, desk.exceptions);
   if (!clean.ok()) event.error = clean.error();
   if (log != nullptr) TRY(log->record(event));
   return seen;
@@ -178,9 +187,9 @@ Looked look_at_all(Desk& desk, const std::string& store, const std::vector<std::
   return looked;
 }
 
-void show_all(const Looked& looked, const std::optional<intake::Fleet>& fleet, Output& output) {
+void show_all(const Looked& looked, const Desk& desk, Output& output) {
   output.json().key("packages").begin_array();
-  for (const auto& seen : looked.seen) show(seen, fleet, output);
+  for (const auto& seen : looked.seen) show(seen, desk, output);
   output.json().end_array();
   for (const auto& [name, error] : looked.refused)
     output.field(name, "REFUSED: " + std::string(sallyport::name(error.code)));
@@ -190,7 +199,7 @@ Result<void> see_all(Desk& desk, const Arguments& arguments, EventLog* log, Outp
   const auto& store = arguments.text("store");
   const auto disk = TRY(PosixDisk::shared_at(store));
   const auto looked = look_at_all(desk, store, TRY(disk->list("")), log);
-  show_all(looked, desk.fleet, output);
+  show_all(looked, desk, output);
   if (desk.fleet) show_fleet(*desk.fleet, output);
   std::vector<std::string> hits;
   std::optional<Error> malware;
@@ -198,7 +207,7 @@ Result<void> see_all(Desk& desk, const Arguments& arguments, EventLog* log, Outp
   for (const auto& seen : looked.seen) {
     const bool is_hit = intake::names_malware(seen.verdict);
     if (is_hit) hits.push_back(seen.verdict_file);
-    auto clean = intake::require_clean(seen.verdict);
+    auto clean = intake::require_clean(seen.verdict, desk.exceptions);
     auto& first = is_hit ? malware : other;
     if (!clean.ok() && !first) first = clean.take_error();
   }

@@ -113,6 +113,11 @@ bool say_all(std::string_view words) {
   return words.size() < said_max && words.find(": ") == std::string_view::npos && !words.ends_with(" more");
 }
 
+bool may_have_exception(const Finding& finding, const std::vector<EngineRecord>& engines) {
+  const auto words = words_of(finding, engines);
+  return is_known(finding.code) && words && say_all(words->words);
+}
+
 FileDigest about(const Finding& finding) {
   return finding.member.value_or(finding.digest);
 }

@@ -48,6 +48,8 @@ std::optional<EngineWords> words_of(const Finding& finding, const std::vector<En
 
 // Whether an engine's words can be excepted: they name one thing, whole, of the content itself.
 bool say_all(std::string_view words);
+// Whether there can be an exception for it: of a code that may have one, and by words that are whole.
+bool may_have_exception(const Finding& finding, const std::vector<EngineRecord>& engines);
 // The content that it is about: the member of an archive in which it was found, if it is that.
 FileDigest about(const Finding& finding);
 // Whether it is about this finding: same content, code, engine and words.

@@ -94,6 +94,31 @@ Result<FileKind> kind_of_statement(BytesView json) {
                "a verdict, an order, a stop order, a recall, a report of a node or evidence", type);
 }
 
+// What it is, and which command takes it; empty for a verdict, and for what may be anything.
+std::string_view other_than_verdict(FileKind kind) {
+  switch (kind) {
+    case FileKind::order:
+      return "an order: `sallyport deploy show` shows it";
+    case FileKind::evidence:
+      return "evidence: `sallyport evidence verify` takes the folder";
+    case FileKind::policy:
+      return "an unsigned policy: `sallyport policy show` shows it";
+    case FileKind::bundle:
+      return "a bundle: `sallyport bundle import` takes it";
+    case FileKind::stop:
+      return "a stop order: `sallyport verify` takes it";
+    case FileKind::recall:
+      return "a recall: `sallyport recall show` shows it";
+    case FileKind::node_report:
+      return "a report of a node: `sallyport verify --key` takes it";
+    case FileKind::package:
+    case FileKind::verdict:
+    case FileKind::foreign_verdict:
+      break;
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<FileKind> kind_of_file(const ByteSource& file) {
@@ -116,6 +141,20 @@ std::string_view name(FileKind kind) {
       "package", "verdict",    "order",           "evidence", "policy",
       "bundle",  "stop order", "foreign verdict", "recall",   "node report"};
   return names[static_cast<std::size_t>(kind)];
+}
+
+Result<void> expect_verdict(const ByteSource& file) {
+  constexpr std::string_view expected = "a verdict";
+  auto kind = kind_of_file(file);
+  if (kind.ok()) {
+    const auto other = other_than_verdict(kind.value());
+    if (other.empty()) return {};
+    return Error(Code::statement_type_mismatch, "the file", std::string(expected), std::string(other));
+  }
+  if (kind.error().code != Code::statement_type_mismatch) return {};
+  auto error = kind.take_error();
+  error.expected = expected;
+  return error;
 }
 
 }  // namespace sallyport::auditor

@@ -27,4 +27,8 @@ Result<FileKind> kind_of_file(const ByteSource& file);
 
 std::string_view name(FileKind kind);
 
+// statement_type_mismatch, with what it is and which command takes it, for what is seen to be something else than a
+// verdict. What looks like nothing is left to the reader of verdicts, which says what is wrong with it.
+Result<void> expect_verdict(const ByteSource& file);
+
 }  // namespace sallyport::auditor

@@ -190,27 +190,41 @@ Result<ConclusionAbout<AnyVerdict>> conclude_any(AnyVerdict draft, const Known& 
       draft);
 }
 
+const Finding& worst_of(const std::vector<Finding>& findings) {
+  const auto worst = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.code == name(Code::malware_found);
+  });
+  return worst == findings.end() ? findings.front() : *worst;
+}
+
 namespace {
+
+Error refusal_for(const Finding& worst) {
+  const auto code = find_code(worst.code).value_or(Code::scan_incomplete);
+  const bool of_engine = code == Code::scanner_failed || code == Code::verdict_stale;
+  return {code, worst.where,
+          of_engine                     ? "an engine with a database that counts"
+          : code == Code::malware_found ? "no malware"
+                                        : "a content that is clean",
+          worst.detail};
+}
 
 Result<void> require_none(const std::vector<Finding>& all) {
   if (all.empty()) return {};
-  auto worst = std::find_if(all.begin(), all.end(),
-                            [](const Finding& finding) { return finding.code == name(Code::malware_found); });
-  if (worst == all.end()) worst = all.begin();
-  const auto code = find_code(worst->code).value_or(Code::scan_incomplete);
-  const bool of_engine = code == Code::scanner_failed || code == Code::verdict_stale;
-  return Error(code, worst->where,
-               of_engine                     ? "an engine with a database that counts"
-               : code == Code::malware_found ? "no malware"
-                                             : "a content that is clean",
-               worst->detail);
+  return refusal_for(worst_of(all));
 }
 
 }  // namespace
 
 // There are no findings exactly where the outcome is clean: verdicts that say otherwise are not read.
-Result<void> require_clean(const Verdict& verdict) {
-  return verdict.outcome == Outcome::excepted ? Result<void>() : require_none(verdict.findings);
+Result<void> require_clean(const Verdict& verdict, const std::vector<GivenException>& given) {
+  if (verdict.outcome == Outcome::excepted || verdict.findings.empty()) return {};
+  const auto left = left_open(verdict, given);
+  if (!left.findings.empty()) return refusal_for(worst_of(left.findings));
+  auto error = refusal_for(worst_of(verdict.findings));
+  error.expected =
+      "exceptions for all that the engines were heard to find, also where the verdict has it not";
+  return error;
 }
 
 Result<void> require_clean(const ForeignVerdict& verdict) {

@@ -52,8 +52,11 @@ Result<Conclusion> conclude(Verdict draft, const Known& known, const Speakers& s
 Result<ConclusionAbout<AnyVerdict>> conclude_any(AnyVerdict draft, const Known& known,
                                                  const Speakers& speakers);
 
-// malware_found, or the first finding, unless the verdict says clean.
-Result<void> require_clean(const Verdict& verdict);
+// Of some findings, at least one, the one to tell: the first of malware, or the first.
+const Finding& worst_of(const std::vector<Finding>& findings);
+// Its code, unless the verdict says clean, or excepted. Of findings that exceptions given are about none is told while
+// there are others.
+Result<void> require_clean(const Verdict& verdict, const std::vector<GivenException>& given = {});
 Result<void> require_clean(const ForeignVerdict& verdict);
 
 }  // namespace sallyport::intake

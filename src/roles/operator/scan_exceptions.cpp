@@ -5,6 +5,7 @@
 #include <iterator>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "core/trust/verdict.h"
 
@@ -90,19 +91,36 @@ Result<std::vector<GivenException>> prove_exceptions(const std::vector<Bytes>& f
 
 namespace {
 
+// The one of that pool that is about it, or null.
+const GivenException* find_exception(const PoolId& pool, const Finding& finding, const Verdict& verdict,
+                                     const std::vector<GivenException>& given) {
+  const auto one = std::find_if(given.begin(), given.end(), [&](const GivenException& exception) {
+    return exception.exception.pool == pool &&
+           covers(exception.exception, finding, verdict.engines) == Covers::it;
+  });
+  return one == given.end() ? nullptr : &*one;
+}
+
 // What a node of that pool will take, or nothing: whatever is for another pool is nothing to it.
 std::optional<std::vector<std::string>> all_for(const PoolId& pool, const Verdict& verdict,
                                                 const std::vector<GivenException>& given) {
   std::set<std::string> used;
   for (const auto& finding : verdict.findings) {
-    const auto one = std::find_if(given.begin(), given.end(), [&](const GivenException& exception) {
-      return exception.exception.pool == pool &&
-             covers(exception.exception, finding, verdict.engines) == Covers::it;
-    });
-    if (one == given.end()) return std::nullopt;
+    const auto* const one = find_exception(pool, finding, verdict, given);
+    if (one == nullptr) return std::nullopt;
     used.insert(one->envelope);
   }
   return std::vector<std::string>(used.begin(), used.end());
+}
+
+LeftOpen left_open_for(const PoolId& pool, const Verdict& verdict, const std::vector<GivenException>& given) {
+  LeftOpen left{pool, {}, {}};
+  for (const auto& finding : verdict.findings) {
+    const bool is_excepted = find_exception(pool, finding, verdict, given) != nullptr;
+    left.is_excepted.push_back(is_excepted);
+    if (!is_excepted) left.findings.push_back(finding);
+  }
+  return left;
 }
 
 std::set<PoolId> pools_of(const std::vector<GivenException>& given) {
@@ -122,6 +140,15 @@ void except(Verdict& verdict, const std::vector<GivenException>& given) {
     verdict.outcome = Outcome::excepted;
     return;
   }
+}
+
+LeftOpen left_open(const Verdict& verdict, const std::vector<GivenException>& given) {
+  LeftOpen best{std::nullopt, std::vector<bool>(verdict.findings.size(), false), verdict.findings};
+  for (const auto& pool : pools_of(given)) {
+    auto left = left_open_for(pool, verdict, given);
+    if (!best.pool || left.findings.size() < best.findings.size()) best = std::move(left);
+  }
+  return best;
 }
 
 std::vector<GivenException> of_pools_that_cover(const std::string& engine, const HeardBook& book,

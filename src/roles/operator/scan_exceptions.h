@@ -56,6 +56,15 @@ Result<std::vector<GivenException>> prove_exceptions(const std::vector<Bytes>& f
 // several pools those of the first by name, since no node takes exceptions of two. Else it stays as it is.
 void except(Verdict& verdict, const std::vector<GivenException>& given);
 
+// What the exceptions given leave of a verdict that is not clean: those of the pool of which they leave the fewest
+// findings, the first by name. For whoever reads why it is refused; what counts is the verdict.
+struct LeftOpen {
+  std::optional<PoolId> pool;     // none where no exceptions were given
+  std::vector<bool> is_excepted;  // finding by finding
+  std::vector<Finding> findings;  // that have none
+};
+LeftOpen left_open(const Verdict& verdict, const std::vector<GivenException>& given);
+
 // Those of the pools whose exceptions cover, by digest and words, everything that an engine was heard to say of
 // contents, as the process that asked it knows. A worker that passes over what it heard excepts nothing.
 std::vector<GivenException> of_pools_that_cover(const std::string& engine, const HeardBook& book,

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/crypto/file_digest.h"
+#include "roles/operator/conclude.h"
 #include "testkit/signer.h"
 #include "testkit/statements.h"
 
@@ -99,6 +100,37 @@ GivenException for_west(const FileDigest& content) {
   one.exception.pool = PoolId::parse("mme-west").value();
   one.envelope += " west";
   return one;
+}
+
+// Whoever has an exception for some of it reads what is left, and not what was excepted.
+TEST(ScanExceptions, WhatIsLeftIsToldFirst) {
+  const auto east = PoolId::parse("mme-east").value();
+  auto verdict = found_in({helper, other});
+  verdict.findings[1].where = "usr/bin/other";
+  const auto left = left_open(verdict, {given(helper)});
+  EXPECT_EQ(left.pool, east);
+  EXPECT_EQ(left.is_excepted, (std::vector<bool>{true, false}));
+  EXPECT_EQ(require_clean(verdict, {given(helper)}).error().where, "usr/bin/other");
+  EXPECT_EQ(require_clean(verdict, {}).error().where, "usr/bin/helper");
+  EXPECT_FALSE(left_open(verdict, {}).pool.has_value());
+  // Of malware before the rest, and of the rest when no malware is left.
+  verdict.findings.insert(verdict.findings.begin(), {"scan-incomplete", "opt/x.zip", other, "encrypted"});
+  EXPECT_EQ(require_clean(verdict, {given(helper)}).error().where, "usr/bin/other");
+  EXPECT_EQ(require_clean(verdict, {given(helper), given(other)}).error().code, Code::scan_incomplete);
+  EXPECT_FALSE(may_have_exception(verdict.findings[0], verdict.engines));
+  EXPECT_TRUE(may_have_exception(verdict.findings[1], verdict.engines));
+}
+
+// Exceptions of two pools do not add up: what is told is by the pool that leaves less.
+TEST(ScanExceptions, WhatIsLeftIsOfOnePool) {
+  const auto verdict = found_in({helper, other, file_digest(as_bytes("third"))});
+  auto west = given(helper);
+  auto west_other = given(other);
+  west.exception.pool = west_other.exception.pool = PoolId::parse("mme-west").value();
+  const auto third = given(verdict.findings[2].digest);
+  EXPECT_EQ(left_open(verdict, {third, west, west_other}).pool->text(), "mme-west");
+  EXPECT_EQ(left_open(verdict, {third, west, west_other}).findings.size(), 1U);
+  EXPECT_EQ(left_open(verdict, {third, west}).pool->text(), "mme-east");
 }
 
 // Nobody takes a verdict that has exceptions of two pools.

@@ -30,6 +30,11 @@ stdout 'vendor ticket 4711'
 $ sallyport verify 1.verdict --policy policy.json
 stdout 'EXCEPTION'
 $ refuses 4 scan-exception-invalid verify 1.verdict --policy policy.json --at "$(date -u -d "+2 days" +%FT%TZ)"
+# Another statement is told by its name, with what takes it.
+$ refuses 3 statement-type-mismatch intake show x.exception --policy policy.json && grep -o '"expected":"a verdict","found":"[^`]*`sallyport [a-z ]*' refusal.json
+| "expected":"a verdict","found":"an exception for the scanner's findings: `sallyport intake exception review
+$ order 1 --sequence 7 >/dev/null; refuses 3 statement-type-mismatch intake show 1.order --policy policy.json; rm 1.order; grep -o '"expected":"a verdict","found":"[^`]*`sallyport [a-z ]*' refusal.json
+| "expected":"a verdict","found":"an order: `sallyport deploy show
 # What it is not about is found as ever.
 $ cp -r tree more && printf 'release 1\n' >more/release && printf 'X release 1\n' >more/second && package more more 9
 > refuses 3 malware-found intake submit more.csar $(cat args) --exception x.exception -o more.verdict && sallyport intake show more.verdict --policy policy.json

@@ -19,8 +19,25 @@ $ excepted() { sallyport intake exception propose --verdict hit.verdict --conten
 > declare -f excepted >functions && soon=$(date -u -d '+1 hour' +%Y-%m-%dT%H:%M:%SZ)
 > excepted archive $(sed -n 1p digests) pool-1 $soon && excepted member $(sed -n 2p digests) pool-1 $soon && excepted other $(sed -n 2p digests) pool-2 $soon
 > refuses 3 malware-found intake submit more.csar $(cat args) --exception member.exception -o x.verdict
-> rm x.verdict && refuses 3 malware-found intake submit more.csar $(cat args) --exception archive.exception -o x.verdict
-> rm x.verdict && refuses 3 malware-found intake submit more.csar $(cat args) --exception archive.exception --exception other.exception -o x.verdict
+# What is refused is the finding that has no exception; the other one is called excepted, and the next step is for the first that is open.
+$ rm x.verdict && sallyport intake submit more.csar $(cat args) --exception archive.exception -o x.verdict
+[exit 3]
+stdout 'excepted     malware-found a.zip clamd: Old-Release'
+stdout 'finding      malware-found a.zip: helper clamd: Old-Release'
+stdout 'open         1 of 2 findings without an exception for pool-1'
+stdout 'for          a.zip: helper: sallyport intake exception propose --verdict x.verdict --content '
+stderr 'where        a.zip: helper'
+$ rm x.verdict && refuses 3 malware-found intake submit more.csar $(cat args) --exception archive.exception -o x.verdict && python3 left.py refusal.json && grep -c -- "--content $(sed -n 2p digests) .*--policy policy.json --pool pool-1" refusal.json
+| excepted a.zip
+| finding a.zip: helper
+| 1 open, told is a.zip: helper
+| 1
+$ rm x.verdict && mkdir store again && cp more.csar store && sallyport intake rescan --store store --verdicts again $(cat args) --exception archive.exception
+[exit 3]
+stdout 'NOT CLEAN: malware-found a.zip: helper'
+stderr 'where        a.zip: helper'
+# Of two pools the one that leaves fewer is told; both together leave a finding, since no node takes exceptions of two.
+$ refuses 3 malware-found intake submit more.csar $(cat args) --exception archive.exception --exception other.exception -o x.verdict
 > sallyport intake submit more.csar $(cat args) --exception archive.exception --exception other.exception --exception member.exception -o more.verdict
 stdout 'outcome      excepted'
 stdout 'ticket member'
@@ -42,6 +59,16 @@ stdout 'changes      reason: ticket member -> ticket 2'
 ! stdout 'changes      pool'
 $ sallyport intake exception refuse next.exception --policy policy.json --as bob --key file:bob.key --at $(date -u -d '+3 hours' +%Y-%m-%dT%H:%M:%SZ)
 stdout 'standing     vetoed'
+-- left.py --
+"""left.py REFUSAL: which findings are called excepted, and which one is told."""
+import json
+import sys
+
+refusal = json.load(open(sys.argv[1]))
+for field in refusal["result"]["fields"]:
+    if field["name"] in ("finding", "excepted"):
+        print(field["name"], field["value"].split(" clamd: ")[0].removeprefix("malware-found "))
+print(refusal["result"]["findings_without_exception"], "open, told is", refusal["error"]["where"])
 -- archive.py --
 """archive.py ZIP [NAME TEXT]...: a ZIP archive with these members."""
 import sys
