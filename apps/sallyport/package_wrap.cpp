@@ -19,6 +19,7 @@
 #include "adapters/unpacker/libarchive.h"
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/node_world.h"
+#include "core/format/oci.h"
 
 namespace sallyport::cli {
 namespace {
@@ -152,6 +153,7 @@ Result<Wrapped> open_image(const Arguments& arguments, const std::vector<std::st
   const bool folder = is_folder(path);
   const auto request = TRY(request_of(arguments, {folder ? path + "/index.json" : path}));
   const auto machine = arguments.text_or("architecture", this_machine());
+  TRY(check_oci_machine(machine));
   Gpgv openpgp;
   auto wrapping = TRY(folder ? wrap_folder(request, path, machine)
                              : vendor::wrap_oci(request, open_archived_layout, machine, openpgp));

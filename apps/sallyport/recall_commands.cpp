@@ -15,6 +15,13 @@ namespace {
 
 const MotionKind kind{"recall", "recall", "RECALL", deploy::prove_recall, deploy::prove_recall};
 
+// ADR 24: before persons sign, and when they have.
+void tell_that_it_stays(Output& output) {
+  output.field("for ever",
+               "a recall cannot be undone: no other one takes it back, and nodes keep it; what was "
+               "recalled by mistake comes back only as a release with other bytes");
+}
+
 Result<void> run_propose(const Arguments& arguments, Output& output) {
   const auto make = [&](const Policy& policy, Instant now, Signer& signer) -> Result<ProposedFile> {
     const auto pool = TRY(PoolId::parse(arguments.text("pool")));
@@ -28,13 +35,16 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
     auto proposed = TRY(deploy::propose_recall(proposal, signer));
     return ProposedFile{recall_fields(proposed.recall), proposed.digest, std::move(proposed.envelope)};
   };
-  return propose_file(kind, make, arguments, output);
+  TRY(propose_file(kind, make, arguments, output));
+  tell_that_it_stays(output);
+  return {};
 }
 
 ShowMotion shown_on(Output& output) {
   return [&output](BytesView file, const Policy& policy, Instant now) -> Result<deploy::OpenMotion> {
     const auto proposed = TRY(trust::recall_as_proposed(file, policy, now));
     show_fields(recall_fields(proposed->recall), output, "recall");
+    tell_that_it_stays(output);
     return deploy::OpenMotion{proposed->recall.pool, proposed->recall.proposer, proposed->motion};
   };
 }
@@ -54,7 +64,9 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
 }
 
 Result<void> run_approve(const Arguments& arguments, Output& output) {
-  return answer_file(kind, approve::Act::approve, arguments, output);
+  TRY(answer_file(kind, approve::Act::approve, arguments, output));
+  tell_that_it_stays(output);
+  return {};
 }
 
 Result<void> run_refuse(const Arguments& arguments, Output& output) {
@@ -71,7 +83,7 @@ Command propose_command() {
       "Propose that nodes stop running what was found to be malware",
       "Makes a recall of the contents, and of the packages, in which verdicts name malware, and signs it as "
       "its proposer. It takes the\napprovals that an order of the pool takes. A node that knows it never "
-      "starts them again, whatever was approved before.",
+      "starts them again, whatever was approved before. A recall cannot\nbe undone.",
       {"sallyport recall propose --verdict rescanned/c0cd….verdict --policy policy.json --pool mme-north "
        "--as alice --key file:alice.key -o mme.recall"},
       {},
@@ -101,14 +113,15 @@ std::vector<Command> recall_commands() {
       {"recall review",
        "Show what a recall would forbid, and who has signed it",
        "Shows every field that is signed: each content and package, who found what with which database, and "
-       "the standing.",
+       "the standing. A recall that nodes have taken in cannot be undone.",
        {"sallyport recall review mme.recall --policy policy.json"},
        {recall_positional},
        {policy_option, at_option},
        run_review},
       {"recall approve",
        "Approve a recall with your signature",
-       "Adds your signature to the file. Refused as the approval of an order is: when it does not verify, "
+       "Adds your signature to the file. A recall that nodes have taken in cannot be undone.\nRefused as the "
+       "approval of an order is: when it does not verify, "
        "when "
        "the key is not yours,\nwhen you proposed it or have signed it already, or without an approving role.",
        {"sallyport recall approve mme.recall --policy policy.json --as bob --key file:bob.key"},

@@ -204,17 +204,37 @@ Result<Sha256Digest> parse_simple_signing(BytesView json) {
   return digest;
 }
 
+namespace {
+
+struct Machine {
+  std::string_view oci;
+  std::string_view uname;
+};
+constexpr std::array<Machine, 6> machines{{{"amd64", "x86_64"},
+                                           {"arm64", "aarch64"},
+                                           {"386", "i686"},
+                                           {"ppc64le", "ppc64le"},
+                                           {"riscv64", "riscv64"},
+                                           {"s390x", "s390x"}}};
+
+}  // namespace
+
 std::string machine_of_oci(std::string_view architecture) {
-  constexpr std::array<std::array<std::string_view, 2>, 6> names{{{"amd64", "x86_64"},
-                                                                  {"arm64", "aarch64"},
-                                                                  {"386", "i686"},
-                                                                  {"ppc64le", "ppc64le"},
-                                                                  {"riscv64", "riscv64"},
-                                                                  {"s390x", "s390x"}}};
-  for (const auto& name : names) {
-    if (name[0] == architecture) return std::string(name[1]);
+  for (const auto& machine : machines) {
+    if (machine.oci == architecture) return std::string(machine.uname);
   }
   return {};
+}
+
+Result<void> check_oci_machine(std::string_view machine) {
+  std::string names;
+  for (const auto& known : machines) {
+    if (known.uname == machine) return {};
+    names += (names.empty() ? "" : ", ") + std::string(known.uname);
+  }
+  const auto meant = machine_of_oci(machine);
+  return Error(Code::usage_error, "--architecture", "for an image, as uname -m calls it: " + names,
+               std::string(machine) + (meant.empty() ? "" : ", which is called " + meant + " here"));
 }
 
 }  // namespace sallyport

@@ -57,5 +57,7 @@ Result<Sha256Digest> parse_simple_signing(BytesView json);
 
 // As uname -m calls it: "amd64" is "x86_64"; empty where it is not known here.
 std::string machine_of_oci(std::string_view architecture);
+// That there may be images for it, as uname -m calls it; else usage_error with those of which there are.
+Result<void> check_oci_machine(std::string_view machine);
 
 }  // namespace sallyport

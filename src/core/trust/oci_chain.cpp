@@ -2,6 +2,7 @@
 #include "core/trust/oci_chain.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/text.h"
 #include "core/trust/publisher_proof.h"
@@ -34,18 +35,35 @@ bool may_be_for(const OciDescriptor& descriptor, const std::string& machine) {
   return descriptor.architecture.empty() || machine_of_oci(descriptor.architecture) == machine;
 }
 
+std::string machine_name(const std::string& architecture) {
+  const auto machine = machine_of_oci(architecture);
+  return machine.empty() ? printable(architecture) : machine;
+}
+
+std::string machines_in(const std::vector<OciDescriptor>& all) {
+  std::set<std::string> names;
+  for (const auto& one : all) {
+    if (one.os == "linux" && !one.architecture.empty()) names.insert(machine_name(one.architecture));
+  }
+  std::string text;
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 Result<OciDescriptor> choose(const Published& index, const std::string& machine) {
   auto all = TRY(parse_oci_index(TRY(read(index))));
+  const auto there_are = machines_in(all);
   std::erase_if(all, [&](const OciDescriptor& one) { return !may_be_for(one, machine); });
   if (all.size() == 1) return all.front();
   return Error(Code::usage_error, index.file().name,
-               "one image for linux on " + machine + " (--architecture)", std::to_string(all.size()));
+               "one image for linux on " + machine + " (--architecture)",
+               std::to_string(all.size()) + (there_are.empty() ? "" : " (there are: " + there_are + ")"));
 }
 
 Result<void> check_config(const OciConfig& config, const OciManifest& manifest, const std::string& machine) {
   if (config.os != "linux" || machine_of_oci(config.architecture) != machine)
     return Error(Code::usage_error, "image", "an image for linux on " + machine + " (--architecture)",
-                 printable(config.os + " on " + config.architecture));
+                 printable(config.os) + " on " + machine_name(config.architecture));
   if (config.diff_ids.size() == manifest.layers.size()) return {};
   return Error(Code::archive_malformed, "image", std::to_string(manifest.layers.size()) + " diff_ids",
                std::to_string(config.diff_ids.size()));

@@ -30,6 +30,21 @@ void add_engine(const Finding& finding, const Verdict& verdict, Gathered& gather
   }
 }
 
+bool names_excepted_malware(const Verdict& verdict) {
+  return verdict.outcome == Outcome::excepted &&
+         std::any_of(verdict.findings.begin(), verdict.findings.end(),
+                     [](const Finding& finding) { return finding.code == name(Code::malware_found); });
+}
+
+Error nothing_to_recall(const Verdict& verdict) {
+  if (names_excepted_malware(verdict))
+    return {Code::usage_error, "--verdict", "a verdict that names malware, without exceptions for it",
+            verdict.package_name +
+                ": persons have excepted what was found; a verdict made without --exception names it"};
+  return {Code::usage_error, "--verdict", "a verdict that names malware",
+          verdict.package_name + (verdict.outcome == Outcome::clean ? ": clean" : ": other findings")};
+}
+
 Result<void> add(const SignedVerdict& issued, Gathered& gathered) {
   const auto& verdict = issued.verdict;
   bool is_malware = false;
@@ -41,9 +56,7 @@ Result<void> add(const SignedVerdict& issued, Gathered& gathered) {
     add_engine(finding, verdict, gathered);
     if (gathered.first.empty()) gathered.first = finding.where + ": " + finding.detail;
   }
-  if (!is_malware)
-    return Error(Code::usage_error, "--verdict", "a verdict that names malware",
-                 verdict.package_name + (verdict.outcome == Outcome::clean ? ": clean" : ": other findings"));
+  if (!is_malware) return nothing_to_recall(verdict);
   gathered.packages.try_emplace(verdict.package, verdict.package_name);
   gathered.verdicts.insert(issued.digest);
   return {};

@@ -29,6 +29,9 @@ stdout 'outcome      excepted'
 stdout 'vendor ticket 4711'
 $ sallyport verify 1.verdict --policy policy.json
 stdout 'EXCEPTION'
+# What persons have excepted is not recalled by this verdict, which is what is told.
+$ refuses 2 usage-error recall propose --verdict 1.verdict --policy policy.json --pool pool-1 --as alice --key file:alice.key -o r.recall && grep -o 'persons have excepted what was found' refusal.json
+| persons have excepted what was found
 $ refuses 4 scan-exception-invalid verify 1.verdict --policy policy.json --at "$(date -u -d "+2 days" +%FT%TZ)"
 # Another statement is told by its name, with what takes it.
 $ refuses 3 statement-type-mismatch intake show x.exception --policy policy.json && grep -o '"expected":"a verdict","found":"[^`]*`sallyport [a-z ]*' refusal.json

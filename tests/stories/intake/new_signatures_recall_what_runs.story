@@ -31,13 +31,15 @@ $ sallyport verify miss.verdict --policy policy.json >/dev/null
 > propose --verdict hit.verdict --sequence 5 -o r.recall
 > refuses 2 usage-error recall propose --policy policy.json --pool pool-1 --as alice --key file:alice.key --verdict miss.verdict -o none.recall
 stdout 'reason       release: '
+stdout 'a recall cannot be undone'
 # It takes the approvals that an order takes, on the desk and on the node.
 $ refuses 4 approvals-missing node recall r.recall --root node
 > refuses 4 approver-is-proposer recall approve r.recall --policy policy.json --as alice --key file:alice.key
-> for p in bob carol; do sallyport recall approve r.recall --policy policy.json --as $p --key file:$p.key >/dev/null || exit; done
+> for p in bob carol; do sallyport recall approve r.recall --policy policy.json --as $p --key file:$p.key | grep -c 'a recall cannot be undone' || exit; done
 > refuses 4 approver-counted-twice recall approve r.recall --policy policy.json --as bob --key file:bob.key
 > sallyport recall review r.recall --policy policy.json
 stdout 'standing     granted'
+stdout 'a recall cannot be undone'
 stdout 'node recall r.recall'
 $ sallyport verify r.recall --policy policy.json
 stdout 'recall signature'

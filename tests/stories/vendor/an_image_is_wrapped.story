@@ -78,6 +78,12 @@ $ . ./make.sh && built=0 && for blob in good/blobs/sha256/*; do
 $ . ./make.sh && echo ' ' >>good/index.json && refused 3 publisher-signature-invalid good
 $ . ./make.sh && for one in diff-id:archive-malformed diff-ids:archive-malformed size:publisher-signature-invalid urls:archive-malformed media:archive-malformed both:archive-malformed case:archive-malformed up:archive-malformed here:archive-malformed version:archive-malformed through:archive-malformed absolute:archive-malformed; do image bad "${one%:*}" && refused 3 "${one#*:}" bad || { echo "$one"; exit 1; }; done
 $ . ./make.sh && image bad config && refused 2 usage-error bad && image bad one-machine && refused 2 usage-error bad
+# A machine by the name that images have for it, one that no image is for, and one that this image is not for.
+$ . ./make.sh && image good && for machine in amd64 sparc any s390x; do refuses 2 usage-error package build --wrap good --signature index.sig --publisher-key key.pub --architecture "$machine" --name app --version 1.0 --product demo --counter 1 -o none.csar && grep -o '"expected":"[^}]*","effect"' refusal.json || exit; done
+| "expected":"for an image, as uname -m calls it: x86_64, aarch64, i686, ppc64le, riscv64, s390x","found":"amd64, which is called x86_64 here","effect"
+| "expected":"for an image, as uname -m calls it: x86_64, aarch64, i686, ppc64le, riscv64, s390x","found":"sparc","effect"
+| "expected":"for an image, as uname -m calls it: x86_64, aarch64, i686, ppc64le, riscv64, s390x","found":"any","effect"
+| "expected":"one image for linux on s390x (--architecture)","found":"0 (there are: aarch64, x86_64)","effect"
 # Pinned by a digest, as registries name an image: that of its manifest, of an index above it, or of index.json. Nobody has to have signed it.
 $ cat >>make.sh <<'SH'
 > of() { python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["manifests"][int(sys.argv[2])]["digest"])' "$@"; }
