@@ -98,7 +98,7 @@ class UploadBody final : public WebBody {
   Result<void> leave() {
     is_finished_ = true;
     const auto marked = is_full_ ? Result<void>() : upload_->mark(world_.clock.now());
-    const auto removed = is_full_ || upload_->marked() == 0 ? upload_->remove_traces() : Result<void>();
+    auto removed = is_full_ || upload_->marked() == 0 ? upload_->remove_traces() : Result<void>();
     upload_.reset();
     package_.state = Onboarding::created;
     package_.content.clear();
