@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 
+#include "adapters/unpacker/numbers.h"
 #include "adapters/unpacker/zip_gaps.h"
 #include "adapters/unpacker/zip_inside.h"
 #include "core/base/checked.h"
@@ -117,12 +118,6 @@ bool has_key_missing(const std::string& words) {
     if (words.find(word) != std::string::npos) return true;
   }
   return false;
-}
-
-std::uint64_t number(BytesView from, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8U | from[at + i];
-  return value;
 }
 
 // Formats whose header says how long they are.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "adapters/unpacker/numbers.h"
 #include "core/base/checked.h"
 
 namespace sallyport {
@@ -23,12 +24,6 @@ constexpr std::uint64_t in_extra_field = 0xffffffff;
 constexpr std::uint64_t encrypted = 1;
 constexpr std::uint64_t type_mask = 0170000;  // of a mode, in the upper half of the attributes
 constexpr std::uint64_t type_link = 0120000;
-
-std::uint64_t number(BytesView from, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8U | from[at + i];
-  return value;
-}
 
 // Of ZIP64: what stands in the record that the locator in front of the end record leads to.
 Result<std::optional<ZipDirectory>> directory64(const ByteSource& file, std::uint64_t end) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "adapters/unpacker/numbers.h"
 #include "adapters/unpacker/zip_directory.h"
 
 namespace sallyport {
@@ -12,12 +13,6 @@ namespace {
 constexpr std::string_view descriptor_mark = "PK\7\10";
 constexpr std::uint64_t descriptor_size_max = 24;  // with its mark, of ZIP64
 constexpr std::uint64_t gap_size_min = 4;
-
-std::uint64_t number(BytesView from, std::size_t at, std::size_t size) {
-  std::uint64_t value = 0;
-  for (std::size_t i = size; i-- > 0;) value = value << 8U | from[at + i];
-  return value;
-}
 
 // Of the data descriptor behind an entry of this size, with its mark or without, of ZIP64 or not; 0: it is none.
 std::uint64_t descriptor_size(BytesView bytes, std::uint64_t stored) {
