@@ -38,7 +38,7 @@ def is_archive(path):
 
 def candidates():
     for folder, folders, names in os.walk("/usr"):
-        folders.sort()
+        folders[:] = sorted(set(folders) - {"local"} if folder == "/usr" else folders)  # of the distribution alone
         for name in sorted(names):
             path = os.path.join(folder, name)
             plain = path.isascii() and path.isprintable() and "\\" not in path

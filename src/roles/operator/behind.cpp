@@ -121,8 +121,26 @@ bool is_cpio_header(std::string_view text) {
          });
 }
 
+// A header of ZIP whose method of compression no reader knows has nothing for anybody: compilers of Python keep the mark
+// alone as a constant. APPNOTE.TXT 4.4.5.
+bool is_zip_header(BytesView bytes) {
+  constexpr std::size_t method_at = 8;
+  if (!as_text(bytes).starts_with("PK\3\4"sv)) return false;
+  if (bytes.size() < method_at + 2) return true;
+  const unsigned method = bytes[method_at] + 256U * bytes[method_at + 1];
+  return method <= 20 || (method >= 93 && method <= 99);
+}
+
 // Of the marks below: most bytes are none of them.
-constexpr std::string_view first_bytes = "\x1f\xfd\x28L\x04P7RMx\xedhB!0";
+constexpr std::array<bool, 256> first_bytes = [] {
+  std::array<bool, 256> some{};
+  for (const char c : "\x1f\xfd\x28L\x04P7RMx\xedhB!0"sv) some[static_cast<std::uint8_t>(c)] = true;
+  return some;
+}();
+
+bool may_begin_one(BytesView bytes, std::size_t at) {
+  return first_bytes[bytes[at]] || (bytes.size() - at >= mark_size_max && bytes[at + tar_mark_at] == 'u');
+}
 
 // What begins here, if it is an archive or a compression. Marks that are letters stand in texts about them, too: more
 // has to be right there.
@@ -133,15 +151,12 @@ std::optional<Mark> mark_of(BytesView bytes) {
       "\x28\xb5\x2f\xfd"sv,
       "LZIP\1"sv,
       "\x04\x22\x4d\x18"sv,
-      "PK\3\4"sv,
       "7z\xbc\xaf\x27\x1c"sv,
       "Rar!\x1a\7"sv,
       "MSCF\0\0\0\0"sv,
       "xar!\0"sv,
       "\xed\xab\xee\xdb"sv};
   const auto text = as_text(bytes);
-  const bool may_be_tar = bytes.size() >= mark_size_max && bytes[tar_mark_at] == 'u';
-  if (!may_be_tar && first_bytes.find(text.front()) == std::string_view::npos) return {};
   if (text.starts_with("\x1f\x8b\x08"sv) && bytes.size() > 3 && bytes[3] < 0x20) return Mark::by_chance;
   if (text.starts_with("BZh"sv) &&
       text.substr(std::min<std::size_t>(4, text.size())).starts_with("1AY&SY"sv) &&
@@ -155,6 +170,7 @@ std::optional<Mark> mark_of(BytesView bytes) {
   constexpr std::size_t version_at = 28;
   if (text.starts_with("hsqs"sv) && text.substr(std::min(version_at, text.size())).starts_with("\4\0\0\0"sv))
     return Mark::certain;
+  if (is_zip_header(bytes)) return Mark::by_chance;
   for (const auto mark : certain) {
     if (text.starts_with(mark)) return mark.size() == 4 ? Mark::by_chance : Mark::certain;
   }
@@ -236,6 +252,7 @@ Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView he
     for (std::size_t i = 0; i < count; ++i) {
       const bool begins = all_zeros && bytes[i] != 0;
       all_zeros = all_zeros && bytes[i] == 0;
+      if (!may_begin_one(bytes, i)) continue;
       const auto mark = mark_of(BytesView(bytes).subspan(i, std::min(mark_size_max, bytes.size() - i)));
       if (!mark) continue;
       places.push_back({at + i, search->all_count || begins ? Mark::certain : *mark});

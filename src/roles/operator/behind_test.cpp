@@ -38,6 +38,23 @@ TEST(Behind, H02_ALineOfTextAndAnythingBehindIt) {
   EXPECT_THAT(places("\1" + line + "\1\2\3" + xz), IsEmpty());
 }
 
+// Python's compiler has the mark of ZIP as a constant in what it makes of zipimport.py; a method of compression that
+// nobody knows stands behind it.
+TEST(Behind, H02_AMarkOfZipWithAMethod) {
+  const auto zip = [](const std::string& method) {
+    return "PK\3\4\x14\0\0\0"s + method + std::string(20, '\0');
+  };
+  const auto line = "\xa7\r\r\n\1\2\3"s;
+  EXPECT_THAT(places(line + zip("\0\0"s)), ElementsAre(line.size()));
+  EXPECT_THAT(places(line + zip("\x14\0"s)), ElementsAre(line.size()));
+  EXPECT_THAT(places(line + zip("\x5d\0"s)), ElementsAre(line.size()));
+  EXPECT_THAT(places(line + zip("\x63\0"s)), ElementsAre(line.size()));
+  EXPECT_THAT(places(line + "PK\3\4"s), ElementsAre(line.size()));
+  for (const auto& unknown : {"\x15\0"s, "\x5c\0"s, "\x64\0"s, "\x08\1"s, "d "s})
+    EXPECT_THAT(places(line + zip(unknown)), IsEmpty());
+  EXPECT_THAT(places(line + "PK\3\4z\x17" + "bad local file header: "), IsEmpty());
+}
+
 // 7-Zip and unrar look for their archives wherever they stand.
 TEST(Behind, H02_WhatUnpackersLookForThemselves) {
   const auto image = "\x89PNG\r\n\x1a\n\0\1\2\3"s;

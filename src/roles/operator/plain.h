@@ -21,7 +21,7 @@ namespace sallyport::intake {
 // Goes up with every change of what is looked for, here, in behind.cpp and unopened.cpp, and by the unpacker beside its
 // library: what was plain is looked at again.
 // The engine `archives` of a verdict has it, too, so that what an older one has looked at is looked at again.
-constexpr std::string_view opening_rules = "rules 2";
+constexpr std::string_view opening_rules = "rules 3";
 
 // Of one content, in parts of any size.
 class PlainCheck {
