@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """Our side of the benchmark: keys, policy, verdict, order and nodes, made with the commands that users have."""
+import hashlib
 import os
 import shutil
 import subprocess
 import time
+
+SIGNATURES = 100000
 
 
 class World:
@@ -89,6 +92,9 @@ class World:
         eicar = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
         with open(os.path.join(folder, "database", "own.ndb"), "w", encoding="ascii") as out:
             out.write(f"Test.Eicar:0:0:{eicar.encode().hex()}\n")
+            # What a scanner costs is its patterns; these are in no file. One without any is used by nobody.
+            for number in range(SIGNATURES):
+                out.write(f"Test.Bench-{number}:0:*:{hashlib.sha256(str(number).encode()).hexdigest()}\n")
         with open(os.path.join(folder, "clamd.conf"), "w", encoding="ascii") as out:
             out.write(f"DatabaseDirectory {folder}/database\nLocalSocket {folder}/socket\nTemporaryDirectory {folder}\n"
                       "Foreground yes\nAlertExceedsMax yes\nAlertEncrypted yes\nStreamMaxLength 2000M\n"

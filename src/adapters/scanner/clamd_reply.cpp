@@ -65,6 +65,14 @@ std::optional<Instant> parse_asctime(std::string_view text) {
   return instant.value();
 }
 
+// What stands behind the name of the content.
+Result<ScanAnswer> parse_words(std::string_view rest, std::string_view reply) {
+  if (rest == "OK") return ScanAnswer{ScanResult::clean, {}};
+  if (rest == "Time limit reached ERROR") return ScanAnswer{ScanResult::not_scanned, "time limit reached"};
+  if (!take_suffix(rest, " FOUND") || !is_name(rest)) return not_understood(reply);
+  return ScanAnswer{names_unscanned(rest) ? ScanResult::not_scanned : ScanResult::found, std::string(rest)};
+}
+
 }  // namespace
 
 Result<ScanAnswer> parse_scan_reply(std::string_view reply) {
@@ -72,10 +80,20 @@ Result<ScanAnswer> parse_scan_reply(std::string_view reply) {
     return ScanAnswer{ScanResult::not_scanned, "larger than the scanner takes (StreamMaxLength)"};
   auto rest = reply;
   if (!take_prefix(rest, "stream: ")) return not_understood(reply);
-  if (rest == "OK") return ScanAnswer{ScanResult::clean, {}};
-  if (rest == "Time limit reached ERROR") return ScanAnswer{ScanResult::not_scanned, "time limit reached"};
-  if (!take_suffix(rest, " FOUND") || !is_name(rest)) return not_understood(reply);
-  return ScanAnswer{names_unscanned(rest) ? ScanResult::not_scanned : ScanResult::found, std::string(rest)};
+  return parse_words(rest, reply);
+}
+
+Result<std::optional<ScanAnswer>> parse_descriptor_reply(std::string_view reply) {
+  auto rest = reply;
+  if (take_prefix(rest, "fd[")) {
+    const auto end = rest.find("]: ");
+    if (end == std::string_view::npos || !number(rest.substr(0, end))) return not_understood(reply);
+    rest.remove_prefix(end + 3);
+    if (rest == "Time limit reached ERROR" || !rest.ends_with(" ERROR"))
+      return std::optional(TRY(parse_words(rest, reply)));
+  }
+  if (reply.ends_with(" ERROR")) return std::optional<ScanAnswer>();
+  return not_understood(reply);
 }
 
 Result<ClamdVersion> parse_version_reply(std::string_view reply) {

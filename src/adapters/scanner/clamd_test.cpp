@@ -23,6 +23,7 @@ namespace sallyport {
 namespace {
 
 using testing::HasSubstr;
+using namespace std::string_literals;
 
 class Folder {
  public:
@@ -79,39 +80,60 @@ void say(int fd, std::string_view text) {
   [[maybe_unused]] const auto count = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
 }
 
-constexpr std::size_t small_scan_size = 10 + 4 + 5 + 4;  // command, size, "hello", end
+// How clamd is asked about "hello", and how it begins an answer.
+struct Way {
+  std::uint64_t passed_size_max;
+  std::size_t question_size;
+  std::string answer;
+};
+const Way streamed{0, 10 + 4 + 5 + 4, "stream: "};  // zINSTREAM, size, "hello", end
+const Way passed{1024, 11 + 9, "1: fd[7]: "};       // zIDSESSION, zFILDES and a byte
 
-Result<ScanAnswer> scan_hello(const std::function<void(int)>& serve) {
-  BrokenServer server(serve);
-  Clamd clamd({server.socket(), std::chrono::milliseconds(200)});
+using Serve = std::function<void(int fd, const Way& way)>;
+
+Result<ScanAnswer> scan_hello(const Way& way, const Serve& serve) {
+  BrokenServer server([&](int fd) { serve(fd, way); });
+  Clamd clamd({server.socket(), std::chrono::milliseconds(200), way.passed_size_max});
   return scan_content(clamd, as_bytes("hello"));
 }
 
-Code code_of(const std::function<void(int)>& serve) {
-  const auto answer = scan_hello(serve);
-  EXPECT_FALSE(answer.ok());
-  return answer.ok() ? Code::internal_error : answer.error().code;
+// In both ways.
+Code code_of(const Serve& serve) {
+  std::vector<Code> codes;
+  for (const auto* way : {&streamed, &passed}) {
+    const auto answer = scan_hello(*way, serve);
+    EXPECT_FALSE(answer.ok()) << way->answer;
+    codes.push_back(answer.ok() ? Code::internal_error : answer.error().code);
+  }
+  EXPECT_EQ(codes[0], codes[1]);
+  return codes[0];
+}
+
+void say_with_end(int fd, const std::string& text) {
+  say(fd, std::string_view(text.c_str(), text.size() + 1));
 }
 
 TEST(Clamd, BrokenServerIsWellUnderstoodWhenItIsNotBroken) {
-  const auto answer = scan_hello([](int fd) {
-    drain(fd, small_scan_size);
-    say(fd, std::string_view("stream: OK\0", 11));
-  });
-  ASSERT_TRUE(answer.ok()) << answer.error().found;
-  EXPECT_EQ(answer.value().result, ScanResult::clean);
+  for (const auto* way : {&streamed, &passed}) {
+    const auto answer = scan_hello(*way, [](int fd, const Way& its) {
+      drain(fd, its.question_size);
+      say_with_end(fd, its.answer + "OK");
+    });
+    ASSERT_TRUE(answer.ok()) << answer.error().found;
+    EXPECT_EQ(answer.value().result, ScanResult::clean);
+  }
 }
 
 TEST(ScannerAttack, H03_ScannerHangsUp) {
-  EXPECT_EQ(code_of([](int) {}), Code::scanner_failed);
-  EXPECT_EQ(code_of([](int fd) { drain(fd, small_scan_size); }), Code::scanner_failed);
+  EXPECT_EQ(code_of([](int, const Way&) {}), Code::scanner_failed);
+  EXPECT_EQ(code_of([](int fd, const Way& way) { drain(fd, way.question_size); }), Code::scanner_failed);
 }
 
 // A byte now and then: nobody waits for that as often as there are bytes.
 TEST(ScannerAttack, H03_AnAnswerThatDripsIsNotWaitedFor) {
-  EXPECT_EQ(code_of([](int fd) {
-              drain(fd, small_scan_size);
-              for (const char c : std::string_view("stream: OK\0", 11)) {
+  EXPECT_EQ(code_of([](int fd, const Way& way) {
+              drain(fd, way.question_size);
+              for (const char c : way.answer + "OK" + '\0') {
                 say(fd, std::string_view(&c, 1));
                 std::this_thread::sleep_for(std::chrono::milliseconds(60));
               }
@@ -120,52 +142,93 @@ TEST(ScannerAttack, H03_AnAnswerThatDripsIsNotWaitedFor) {
 }
 
 TEST(ScannerAttack, H03_SocketClosesInMidReply) {
-  EXPECT_EQ(code_of([](int fd) {
-              drain(fd, small_scan_size);
-              say(fd, "stream: O");
+  EXPECT_EQ(code_of([](int fd, const Way& way) {
+              drain(fd, way.question_size);
+              say(fd, way.answer + "O");
             }),
             Code::scanner_failed);
   // All the words, but not the end of the answer.
-  EXPECT_EQ(code_of([](int fd) {
-              drain(fd, small_scan_size);
-              say(fd, "stream: OK");
+  EXPECT_EQ(code_of([](int fd, const Way& way) {
+              drain(fd, way.question_size);
+              say(fd, way.answer + "OK");
             }),
             Code::scanner_failed);
 }
 
 TEST(ScannerAttack, H03_ScannerAnswersGarbage) {
-  for (const auto garbage :
-       {std::string_view("\0", 1), std::string_view("OK\0", 3), std::string_view("stream: OK\0x", 12),
-        std::string_view("stream: OK\0stream: OK\0", 22), std::string_view("stream: ok\0", 11)}) {
-    EXPECT_EQ(code_of([&](int fd) {
-                drain(fd, small_scan_size);
-                say(fd, garbage);
+  for (const auto& garbage : {"\0"s, "OK\0"s, "#OK\0x"s, "#OK\0#OK\0"s, "#ok\0"s, "2: fd[7]: OK\0"s,
+                              "1: stream: OK\0"s, "fd[7]: OK\0"s, "1: fd[x]: OK\0"s, "1: fd[7] OK\0"s}) {
+    EXPECT_EQ(code_of([&](int fd, const Way& way) {
+                drain(fd, way.question_size);
+                auto text = garbage;
+                for (auto at = text.find('#'); at != std::string::npos; at = text.find('#'))
+                  text.replace(at, 1, way.answer);
+                say(fd, text);
               }),
               Code::scanner_failed)
         << hex(as_bytes(garbage));
   }
-  EXPECT_EQ(code_of([](int fd) {
-              drain(fd, small_scan_size);
+  EXPECT_EQ(code_of([](int fd, const Way& way) {
+              drain(fd, way.question_size);
               say(fd, std::string(1U << 20U, 'x'));
             }),
             Code::scanner_failed);
 }
 
 TEST(ScannerAttack, H03_ScannerTimesOut) {
-  EXPECT_EQ(code_of([](int fd) {
-              drain(fd, small_scan_size);
+  EXPECT_EQ(code_of([](int fd, const Way& way) {
+              drain(fd, way.question_size);
               std::this_thread::sleep_for(std::chrono::milliseconds(400));
-              say(fd, std::string_view("stream: OK\0", 11));
+              say_with_end(fd, way.answer + "OK");
             }),
             Code::scanner_failed);
+}
+
+// Before it has the content, in a way in which it cannot know that none comes.
+TEST(ScannerAttack, H03_CleanBeforeTheContentIsNoAnswer) {
+  BrokenServer server([](int fd) {
+    say_with_end(fd, passed.answer + "OK");
+    drain(fd, passed.question_size);
+  });
+  Clamd clamd({server.socket(), std::chrono::milliseconds(500)});
+  const auto scan = clamd.begin();
+  ASSERT_TRUE(scan.ok());
+  ASSERT_TRUE(scan.value()->feed(as_bytes("hello")).ok());
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  const auto answer = scan.value()->finish();
+  ASSERT_FALSE(answer.ok());
+  EXPECT_EQ(answer.error().code, Code::scanner_failed);
+}
+
+// As under AppArmor: what it cannot read by a descriptor is streamed, and what comes then as well, at once.
+TEST(Clamd, WhatCannotBePassedIsStreamed) {
+  std::vector<std::string> asked;
+  BrokenServer server([&](int fd) {
+    std::string command(10, '\0');
+    if (::recv(fd, command.data(), command.size(), MSG_WAITALL) != 10) return;
+    asked.push_back(command);
+    if (command == "zINSTREAM\0"s) {
+      drain(fd, 4 + 5 + 4);
+      return say_with_end(fd, "stream: Test FOUND");
+    }
+    drain(fd, passed.question_size - 10);
+    say_with_end(fd, "1: fd[7]: Access denied. ERROR");
+  });
+  Clamd clamd({server.socket(), std::chrono::milliseconds(500)});
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = scan_content(clamd, as_bytes("hello"));
+    ASSERT_TRUE(answer.ok()) << answer.error().found;
+    EXPECT_EQ(answer.value().result, ScanResult::found);
+  }
+  EXPECT_THAT(asked, testing::ElementsAre("zIDSESSION", "zINSTREAM\0"s, "zINSTREAM\0"s));
 }
 
 TEST(ScannerAttack, H03_CleanBeforeTheLastByteIsNoAnswer) {
   BrokenServer server([](int fd) {
     drain(fd, 10);
-    say(fd, std::string_view("stream: OK\0", 11));
+    say_with_end(fd, "stream: OK");
   });
-  Clamd clamd({server.socket(), std::chrono::milliseconds(500)});
+  Clamd clamd({server.socket(), std::chrono::milliseconds(500), 0});
   const auto scan = clamd.begin();
   ASSERT_TRUE(scan.ok());
   const std::vector<std::uint8_t> part(1U << 20U);

@@ -29,6 +29,13 @@ Error unreachable(const std::string& socket, int error) {
 EngineConnection::EngineConnection(EngineConnection&& other) noexcept
     : fd_(std::exchange(other.fd_, -1)), patience_(other.patience_), name_(std::move(other.name_)) {}
 
+EngineConnection& EngineConnection::operator=(EngineConnection&& other) noexcept {
+  std::swap(fd_, other.fd_);  // the other one closes it
+  patience_ = other.patience_;
+  name_ = std::move(other.name_);
+  return *this;
+}
+
 EngineConnection::~EngineConnection() {
   if (fd_ >= 0) ::close(fd_);
 }
@@ -83,7 +90,41 @@ Result<Sent> EngineConnection::send(BytesView bytes) {
   return Sent::all;
 }
 
+Result<Sent> EngineConnection::send_descriptor(int fd, BytesView message_bytes) {
+  const auto deadline = Clock::now() + patience_;
+  Bytes sent(message_bytes.begin(), message_bytes.end());
+  iovec bytes{sent.data(), sent.size()};
+  alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof fd)> room{};
+  msghdr message{};
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = room.data();
+  message.msg_controllen = room.size();
+  auto* const header = CMSG_FIRSTHDR(&message);
+  header->cmsg_level = SOL_SOCKET;
+  header->cmsg_type = SCM_RIGHTS;
+  header->cmsg_len = CMSG_LEN(sizeof fd);
+  std::memcpy(CMSG_DATA(header), &fd, sizeof fd);
+  while (true) {
+    const auto events = TRY(wait_for(POLLOUT | POLLIN, deadline));
+    if ((events & (POLLIN | POLLHUP | POLLERR)) != 0) return Sent::interrupted;
+    const auto count = ::sendmsg(fd_, &message, MSG_NOSIGNAL);
+    if (count == static_cast<ssize_t>(sent.size())) return Sent::all;
+    if (count >= 0) return failed("it takes a part of a command");
+    if (errno == EPIPE || errno == ECONNRESET) return Sent::interrupted;
+    if (errno != EAGAIN && errno != EINTR) return failed(std::strerror(errno));
+  }
+}
+
 Result<std::string> EngineConnection::receive() {
+  return receive(Until::the_end);
+}
+
+Result<std::string> EngineConnection::receive_one() {
+  return receive(Until::its_nul);
+}
+
+Result<std::string> EngineConnection::receive(Until until) {
   const auto deadline = Clock::now() + patience_;
   std::string answer;
   std::array<char, answer_size_max> part{};
@@ -95,6 +136,7 @@ Result<std::string> EngineConnection::receive() {
     if (count < 0 && errno != ECONNRESET) return failed(std::strerror(errno));
     if (count <= 0) break;
     answer.append(part.data(), static_cast<std::size_t>(count));
+    if (until == Until::its_nul && answer.find('\0') != std::string::npos) break;
   }
   if (answer.empty()) return failed("it hung up");
   if (answer.find('\0') != answer.size() - 1 || answer.size() > answer_size_max)

@@ -19,16 +19,22 @@ class EngineConnection {
   static Result<EngineConnection> open(const std::string& socket, std::chrono::milliseconds patience,
                                        std::string name);
   EngineConnection(EngineConnection&& other) noexcept;
-  EngineConnection& operator=(EngineConnection&&) = delete;
+  EngineConnection& operator=(EngineConnection&& other) noexcept;
   ~EngineConnection();
 
   Result<Sent> send(BytesView bytes);
+  // A short message, and with it a descriptor of the same file for the engine.
+  Result<Sent> send_descriptor(int fd, BytesView message);
   // The answer without its NUL. Refuses more than one, one without its NUL and one of more than 4 KiB.
   Result<std::string> receive();
+  // The same of a connection on which more is asked: it ends with its NUL, and the engine does not hang up.
+  Result<std::string> receive_one();
   const std::string& name() const { return name_; }  // of the engine, for messages
   int peer_process() const;                          // who listens; 0 when the kernel does not say
 
  private:
+  enum class Until : std::uint8_t { its_nul, the_end };
+  Result<std::string> receive(Until until);
   EngineConnection(int fd, std::chrono::milliseconds patience, std::string name)
       : fd_(fd), patience_(patience), name_(std::move(name)) {}
   Error failed(std::string found) const;

@@ -68,15 +68,19 @@ TEST(ClamdIntake, A11_EicarThatAppearsAfterUnpackingOnly) {
   EXPECT_EQ(refusal(parts).code, Code::malware_found);
 }
 
+// The second one is too large to be passed as a descriptor, to which StreamMaxLength says nothing.
 TEST(ClamdIntake, H01_LargerThanTheFileLimit) {
-  PackageParts parts;
-  parts.frame_size = 1U << 20U;
-  parts.files["usr/share/large"] = {std::string(3U << 20U, 'x'), 0644};
-  for (const auto* limit : {"MaxFileSize", "StreamMaxLength"}) {
+  const auto refuse = [](const char* limit, std::size_t size) {
+    PackageParts parts;
+    parts.frame_size = 1U << 20U;
+    parts.files["usr/share/large"] = {std::string(size, 'x'), 0644};
     const auto error = refusal(parts, {.options = {{limit, "2M"}}, .database = "eicar"});
-    EXPECT_EQ(error.code, Code::scan_incomplete) << limit;
+    EXPECT_EQ(error.code, Code::scan_incomplete) << limit << " " << size;
     EXPECT_EQ(error.where, "usr/share/large");
-  }
+  };
+  refuse("MaxFileSize", 3U << 20U);
+  refuse("MaxFileSize", 17U << 20U);
+  refuse("StreamMaxLength", 17U << 20U);
 }
 
 TEST(ClamdIntake, H02_NestedDeeperThanTheLimit) {
