@@ -31,9 +31,10 @@ namespace {
 using intake::ApartEngine;
 using intake::EngineKind;
 
-// Contents at a time. Each needs scratch files, and a worker has 256 descriptors.
+// Contents at a time: more than there are processors, since each waits for engines most of the time. Each needs scratch
+// files, and a worker has 256 descriptors.
 std::size_t lanes() {
-  return std::min<std::size_t>(usable_cpus(), 16);
+  return std::min<std::size_t>(2 * usable_cpus(), 16);
 }
 
 // Everything that has to be opened or compiled, before the walls.

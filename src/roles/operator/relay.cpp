@@ -21,7 +21,7 @@ enum class Word : std::uint8_t {
   met = 'M',      // and digests of those that are known; no answer
   nothing = 'N',  // and digests of those in which nothing was opened; no answer
   part = 'P',     // and the next bytes of a content; the first one begins it
-  end = 'E',      // after the last one; the answer is `answer` or `failed`
+  last = 'E',     // and the last bytes of it; the answer is `answer` or `failed`
   answer = 'A',   // and a byte for the result, and the engine's words
   failed = 'F',   // and the name of a code, a line end, and what was found
 };
@@ -109,7 +109,8 @@ class Relay {
         return note_met(rest);
       case Word::part:
         return hand_on(rest);
-      case Word::end:
+      case Word::last:
+        TRY(hand_on(rest));
         return finish();
       default:
         return implausible("a message of another kind");
@@ -140,6 +141,7 @@ class Relay {
   // What the engine cannot take is told at the end, when somebody listens.
   Result<void> hand_on(BytesView part) {
     if (!digester_) TRY(begin());
+    if (part.empty()) return {};
     digester_->update(part);
     if (check_) check_->update(part);
     if (failure_) return {};
@@ -149,7 +151,6 @@ class Relay {
   }
 
   Result<void> finish() {
-    if (!digester_) TRY(begin());
     const auto digest = digester_->finish();
     digester_.reset();
     if (check_ && check_->is_plain()) plain_->saw(digest);
@@ -285,14 +286,17 @@ class RelayedScanner::Job final : public Scan {
   Result<void> feed(BytesView part) override {
     while (!part.empty()) {
       const auto next = part.first(std::min(part.size(), part_size_max));
-      TRY(talk_->send(message_of(Word::part, next)));
+      if (!held_.empty()) TRY(talk_->send(held_));
+      held_ = message_of(Word::part, next);
       part = part.subspan(next.size());
     }
     return {};
   }
 
   Result<ScanAnswer> finish() override {
-    TRY(talk_->send(message_of(Word::end)));
+    if (held_.empty()) held_.resize(1);
+    held_.front() = static_cast<std::uint8_t>(Word::last);
+    TRY(talk_->send(held_));
     const auto message = TRY(talk_->receive());
     if (!message || message->empty()) return implausible("none");
     const auto rest = BytesView(*message).subspan(1);
@@ -306,6 +310,7 @@ class RelayedScanner::Job final : public Scan {
  private:
   RelayedScanner* owner_;
   std::unique_ptr<Talk> talk_;
+  Bytes held_;  // a message, until it is known whether it is the last one
 };
 
 Result<std::unique_ptr<Scan>> RelayedScanner::begin() {
