@@ -127,6 +127,8 @@ void WebSession::on_handshake(Error_code error) {
   const auto shown = certificate_of(stream_.native_handle());
   client_.certificate = shown.digest;
   client_.certificate_until = shown.until;
+  boost::beast::get_lowest_layer(stream_).socket().non_blocking(true, error);  // read_what_is_there
+  if (error) return;
   read_head();
 }
 
@@ -214,9 +216,22 @@ void WebSession::read_part() {
   auto& body = parser_->get().body();
   body.data = part_.data();
   body.size = part_.size();
+  const auto error = read_what_is_there();
+  const auto on_part = [self = shared_from_this()](Error_code its_error, std::size_t) {
+    self->on_part(its_error);
+  };
+  // Others have their turn, even if this one has the next part there already.
+  if (error != asio::error::would_block)
+    return asio::post(stream_.get_executor(), [on_part, error] { on_part(error, 0); });
   wait_at_most(limits_.part_seconds_max);
-  http::async_read(stream_, buffer_, *parser_,
-                   [self = shared_from_this()](Error_code error, std::size_t) { self->on_part(error); });
+  http::async_read(stream_, buffer_, *parser_, on_part);
+}
+
+// A record of TLS is at most 16 KiB: to wait for each by itself costs more than to read and to decrypt it.
+WebSession::Error_code WebSession::read_what_is_there() {
+  Error_code error;
+  while (!error && !parser_->is_done()) http::read_some(stream_, buffer_, *parser_, error);
+  return error;
 }
 
 void WebSession::on_part(Error_code error) {

@@ -51,6 +51,7 @@ class WebSession final : public std::enable_shared_from_this<WebSession> {
   void refuse_head(Error_code error);
   void on_invited(Error_code error);
   void read_part();
+  Error_code read_what_is_there();
   void on_part(Error_code error);
   void on_broken(Error_code error, bool late, std::size_t got);
   void refuse_body(unsigned status, Then then);
