@@ -21,12 +21,18 @@ for option; do
 done
 
 logs=build/test-logs
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 which=''
 
 closing_line() {
   printf '%s passed, %s failed' "$1" "$2"
   if [ "$3" -gt 0 ]; then printf ', %s skipped' "$3"; fi
   echo
+}
+
+# Which they were, a line each: whoever sees the end of a long output alone knows where to look.
+failures() {
+  { grep '^failed: ' "$2" || grep -E '^FAILED |\*\*\*(Failed|Timeout|Exception)|error:' "$2" || tail -n 3 "$2"; } |
+    sed "s#^\(failed: \)\{0,1\}#failed: $1| #" | cut -c 1-200 | sed -n 1,20p
 }
 
 # part NAME COMMAND...
@@ -41,7 +47,10 @@ part() {
   fi
   # A part that tested nothing, or that ended badly without counting a failure, has failed.
   if [ "$f" -eq 0 ] && { [ "$status" -ne 0 ] || [ $((p + s)) -eq 0 ]; }; then f=1; fi
-  if [ "$f" -gt 0 ]; then sed "s,^,$name| ," "$log"; fi
+  if [ "$f" -gt 0 ]; then
+    sed "s,^,$name| ," "$log"
+    which+=$(failures "$name" "$log")$'\n'
+  fi
   printf '%-24s %s  (%d s)\n' "$name" "$(closing_line "$p" "$f" "$s")" $((SECONDS - begin))
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 }
@@ -136,5 +145,6 @@ if [ -n "$all" ]; then
   stories=yes
   part trixie in_folder trixie
 fi
+printf '%s' "$which"
 closing_line "$passed" "$failed" "$skipped"
 [ "$failed" -eq 0 ]

@@ -1,4 +1,5 @@
 # --check tries all that the server needs, tells each with one line, and changes nothing; its exit code is that of the first that failed.
+needs faketime
 use server
 $ clamd_here && free_port >port && mkdir scratch && server_config "$(cat port)" "s['yara'] = [here + '/rules.yar']; s['secrets'] = 'look'; s['scratch'] = here + '/scratch'" >sallyportd.json && sallyportd --config sallyportd.json --check | sed "s#$PWD/##; s/$(cat port)/PORT/"
 | ok      configuration sallyportd.json
@@ -25,7 +26,7 @@ stdout 'Address already in use'
 stdout 'ok      YARA rules'
 ! stdout 'can be used'
 # What would be known only when it is needed: an account that can do nothing, a certificate out of its time, a password that is repeated to nobody.
-$ server_gone && openssl x509 -req -in <(openssl req -new -key web.tls.key -subj /CN=server) -signkey web.tls.key -days -1 -out old.pem 2>/dev/null && rmdir scratch && python3 -c '
+$ server_gone && openssl req -new -key web.tls.key -subj /CN=server -out old.csr && faketime -f -9d openssl x509 -req -in old.csr -signkey web.tls.key -days 1 -out old.pem 2>/dev/null && rmdir scratch && python3 -c '
 > import json
 > s = json.load(open("sallyportd.json"))
 > s["certificate"], s["database"] = s["certificate"].replace("web.tls", "old"), "postgres:password=secret"
