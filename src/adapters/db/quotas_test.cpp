@@ -112,6 +112,7 @@ TEST_P(DatabaseQuotas, ManyAtATimeGetNoMoreThanOneByOne) {
   std::atomic<bool> goes = false;
   std::atomic<int> reserved = 0;
   std::atomic<int> added = 0;
+  std::atomic<int> subscribed = 0;
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < all.size(); ++i)
     threads.emplace_back([&, i] {
@@ -120,11 +121,16 @@ TEST_P(DatabaseQuotas, ManyAtATimeGetNoMoreThanOneByOne) {
       if (server.reserve(all[i], {10, 10, 35}).value().outcome == Reserving::done) ++reserved;
       auto another = package("new" + std::to_string(i));
       if (server.add_package_within(another, 3).value() == Changed::done) ++added;
+      SubscriptionRecord subscription;
+      subscription.id = another.id;
+      subscription.account = "nfvo";
+      if (server.add_subscription(subscription, 3).value() == Changed::done) ++subscribed;
     });
   goes = true;
   for (auto& thread : threads) thread.join();
   EXPECT_EQ(reserved, 3);
   EXPECT_EQ(added, 3);
+  EXPECT_EQ(subscribed, 3);
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, DatabaseQuotas, testing::Values("sqlite", "postgresql"),
