@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "adapters/callbacks/curl.h"
@@ -78,6 +80,25 @@ Result<void> try_accounts(const server::Settings& settings) {
       return Error(Code::usage_error, "account " + account.name, "a node of the policy",
                    account.node->text());
   }
+  return {};
+}
+
+// A quota beyond what the disk holds keeps nobody from filling it.
+Result<void> try_quota(const std::string& where, const server::Quota& quota, std::uint64_t room) {
+  if (quota.bytes_max.value_or(0) <= room) return {};
+  return Error(Code::usage_error, where + ".bytes_max",
+               fmt::format("at most {}, as the disk of data has beside disk_left_min", room),
+               std::to_string(*quota.bytes_max));
+}
+
+Result<void> try_limits(const server::Settings& settings) {
+  std::error_code failed;
+  const auto disk = std::filesystem::space(settings.data, failed).capacity;
+  if (failed) return Error(Code::io_failed, settings.data, "the size of its disk", failed.message());
+  const auto room = disk - std::min<std::uint64_t>(disk, settings.disk_left_min);
+  TRY(try_quota("limits", settings.quota, room));
+  for (const auto& [digest, account] : settings.accounts)
+    TRY(try_quota("account " + account.name + " limits", account.quota, room));
   return {};
 }
 
@@ -171,6 +192,7 @@ Result<void> check_all(const std::string& config) {
   checks.check("accounts", [&] { return try_accounts(settings); });
   checks.check("database (not opened)", [&] { return check_database_uri(settings.database); });
   checks.check("data " + settings.data, [&] { return try_folder(settings.data); });
+  checks.check("limits", [&] { return try_limits(settings); });
   checks.check("audit " + settings.audit, [&] { return try_folder(settings.audit); });
   if (!settings.log.empty()) {
     checks.check("log " + settings.log, [&]() -> Result<void> {

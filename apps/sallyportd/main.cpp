@@ -130,7 +130,8 @@ Result<void> serve(const sallyportd::Arguments& arguments) {
                       callbacks,
                       live,
                       settings.upload_from_uri ? &fetcher : nullptr,
-                      settings.disk_left_min};
+                      settings.disk_left_min,
+                      settings.quota};
   server::Guard guard(accounts, settings.requests_a_minute_max);
   server::Service service(world, guard);
   const auto program = TRY(ready_worker(settings));

@@ -349,6 +349,8 @@ TEST_P(DatabaseContract, WhatTheFirstServersStoredSaysHowItIsSigned) {
                     sql << "ALTER TABLE packages DROP COLUMN source";
                     sql << "ALTER TABLE packages DROP COLUMN security_option";
                     sql << "ALTER TABLE packages DROP COLUMN knowledge";
+                    sql << "DROP INDEX packages_owner";
+                    sql << "ALTER TABLE packages DROP COLUMN reserved";
                     sql << "ALTER TABLE reports DROP COLUMN made";
                     for (const auto* table : {"report_packages", "recalls", "told", "rescans"})
                       sql << "DROP TABLE " << table;

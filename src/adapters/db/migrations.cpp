@@ -6,7 +6,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 4> all = {
+constexpr std::array<std::string_view, 5> all = {
     // 1: packages, orders, reports, audit
     R"(CREATE TABLE packages (
   number $NUMBER,
@@ -131,6 +131,10 @@ CREATE TABLE rescans (
   verdict TEXT NOT NULL,
   time BIGINT NOT NULL
 );
+)",
+    // 5: what accounts have
+    R"(ALTER TABLE packages ADD COLUMN reserved BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX packages_owner ON packages (owner, number);
 )",
 };
 

@@ -27,6 +27,8 @@ class Database {
   virtual ~Database() = default;
 
   virtual Result<void> add_package(const PackageRecord& package) = 0;
+  // not_found: its owner has `count_max` of them.
+  virtual Result<Changed> add_package_within(const PackageRecord& package, std::uint64_t count_max) = 0;
   virtual Result<std::optional<PackageRecord>> find_package(const std::string& id) = 0;
   // Those with higher numbers than `after`, in order.
   virtual Result<std::vector<PackageRecord>> list_packages(std::uint64_t after, std::uint32_t count_max) = 0;
@@ -53,6 +55,9 @@ class Database {
                                                            Instant until) = 0;
   // not_found: somebody else holds it by now.
   virtual Result<Changed> keep_claim(const std::string& id, const std::string& holder, Instant until) = 0;
+  // From here on so many bytes are the owner's, instead of those that were reserved for the package before. By its
+  // holder; of what nobody holds, by nobody. Two never get the same room, whichever servers they ask.
+  virtual Result<RoomGiven> reserve(const PackageRecord& package, const RoomAsked& asked) = 0;
   // What came of the work, by the holder, whatever else was changed meanwhile: all but user_data and source, which
   // ends. The claim ends, too.
   // That it is on-boarded is an event.

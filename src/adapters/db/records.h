@@ -38,6 +38,28 @@ struct PackageRecord {
   std::int64_t created = 0;          // seconds since 1970
   std::string source = {};           // address that its content is fetched from; empty: it is uploaded
   std::string security_option = {};  // of SOL004: "OPTION_1", "OPTION_2"; empty until it is verified
+  std::uint64_t reserved = 0;  // bytes of an upload that began, there or to come; its owner's as `size` is
+};
+
+// Room for what is about to come in: `most` bytes, or what is left, if that is `least`, of `of_all` that the package's
+// owner may have altogether.
+struct RoomAsked {
+  std::uint64_t least;
+  std::uint64_t most;
+  std::uint64_t of_all;
+};
+enum class Reserving : std::uint8_t { done, full, not_held };
+struct RoomGiven {
+  Reserving outcome;
+  std::uint64_t bytes = 0;   // for this package
+  std::uint64_t others = 0;  // that the other packages of the owner have
+};
+
+// What an account has on the server.
+struct UsageRecord {
+  std::string account;
+  std::uint64_t packages = 0;
+  std::uint64_t bytes = 0;  // stored and reserved
 };
 
 struct OrderRecord {
@@ -147,6 +169,7 @@ struct Counts {
   std::uint64_t subscriptions = 0;
   std::uint64_t notifications = 0;  // that wait
   std::uint64_t events = 0;         // that nobody was looked up for yet
+  std::vector<UsageRecord> usage;   // of each account that has anything, by name
 };
 
 }  // namespace sallyport

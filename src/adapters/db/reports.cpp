@@ -66,6 +66,40 @@ Result<std::uint64_t> remove(Sessions& sessions, const std::string& query, Insta
 
 }  // namespace
 
+Result<Changed> add_signature(Sessions& sessions, const SignatureRecord& s) {
+  return sessions.with([&](soci::session& sql) -> Result<Changed> {
+    long long position = whole(s.position);
+    long long created = s.created;
+    return change(
+        sql,
+        "INSERT INTO signatures (order_digest, position, key_id, signature, account, created) VALUES "
+        "(:digest, :position, :key, :signature, :account, :created) ON CONFLICT DO NOTHING",
+        s.order, position, s.key, s.signature, s.account, created);
+  });
+}
+
+Result<std::vector<SignatureRecord>> list_signatures(Sessions& sessions, const std::string& order) {
+  return sessions.with([&](soci::session& sql) -> Result<std::vector<SignatureRecord>> {
+    SignatureRecord s;
+    long long position = 0;
+    long long created = 0;
+    soci::statement statement =
+        (sql.prepare
+             << "SELECT order_digest, position, key_id, signature, account, created FROM signatures WHERE "
+                "order_digest = :digest ORDER BY position",
+         into(s.order), into(position), into(s.key), into(s.signature), into(s.account), into(created),
+         use(order));
+    std::vector<SignatureRecord> found;
+    statement.execute();
+    while (statement.fetch()) {
+      s.position = static_cast<std::uint64_t>(position);
+      s.created = created;
+      found.push_back(s);
+    }
+    return found;
+  });
+}
+
 Result<Changed> put_report(Sessions& sessions, const ReportRecord& report) {
   return sessions.with([&](soci::session& sql) -> Result<Changed> {
     soci::transaction step(sql);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// The statements about reports of nodes, about recalls, and about what is told once. What each does: port.h.
+// The statements about signatures, reports of nodes, recalls, and what is told once. What each does: port.h.
 #pragma once
 
 #include "adapters/db/port.h"
 #include "adapters/db/session.h"
 
 namespace sallyport::db {
+
+Result<Changed> add_signature(Sessions& sessions, const SignatureRecord& signature);
+Result<std::vector<SignatureRecord>> list_signatures(Sessions& sessions, const std::string& order);
 
 Result<Changed> put_report(Sessions& sessions, const ReportRecord& report);
 Result<std::optional<ReportRecord>> find_report(Sessions& sessions, const std::string& node);

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "adapters/db/quotas.h"
 #include "adapters/db/reports.h"
 #include "adapters/db/rescans.h"
 #include "adapters/db/rows.h"
@@ -17,7 +18,7 @@ using soci::use;
 
 constexpr const char* package_columns =
     "number, id, owner, state, operational, user_data, content, size, failure, verdict, release, provider, "
-    "product, version, revision, holder, held_until, created, source, security_option";
+    "product, version, revision, holder, held_until, created, source, security_option, reserved";
 constexpr const char* all_but_names =
     "state = :state, operational = :operational, user_data = :user_data, content = :content, size = :size, "
     "failure = :failure, verdict = :verdict, release = :release, provider = :provider, product = :product, "
@@ -35,6 +36,7 @@ struct Row {
   long long held_until = 0;
   long long created = 0;
   std::string source, security_option;
+  long long reserved = 0;
 };
 
 Row row_of(const PackageRecord& p) {
@@ -57,7 +59,8 @@ Row row_of(const PackageRecord& p) {
           p.held_until,
           p.created,
           p.source,
-          p.security_option};
+          p.security_option,
+          whole(p.reserved)};
 }
 
 Result<Onboarding> onboarding_of(const std::string& text) {
@@ -90,18 +93,20 @@ Result<PackageRecord> record_of(const Row& row) {
                        row.held_until,
                        row.created,
                        row.source,
-                       row.security_option};
+                       row.security_option,
+                       static_cast<std::uint64_t>(row.reserved)};
 }
 
 template <class... Uses>
 Result<std::vector<PackageRecord>> read_packages(soci::session& sql, const std::string& query,
                                                  Uses&&... uses) {
   Row row;
-  auto prepared = (sql.prepare << query, into(row.number), into(row.id), into(row.owner), into(row.state),
-                   into(row.operational), into(row.user_data), into(row.content), into(row.size),
-                   into(row.failure), into(row.verdict), into(row.release), into(row.provider),
-                   into(row.product), into(row.version), into(row.revision), into(row.holder),
-                   into(row.held_until), into(row.created), into(row.source), into(row.security_option));
+  auto prepared =
+      (sql.prepare << query, into(row.number), into(row.id), into(row.owner), into(row.state),
+       into(row.operational), into(row.user_data), into(row.content), into(row.size), into(row.failure),
+       into(row.verdict), into(row.release), into(row.provider), into(row.product), into(row.version),
+       into(row.revision), into(row.holder), into(row.held_until), into(row.created), into(row.source),
+       into(row.security_option), into(row.reserved));
   soci::statement statement = (prepared, ..., use(uses));
   std::vector<PackageRecord> found;
   statement.execute();
@@ -120,16 +125,19 @@ class SqlDatabase final : public Database {
 
   Result<void> add_package(const PackageRecord& package) override {
     return sessions_->with([&](soci::session& sql) -> Result<void> {
-      Row r = row_of(package);
-      change(
-          sql,
-          "INSERT INTO packages (id, owner, state, operational, user_data, content, size, failure, verdict, "
-          "release, provider, product, version, revision, holder, held_until, created) VALUES (:id, :owner, "
-          ":state, :operational, :user_data, :content, :size, :failure, :verdict, :release, :provider, "
-          ":product, :version, :revision, :holder, :held_until, :created)",
-          r.id, r.owner, r.state, r.operational, r.user_data, r.content, r.size, r.failure, r.verdict,
-          r.release, r.provider, r.product, r.version, r.revision, r.holder, r.held_until, r.created);
+      insert(sql, package);
       return {};
+    });
+  }
+
+  Result<Changed> add_package_within(const PackageRecord& package, std::uint64_t count_max) override {
+    return sessions_->with([&](soci::session& sql) -> Result<Changed> {
+      soci::transaction step(sql);
+      db::lock_account(sql, sessions_->dialect(), package.owner);
+      insert(sql, package);
+      if (db::count_packages(sql, package.owner) > count_max) return Changed::not_found;
+      step.commit();
+      return Changed::done;
     });
   }
 
@@ -237,6 +245,10 @@ class SqlDatabase final : public Database {
     });
   }
 
+  Result<RoomGiven> reserve(const PackageRecord& package, const RoomAsked& asked) override {
+    return db::reserve(*sessions_, package, asked);
+  }
+
   Result<Changed> finish_claim(const PackageRecord& package, const std::string& holder) override {
     return sessions_->with([&](soci::session& sql) -> Result<Changed> {
       soci::transaction step(sql);
@@ -246,10 +258,10 @@ class SqlDatabase final : public Database {
                  "UPDATE packages SET state = :state, operational = :operational, content = :content, size = "
                  ":size, failure = :failure, verdict = :verdict, release = :release, provider = :provider, "
                  "product = :product, version = :version, holder = '', held_until = 0, source = '', "
-                 "security_option = :option, revision = revision + 1 "
+                 "security_option = :option, reserved = :reserved, revision = revision + 1 "
                  "WHERE id = :id AND holder = :claimed",
                  r.state, r.operational, r.content, r.size, r.failure, r.verdict, r.release, r.provider,
-                 r.product, r.version, r.security_option, r.id, holder);
+                 r.product, r.version, r.security_option, r.reserved, r.id, holder);
       if (changed == Changed::done && package.state == Onboarding::onboarded)
         db::add_event(sql, package, Happened::onboarded);
       step.commit();
@@ -319,40 +331,12 @@ class SqlDatabase final : public Database {
     });
   }
 
-  Result<Changed> add_signature(const SignatureRecord& s) override {
-    return sessions_->with([&](soci::session& sql) -> Result<Changed> {
-      long long position = whole(s.position);
-      long long created = s.created;
-      return change(
-          sql,
-          "INSERT INTO signatures (order_digest, position, key_id, signature, account, created) VALUES "
-          "(:digest, :position, :key, :signature, :account, :created) ON CONFLICT DO NOTHING",
-          s.order, position, s.key, s.signature, s.account, created);
-    });
+  Result<Changed> add_signature(const SignatureRecord& signature) override {
+    return db::add_signature(*sessions_, signature);
   }
-
   Result<std::vector<SignatureRecord>> list_signatures(const std::string& order) override {
-    return sessions_->with([&](soci::session& sql) -> Result<std::vector<SignatureRecord>> {
-      SignatureRecord s;
-      long long position = 0;
-      long long created = 0;
-      soci::statement statement =
-          (sql.prepare
-               << "SELECT order_digest, position, key_id, signature, account, created FROM signatures WHERE "
-                  "order_digest = :digest ORDER BY position",
-           into(s.order), into(position), into(s.key), into(s.signature), into(s.account), into(created),
-           use(order));
-      std::vector<SignatureRecord> found;
-      statement.execute();
-      while (statement.fetch()) {
-        s.position = static_cast<std::uint64_t>(position);
-        s.created = created;
-        found.push_back(s);
-      }
-      return found;
-    });
+    return db::list_signatures(*sessions_, order);
   }
-
   Result<Changed> put_report(const ReportRecord& report) override {
     return db::put_report(*sessions_, report);
   }
@@ -411,7 +395,11 @@ class SqlDatabase final : public Database {
   Result<Changed> release_subscription(const SubscriptionRecord& s, const std::string& holder) override {
     return db::release_subscription(*sessions_, s, holder);
   }
-  Result<Counts> count() override { return db::count(*sessions_); }
+  Result<Counts> count() override {
+    auto counts = TRY(db::count(*sessions_));
+    counts.usage = TRY(db::usage(*sessions_));
+    return counts;
+  }
 
   Result<void> add_audit(const AuditRecord& record) override { return db::add_audit(*sessions_, record); }
   Result<std::vector<AuditRecord>> list_audit(std::uint64_t after, std::uint32_t count_max) override {
@@ -428,6 +416,17 @@ class SqlDatabase final : public Database {
   }
 
  private:
+  static void insert(soci::session& sql, const PackageRecord& package) {
+    Row r = row_of(package);
+    change(sql,
+           "INSERT INTO packages (id, owner, state, operational, user_data, content, size, failure, verdict, "
+           "release, provider, product, version, revision, holder, held_until, created) VALUES (:id, :owner, "
+           ":state, :operational, :user_data, :content, :size, :failure, :verdict, :release, :provider, "
+           ":product, :version, :revision, :holder, :held_until, :created)",
+           r.id, r.owner, r.state, r.operational, r.user_data, r.content, r.size, r.failure, r.verdict,
+           r.release, r.provider, r.product, r.version, r.revision, r.holder, r.held_until, r.created);
+  }
+
   Result<std::optional<PackageRecord>> claim_one(const std::string& which, const std::string& holder,
                                                  Instant now, Instant until) {
     return sessions_->with([&](soci::session& sql) -> Result<std::optional<PackageRecord>> {

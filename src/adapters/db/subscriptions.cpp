@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "adapters/db/quotas.h"
 #include "adapters/db/rows.h"
 
 namespace sallyport::db {
@@ -92,15 +93,19 @@ void add_event(soci::session& sql, const PackageRecord& package, Happened what) 
 
 Result<Changed> add_subscription(Sessions& sessions, const SubscriptionRecord& s, std::uint32_t count_max) {
   return sessions.with([&](soci::session& sql) -> Result<Changed> {
+    soci::transaction step(sql);
+    lock_account(sql, sessions.dialect(), s.account);
     long long most = count_max;
     long long created = s.created;
-    return change(
+    const auto changed = change(
         sql,
         "INSERT INTO subscriptions (id, account, filter, callback, failures, retry_at, holder, held_until, "
         "created) SELECT :id, :account, :filter, :callback, 0, 0, '', 0, :created WHERE (SELECT count(*) "
         "FROM "
         "subscriptions WHERE account = :same) < :most",
         s.id, s.account, s.filter, s.callback, created, s.account, most);
+    step.commit();
+    return changed;
   });
 }
 

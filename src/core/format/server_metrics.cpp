@@ -52,6 +52,26 @@ void add_syslog(const SyslogMetrics& m, std::vector<MetricFamily>& all) {
                     m.waiting_seconds));
 }
 
+void add_accounts(const std::vector<AccountMetrics>& accounts, std::vector<MetricFamily>& all) {
+  LabelledCounts packages;
+  LabelledCounts bytes;
+  LabelledCounts packages_max;
+  LabelledCounts bytes_max;
+  for (const auto& account : accounts) {
+    packages.emplace_back(account.name, account.packages);
+    bytes.emplace_back(account.name, account.bytes);
+    if (account.packages_max) packages_max.emplace_back(account.name, *account.packages_max);
+    if (account.bytes_max) bytes_max.emplace_back(account.name, *account.bytes_max);
+  }
+  const auto add = [&](const char* name, const char* help, const LabelledCounts& counts) {
+    if (!counts.empty()) all.push_back(several(name, help, MetricType::Gauge, "account", counts));
+  };
+  add("account_packages", "Packages of an account.", packages);
+  add("account_packages_max", "Packages that it may have.", packages_max);
+  add("account_bytes", "Bytes of an account's packages, with uploads that began.", bytes);
+  add("account_bytes_max", "Bytes that it may have.", bytes_max);
+}
+
 }  // namespace
 
 std::string print_server_metrics(const ServerMetrics& m) {
@@ -75,6 +95,7 @@ std::string print_server_metrics(const ServerMetrics& m) {
   };
   if (!m.seconds_left.empty()) all.push_back(seconds_left(m));
   if (m.syslog) add_syslog(*m.syslog, all);
+  add_accounts(m.accounts, all);
   return prometheus::TextSerializer().Serialize(all);
 }
 

@@ -21,6 +21,15 @@ struct SyslogMetrics {
   std::uint64_t waiting_seconds;  // of the one that waits longest
 };
 
+// What an account has on the server, and may have; absent: as much as it likes.
+struct AccountMetrics {
+  std::string name;
+  std::uint64_t packages;
+  std::uint64_t bytes;
+  std::optional<std::uint64_t> packages_max = {};
+  std::optional<std::uint64_t> bytes_max = {};
+};
+
 struct ServerMetrics {
   LabelledCounts packages;          // by state
   LabelledCounts answers;           // by class of status, "2xx", of this process
@@ -34,6 +43,7 @@ struct ServerMetrics {
   std::uint64_t bytes_free = 0;     // where packages are kept
   std::vector<std::pair<std::string, std::int64_t>> seconds_left = {};  // of certificates; below zero: over
   std::optional<SyslogMetrics> syslog = {};                             // absent: none is forwarded
+  std::vector<AccountMetrics> accounts = {};                            // that have anything
 };
 
 std::string print_server_metrics(const ServerMetrics& metrics);

@@ -39,12 +39,20 @@ class Roles {
   unsigned bits_ = 0;
 };
 
+// What an account may have on the server, with what its uploads have begun; absent: as much as it likes.
+struct Quota {
+  std::optional<std::uint64_t> packages_max;
+  std::optional<std::uint64_t> bytes_max;
+  bool operator==(const Quota&) const = default;
+};
+
 struct Account {
   std::string name;
   Roles roles;
   std::optional<PersonId> person;  // of the policy, whose signatures an approver or deployer brings
   std::optional<NodeId> node;      // whose reports a node brings
   std::string node_key = {};       // PEM of the key that signs them; empty: nobody registered one
+  Quota quota = {};                // its own; what is absent is as for everybody
   bool operator==(const Account&) const = default;
 };
 

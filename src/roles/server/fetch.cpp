@@ -7,6 +7,7 @@
 #include "roles/server/content.h"
 #include "roles/server/packages.h"
 #include "roles/server/problem.h"
+#include "roles/server/quota.h"
 #include "roles/server/upload.h"
 
 namespace sallyport::server {
@@ -38,10 +39,14 @@ Result<WebAnswer> begin(World& world, PackageRecord package, Instant now, BytesV
 
 class ToUpload final : public Fetched {
  public:
-  ToUpload(World& world, Upload& upload, const GoesOn& goes_on)
-      : world_(world), upload_(upload), goes_on_(goes_on) {}
+  ToUpload(World& world, Upload& upload, Room& room, const GoesOn& goes_on)
+      : world_(world), upload_(upload), room_(room), goes_on_(goes_on) {}
   Result<void> take(BytesView part) override {
     TRY(check_room(world_.data, part.size(), world_.disk_left_min));
+    const auto outcome = TRY(room_.reach(upload_.size() + part.size()));
+    if (outcome == Reserving::not_held)
+      return Error(Code::node_busy, "package", "ours", "another server's by now");
+    if (outcome == Reserving::full) return Error(Code::disk_full, "account", "room", room_.refusal().detail);
     return upload_.write(part);
   }
   bool goes_on() override { return goes_on_(); }
@@ -49,6 +54,7 @@ class ToUpload final : public Fetched {
  private:
   World& world_;
   Upload& upload_;
+  Room& room_;
   const GoesOn& goes_on_;
 };
 
@@ -68,8 +74,9 @@ struct Got {
   std::uint64_t size;
 };
 
-Result<Got> fetch(World& world, const PackageRecord& package, Upload& upload, const GoesOn& goes_on) {
-  ToUpload to(world, upload, goes_on);
+Result<Got> fetch(World& world, const PackageRecord& package, Upload& upload, Room& room,
+                  const GoesOn& goes_on) {
+  ToUpload to(world, upload, room, goes_on);
   TRY(upload.start(std::nullopt));
   TRY(world.fetcher->fetch(package.source, world.package_size_max, to));
   if (upload.size() == 0) return Error(Code::truncated, package.source, "a package", "nothing");
@@ -82,29 +89,48 @@ bool is_final(const Error& error) {
   return kind_of(error.code) == Kind::refused || exit_of(error.code) == Exit::unreachable;
 }
 
-Result<void> record_fetched(World& world, const PackageRecord& package, const std::optional<Error>& error) {
+// What no other try makes better.
+std::optional<Problem> refusal_of(const Result<Got>& got, const Room& room) {
+  if (got.ok()) return std::nullopt;
+  if (room.is_full()) return room.refusal();
+  if (!is_final(got.error())) return std::nullopt;
+  return refusal_of_package(shown(got.error()));
+}
+
+AuditRecord event_of(const World& world, const PackageRecord& package) {
   AuditRecord event;
   event.time = world.clock.now().seconds();
   event.account = package.owner;
   event.source = "local";
   event.action = "FETCH";
   event.object = "/vnfpkgm/v2/vnf_packages/" + package.id;
-  event.outcome = !error ? "success" : is_final(*error) ? "refused" : "fault";
-  event.code = error ? name(error->code) : std::string_view();
-  event.detail = error ? error->where + ": " + error->found : without_query(package.source);
+  event.outcome = "success";
+  event.detail = without_query(package.source);
+  return event;
+}
+
+Result<void> record_fetched(World& world, const PackageRecord& package, const Result<Got>& got,
+                            const std::optional<Problem>& refusal) {
+  auto event = event_of(world, package);
+  if (!got.ok()) {
+    const auto error = shown(got.error());
+    event.outcome = refusal ? "refused" : "fault";
+    event.code = refusal ? refusal->name : name(error.code);
+    event.detail = error.where + ": " + error.found;
+  }
   return record(world, event);
 }
 
 // Still under the lock of the upload.
-Result<Changed> end(World& world, PackageRecord package, const Result<Got>& got, const std::string& holder,
-                    Upload& upload) {
+Result<Changed> end(World& world, PackageRecord package, const Result<Got>& got,
+                    const std::optional<Problem>& refusal, const std::string& holder, Upload& upload) {
   package.state = got.ok() ? Onboarding::processing : Onboarding::error;
+  package.reserved = 0;
   if (got.ok()) {
     package.content = got.value().content;
     package.size = got.value().size;
-  } else {
-    package.failure = print_problem(refusal_of_package(shown(got.error())));
   }
+  if (refusal) package.failure = print_problem(*refusal);
   const auto changed = TRY(world.db.finish_claim(package, holder));
   // What goes wrong from here on, intake sets right.
   if (changed == Changed::done && got.ok() && settle_content(world.data, package).ok())
@@ -116,22 +142,27 @@ Result<Changed> end(World& world, PackageRecord package, const Result<Got>& got,
 Result<void> work_on(World& world, const PackageRecord& package, const std::string& holder,
                      const GoesOn& goes_on) {
   const auto upload = Upload::hold(world.data, package.id);
-  const auto got = !upload.ok() ? Result<Got>(upload.error())
-                                : attempt([&] { return fetch(world, package, *upload.value(), goes_on); });
+  Room room(world, package);
+  const auto got = !upload.ok()
+                       ? Result<Got>(upload.error())
+                       : attempt([&] { return fetch(world, package, *upload.value(), room, goes_on); });
   const auto now = world.clock.now();
-  if (upload.ok() && !got.ok()) static_cast<void>(upload.value()->remove_traces().ok());
+  if (upload.ok() && !got.ok()) {
+    static_cast<void>(upload.value()->remove_traces().ok());
+    static_cast<void>(room.hold(0).ok());
+  }
   if (!got.ok() && !goes_on()) {
     // For another server, at once.
     TRY(world.db.keep_claim(package.id, holder, now));
     return {};
   }
-  const std::optional<Error> error = got.ok() ? std::nullopt : std::optional(shown(got.error()));
-  if (!upload.ok() || (error && !is_final(*error))) {
+  const auto refusal = refusal_of(got, room);
+  if (!upload.ok() || (!got.ok() && !refusal)) {
     TRY(world.db.keep_claim(package.id, holder, now.plus(fetch_retry_seconds)));
-    return record_fetched(world, package, error);
+    return record_fetched(world, package, got, refusal);
   }
-  if (TRY(end(world, package, got, holder, *upload.value())) == Changed::not_found) return {};
-  return record_fetched(world, package, error);
+  if (TRY(end(world, package, got, refusal, holder, *upload.value())) == Changed::not_found) return {};
+  return record_fetched(world, package, got, refusal);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "roles/server/audit.h"
 #include "roles/server/motions.h"
 #include "roles/server/problem.h"
+#include "roles/server/quota.h"
 
 namespace sallyport::server {
 namespace {
@@ -100,6 +101,11 @@ Handled get_metrics(World& world, const Call& call) {
   metrics.events = counts.events;
   metrics.bytes_free = TRY(world.data.space()).bytes_free;
   metrics.seconds_left = live.expiry.seconds_left(call.now);
+  for (const auto& usage : counts.usage) {
+    const auto quota = quota_of(world, usage.account);
+    metrics.accounts.push_back(
+        {usage.account, usage.packages, usage.bytes, quota.packages_max, quota.bytes_max});
+  }
   metrics.syslog = syslog_metrics(live, call.now);
   WebAnswer answer{200, {{"Content-Type", "text/plain; version=0.0.4"}}, print_server_metrics(metrics), {}};
   return WebBegun(std::move(answer));

@@ -10,6 +10,7 @@
 #include "roles/server/content.h"
 #include "roles/server/package_view.h"
 #include "roles/server/problem.h"
+#include "roles/server/quota.h"
 #include "roles/server/ranged.h"
 #include "roles/server/upload.h"
 #include "roles/server/user_data.h"
@@ -80,7 +81,8 @@ Result<WebAnswer> add_package(World& world, const Call& call, BytesView body) {
   package.owner = call.account.name;
   package.user_data = request;
   package.created = call.now.seconds();
-  TRY(world.db.add_package(package));
+  if (TRY(add_within_quota(world, package)) == Changed::not_found)
+    return answer_with(packages_max_reached(world, package.owner));
   return show(201, {package, false}, {{"Location", std::string(packages_path) + "/" + package.id}});
 }
 

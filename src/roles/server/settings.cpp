@@ -14,6 +14,8 @@ constexpr std::size_t accounts_max = 10000;
 constexpr std::size_t certificates_max = 16;
 constexpr std::size_t paths_max = 64;
 constexpr std::uint64_t days_max = 36500;
+constexpr std::uint64_t packages_most = 1000000000;
+constexpr std::uint64_t bytes_most = fields::number_max;
 
 Result<void> read_roles(JsonObject& from, Account& account) {
   const auto roles = TRY(from.array("roles", all_roles().size()));
@@ -24,6 +26,13 @@ Result<void> read_roles(JsonObject& from, Account& account) {
     account.roles.add(*role);
   }
   if (account.roles.is_empty()) return from.malformed("roles", "at least one role");
+  return {};
+}
+
+Result<void> read_quota(JsonObject& from, Quota& quota) {
+  if (from.has("packages_max"))
+    quota.packages_max = TRY(fields::positive(from, "packages_max", packages_most));
+  if (from.has("bytes_max")) quota.bytes_max = TRY(fields::positive(from, "bytes_max", bytes_most));
   return {};
 }
 
@@ -39,6 +48,8 @@ Result<void> check_duties(const JsonObject& from, const Account& account) {
     return from.malformed("node", "a node of the policy for the role node", "none");
   if (!account.node_key.empty() && !account.node)
     return from.malformed("node_key", "no key of a node without `node`", "one");
+  if (account.quota != Quota() && !account.roles.has(Role::submitter))
+    return from.malformed("limits", "limits of a submitter; nobody else has packages", "of another role");
   return {};
 }
 
@@ -56,6 +67,11 @@ Result<void> read_account(JsonObject from, Accounts& accounts) {
     account.node_key = TRY(from.lines("node_key", 8192));
     const auto key = PublicKey::from_pem(account.node_key);
     if (!key.ok()) return from.malformed("node_key", "a public key (PEM)", key.error().found);
+  }
+  if (from.has("limits")) {
+    auto limits = TRY(from.object("limits"));
+    TRY(read_quota(limits, account.quota));
+    TRY(limits.finish());
   }
   TRY(check_duties(from, account));
   const auto certificates = TRY(from.array("certificates", certificates_max));
@@ -133,6 +149,7 @@ Result<void> read_limits(JsonObject from, Settings& settings) {
     settings.package_size_max = TRY(from.number("package_size_max", std::uint64_t{1} << 44U));
   if (from.has("disk_left_min"))
     settings.disk_left_min = TRY(from.number("disk_left_min", std::uint64_t{1} << 44U));
+  TRY(read_quota(from, settings.quota));
   if (from.has("requests_a_minute_max"))
     settings.requests_a_minute_max =
         static_cast<std::uint32_t>(TRY(from.number("requests_a_minute_max", 1000000)));

@@ -48,6 +48,7 @@ struct Settings {
   std::uint64_t syslog_enterprise = syslog_enterprise_example;
   std::uint64_t package_size_max = std::uint64_t{16} << 30U;
   std::uint64_t disk_left_min = disk_left_for_records;
+  Quota quota;                                 // of each account that has none of its own
   std::uint32_t requests_a_minute_max = 6000;  // of one account
   std::uint32_t workers = 1;                   // intakes side by side; 0: this server takes none
   Retention retention;

@@ -30,6 +30,7 @@ Result<void> free_silent(World& world, Swept& swept) {
       if (package.state != Onboarding::uploading || package.held_until + waits > now) continue;
       const auto holder = package.holder;
       package.state = Onboarding::created;
+      if (TRY(find_received(world.data, package.id)).size == 0) package.reserved = 0;
       if (TRY(world.db.finish_claim(package, holder)) == Changed::done) ++swept.packages;
     }
     if (batch.size() < batch_size) return {};
@@ -64,6 +65,14 @@ Result<void> remove(Disk& data, const std::string& path, std::uint32_t& count) {
   return {};
 }
 
+// Of what is about to go: nobody brings the rest any more. First, as nobody comes back for what has no files.
+Result<void> give_room_back(World& world, const std::string& id) {
+  const auto package = TRY(world.db.find_package(id));
+  if (!package || package->state != Onboarding::created) return {};
+  TRY(world.db.reserve(*package, {0, 0, 0}));
+  return {};
+}
+
 // Looked at again once nobody can write any more.
 Result<void> remove_upload(World& world, const std::string& id, const std::vector<std::string>& files,
                            Swept& swept) {
@@ -72,6 +81,7 @@ Result<void> remove_upload(World& world, const std::string& id, const std::vecto
   if (!upload.ok() && upload.error().code == Code::node_busy) return {};
   if (!upload.ok()) return upload.error();
   if (TRY(use_of_upload(world, id)) == Use::needed) return {};
+  TRY(give_room_back(world, id));
   TRY(upload.value()->remove_traces());
   std::uint32_t ignored = 0;
   for (const auto& file : files) TRY(remove(world.data, "uploads/" + file, ignored));

@@ -279,5 +279,23 @@ TEST(Settings, SyslogIsReadStrictly) {
   EXPECT_EQ(with(R"("retention":{"audit_days":1})").value().retention.audit_days, 1U);
 }
 
+TEST(Settings, QuotasArePositiveAndOfWhoeverHasPackages) {
+  const auto with = [](const std::string& limits, const std::string& role, const std::string& own) {
+    auto text = settings_with(R"({"name":"n","roles":[")" + role + R"("],"certificates":[")" +
+                              certificate_of("n").text() + R"("],"limits":)" + own + "}");
+    text.insert(1, R"("limits":)" + limits + ",");
+    return parse_settings(as_bytes(text));
+  };
+  const auto good = with(R"({"packages_max":5,"bytes_max":7})", "submitter", R"({"bytes_max":9})").value();
+  EXPECT_EQ(good.quota, (Quota{5, 7}));
+  EXPECT_EQ(good.accounts.begin()->second.quota, (Quota{std::nullopt, 9}));
+  for (const auto* wrong : {R"({"packages_max":0})", R"({"bytes_max":0})", R"({"bytes_max":"all"})"}) {
+    EXPECT_EQ(with(wrong, "submitter", "{}").error().code, Code::json_malformed) << wrong;
+    EXPECT_EQ(with("{}", "submitter", wrong).error().code, Code::json_malformed) << wrong;
+  }
+  EXPECT_FALSE(with("{}", "submitter", R"({"disk_left_min":1})").ok());
+  EXPECT_FALSE(with("{}", "officer", R"({"bytes_max":1})").ok());
+}
+
 }  // namespace
 }  // namespace sallyport::server

@@ -7,6 +7,7 @@
 #include "roles/server/content.h"
 #include "roles/server/packages.h"
 #include "roles/server/problem.h"
+#include "roles/server/quota.h"
 #include "roles/server/range.h"
 #include "roles/server/repr_digest.h"
 #include "roles/server/upload.h"
@@ -33,11 +34,12 @@ WebAnswer at_offset(WebAnswer answer, std::uint64_t offset) {
 
 class UploadBody final : public WebBody {
  public:
-  UploadBody(World& world, PackageRecord package, Coming coming, std::unique_ptr<Upload> upload)
+  UploadBody(World& world, PackageRecord package, Coming coming, std::unique_ptr<Upload> upload, Room room)
       : world_(world),
         package_(std::move(package)),
         coming_(coming),
         upload_(std::move(upload)),
+        room_(std::move(room)),
         began_at_(upload_->size()),
         renewed_(world.clock.now()) {}
   UploadBody(const UploadBody&) = delete;
@@ -53,6 +55,10 @@ class UploadBody final : public WebBody {
   }
 
   std::optional<WebAnswer> take(BytesView part) override {
+    const auto room = room_.reach(upload_->size() + part.size());
+    if (!room.ok()) return answer_with(problem(room.error()));
+    if (room.value() == Reserving::not_held) return lost();
+    if (room.value() == Reserving::full) return too_much();
     const auto done = put_down(part);
     if (!done.ok()) return answer_with(problem(done.error()));
     return done.value() == Changed::not_found ? std::optional(lost()) : std::nullopt;
@@ -88,6 +94,11 @@ class UploadBody final : public WebBody {
     return world_.db.keep_claim(package_.id, package_.holder, renewed_.plus(upload_seconds_max));
   }
 
+  WebAnswer too_much() {
+    is_full_ = began_at_ == 0;
+    return answer_with(room_.refusal());
+  }
+
   WebAnswer lost() {
     is_finished_ = true;
     return answer_with(Trouble::state_conflict,
@@ -98,7 +109,10 @@ class UploadBody final : public WebBody {
   Result<void> leave() {
     is_finished_ = true;
     const auto marked = is_full_ ? Result<void>() : upload_->mark(world_.clock.now());
-    auto removed = is_full_ || upload_->marked() == 0 ? upload_->remove_traces() : Result<void>();
+    const bool is_dropped = is_full_ || upload_->marked() == 0;
+    auto removed = is_dropped ? upload_->remove_traces() : Result<void>();
+    // The rest has its room until it comes, or nobody goes on for a day.
+    package_.reserved = is_dropped ? 0 : coming_.total.value_or(upload_->size());
     upload_.reset();
     package_.state = Onboarding::created;
     package_.content.clear();
@@ -124,6 +138,7 @@ class UploadBody final : public WebBody {
     is_finished_ = true;
     upload_.reset();
     package_.state = Onboarding::created;
+    package_.reserved = 0;
     TRY(world_.db.finish_claim(package_, package_.holder));
     return answer_with(Trouble::digest_mismatch, "what came digests to " + found.text());
   }
@@ -136,6 +151,7 @@ class UploadBody final : public WebBody {
     if (coming_.digest && *coming_.digest != digest) return other_than_said(digest);
     package_.content = digest.text();
     package_.size = upload_->size();
+    package_.reserved = 0;
     package_.state = Onboarding::processing;
     if (TRY(world_.db.finish_claim(package_, package_.holder)) == Changed::not_found) return lost();
     is_finished_ = true;
@@ -148,6 +164,7 @@ class UploadBody final : public WebBody {
   PackageRecord package_;
   Coming coming_;
   std::unique_ptr<Upload> upload_;
+  Room room_;
   std::uint64_t began_at_;
   std::uint64_t room_until_ = 0;  // up to here there was room when it was looked for
   Instant renewed_;
@@ -178,36 +195,49 @@ std::variant<Coming, WebAnswer> coming_of(World& world, const WebQuestion& quest
   return coming;
 }
 
-// Empty: from here on the bytes go in.
-Result<std::optional<WebAnswer>> open(World& world, Upload& upload, const std::string& id,
+// Where the bytes go to; or why they do not.
+std::variant<Received, WebAnswer> place_of(const Received& there, const Coming& coming) {
+  if (!coming.part || coming.part->first == 0) return Received{0, coming.total};
+  if (there.size == coming.part->first && there.total.value_or(coming.part->total) == coming.part->total)
+    return Received{there.size, coming.total, there.changed};
+  return at_offset(
+      answer_with(Trouble::upload_offset_wrong,
+                  "it goes on at " + std::to_string(there.size) +
+                      (there.total ? " of " + std::to_string(*there.total) + " bytes" : std::string())),
+      there.size);
+}
+
+// Nothing: from here on the bytes go in.
+Result<std::optional<WebAnswer>> open(World& world, Upload& upload, Room& room, PackageRecord& package,
                                       const Coming& coming) {
-  if (!coming.part || coming.part->first == 0) {
-    TRY(upload.start(coming.total));
-    return std::optional<WebAnswer>();
-  }
-  auto there = TRY(find_received(world.data, id));
-  if (there.size != coming.part->first || there.total.value_or(coming.part->total) != coming.part->total)
-    return std::optional(at_offset(
-        answer_with(Trouble::upload_offset_wrong,
-                    "it goes on at " + std::to_string(there.size) +
-                        (there.total ? " of " + std::to_string(*there.total) + " bytes" : std::string())),
-        there.size));
-  there.total = coming.part->total;
-  TRY(upload.go_on(there));
+  auto place = place_of(TRY(find_received(world.data, package.id)), coming);
+  if (auto* const refusal = std::get_if<WebAnswer>(&place)) return std::optional(std::move(*refusal));
+  const auto& there = std::get<Received>(place);
+  const auto outcome = TRY(room.hold(coming.total.value_or(0)));
+  if (outcome == Reserving::full) return std::optional(answer_with(room.refusal()));
+  if (outcome == Reserving::not_held)
+    return std::optional(answer_with(Trouble::state_conflict, "somebody else has begun to upload"));
+  package.reserved = room.bytes();
+  if (there.size == 0)
+    TRY(upload.start(there.total));
+  else
+    TRY(upload.go_on(there));
   return std::optional<WebAnswer>();
 }
 
 // The package is ours; whatever happens, it is free again unless the bytes go in.
-Result<WebBegun> begin_upload(World& world, PackageRecord package, const Coming& coming) {
+Result<WebBegun> begin_upload(World& world, PackageRecord& package, const Coming& coming) {
   TRY(check_room(world.data, coming.part ? coming.part->size : coming.total.value_or(0),
                  world.disk_left_min));
   auto upload = Upload::hold(world.data, package.id);
   if (!upload.ok() && upload.error().code == Code::node_busy)
     return WebBegun(answer_with(Trouble::state_conflict, "another upload of it has not ended yet"));
   if (!upload.ok()) return upload.error();
-  auto refusal = TRY(open(world, *upload.value(), package.id, coming));
+  Room room(world, package);
+  auto refusal = TRY(open(world, *upload.value(), room, package, coming));
   if (refusal) return WebBegun(std::move(*refusal));
-  return WebBegun(std::make_unique<UploadBody>(world, std::move(package), coming, std::move(upload).value()));
+  return WebBegun(
+      std::make_unique<UploadBody>(world, package, coming, std::move(upload).value(), std::move(room)));
 }
 
 }  // namespace

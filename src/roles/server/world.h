@@ -33,6 +33,7 @@ struct World {
   Live& live;
   const Fetcher* fetcher = nullptr;  // where packages may be fetched from; null: nowhere
   std::uint64_t disk_left_min = 0;   // of `data`; what comes in leaves so much of it
+  Quota quota = {};                  // of each account that has none of its own
 };
 
 struct Call {

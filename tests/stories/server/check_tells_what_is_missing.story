@@ -7,6 +7,7 @@ $ clamd_here && free_port >port && mkdir scratch && server_config "$(cat port)" 
 | ok      accounts
 | ok      database (not opened)
 | ok      data server/data
+| ok      limits
 | ok      audit server/audit
 | ok      certificate and address 127.0.0.1:PORT
 | ok      callbacks
@@ -31,10 +32,13 @@ $ server_gone && openssl req -new -key web.tls.key -subj /CN=server -out old.csr
 > s = json.load(open("sallyportd.json"))
 > s["certificate"], s["database"] = s["certificate"].replace("web.tls", "old"), "postgres:password=secret"
 > s["accounts"][2]["person"] = "nobody"
+> s["accounts"][0]["limits"] = {"bytes_max": 2 ** 53}
 > json.dump(s, open("wrong.json", "w"))' && sallyportd --config wrong.json --check
 [exit 2]
 stdout 'failed  accounts  usage-error: account alice-web; expected: a person of the policy; found: nobody'
 stdout 'failed  database (not opened)  usage-error: database; expected: sqlite:PATH or postgresql:SETTINGS; found: another form'
+stdout 'failed  limits  usage-error: account vendor limits.bytes_max; expected: at most '
+stdout 'found: 9007199254740992'
 stdout 'failed  certificate and address'
 stdout 'certificate-expired'
 stdout 'failed  scratch'
