@@ -167,6 +167,15 @@ TEST_F(RecallTest, H08_ItIsExplainedThatItMayNotRun) {
   EXPECT_EQ(said.homes.at(0).may_run, MayRun::no);
 }
 
+TEST_F(RecallTest, H08_OfARecalledPackageItIsExplainedAsWell) {
+  world.install(first_delivery()).value();
+  take(recall_of(1, {}, {sha256(first_delivery().package)})).value();
+  const MemorySource file(as_bytes(helper));
+  const auto said = explain_content(disk, file).value();
+  EXPECT_EQ(said.reason, GateReason::unlisted);
+  EXPECT_EQ(said.homes.at(0).may_run, MayRun::no);
+}
+
 TEST_F(RecallTest, LookingAtOneChangesNothing) {
   world.install(first_delivery()).value();
   EXPECT_TRUE(preview_recall(world.ports(), signed_recall(recall_of(1, {helper}))).value().alarm);
