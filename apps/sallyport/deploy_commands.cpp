@@ -9,6 +9,7 @@
 #include "apps/sallyport/order_file.h"
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
+#include "apps/sallyport/verdict_file.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "roles/operator/approve.h"
@@ -70,7 +71,7 @@ Result<deploy::Proposal> read_proposal(const Arguments& arguments, const ByteSou
 
 Result<deploy::Proposed> propose(const Arguments& arguments, const Policy& policy, Instant now) {
   const auto source = TRY(FileSource::open(arguments.text("FILE")));
-  const auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
+  const auto verdict = TRY(read_verdict(arguments.text("verdict")));
   ProgressBar progress;
   progress.begin("verifying", source->size());
   const WatchedSource watched(*source, progress);
@@ -205,7 +206,7 @@ Result<void> run_review(const Arguments& arguments, Output& output) {
   const auto order = TRY(read_whole_file(arguments.text("ORDER"), envelope_size_max));
   ThreadWorkers workers;
   Bytes verdict;
-  if (arguments.has("verdict")) verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
+  if (arguments.has("verdict")) verdict = TRY(read_verdict(arguments.text("verdict")));
   std::unique_ptr<FileSource> package;
   if (arguments.has("package")) package = TRY(FileSource::open(arguments.text("package")));
   const auto running = TRY(running_release(arguments, policy, now, workers));

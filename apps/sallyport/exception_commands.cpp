@@ -6,6 +6,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/motion_file.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/verdict_file.h"
 #include "apps/sallyport/views.h"
 #include "core/base/text.h"
 #include "core/format/dsse.h"
@@ -19,7 +20,7 @@ const MotionKind kind{"exception", "intake exception", "EXCEPTION", deploy::prov
 
 Result<void> run_propose(const Arguments& arguments, Output& output) {
   const auto make = [&](const Policy& policy, Instant now, Signer& signer) -> Result<ProposedFile> {
-    const auto verdict = TRY(read_whole_file(arguments.text("verdict"), envelope_size_max));
+    const auto verdict = TRY(read_verdict(arguments.text("verdict")));
     const auto person = TRY(PersonId::parse(arguments.text("as")));
     const auto content = FileDigest::parse(arguments.text("content"));
     if (!content.ok())

@@ -15,12 +15,12 @@
 #include "apps/sallyport/output.h"
 #include "apps/sallyport/progress_bar.h"
 #include "apps/sallyport/scan_folder.h"
+#include "apps/sallyport/verdict_file.h"
 #include "apps/sallyport/views.h"
 #include "core/base/library_fault.h"
 #include "core/base/text.h"
 #include "core/format/describe_foreign.h"
 #include "core/trust/foreign_verdict.h"
-#include "roles/auditor/file_kind.h"
 #include "roles/operator/apart.h"
 #include "roles/operator/intake.h"
 
@@ -149,8 +149,7 @@ Result<void> run_submit(const Arguments& arguments, Output& output) {
 Result<void> run_show(const Arguments& arguments, Output& output) {
   const auto policy = TRY(load_policy(arguments.text("policy")));
   const auto now = TRY(arguments.time_or_now("at"));
-  const auto file = TRY(read_whole_file(arguments.text("VERDICT"), envelope_size_max));
-  TRY(auditor::expect_verdict(MemorySource(file)));
+  const auto file = TRY(read_verdict(arguments.text("VERDICT")));
   const auto issued = trust::verdict_as_issued(file, policy, now);
   if (issued.ok()) {
     show_verdict(issued.value()->verdict, issued.value()->digest, {}, output);

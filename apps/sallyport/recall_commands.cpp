@@ -6,6 +6,7 @@
 #include "apps/sallyport/inputs.h"
 #include "apps/sallyport/motion_file.h"
 #include "apps/sallyport/output.h"
+#include "apps/sallyport/verdict_file.h"
 #include "apps/sallyport/views.h"
 #include "core/format/dsse.h"
 #include "roles/operator/recall.h"
@@ -30,8 +31,9 @@ Result<void> run_propose(const Arguments& arguments, Output& output) {
     deploy::RecallProposal proposal{
         {}, policy, pool, person, arguments.text_or("reason", ""), sequence, now, milliseconds_now()};
     proposal.fleet = TRY(load_fleet(arguments, now));
-    for (const auto& path : arguments.list("verdict"))
-      proposal.verdicts.push_back(TRY(read_whole_file(path, envelope_size_max)));
+    for (const auto& path : arguments.list("verdict")) proposal.verdicts.push_back(TRY(read_verdict(path)));
+    for (const auto& path : arguments.list("exception"))
+      proposal.exceptions.push_back(TRY(read_whole_file(path, envelope_size_max)));
     auto proposed = TRY(deploy::propose_recall(proposal, signer));
     return ProposedFile{recall_fields(proposed.recall), proposed.digest, std::move(proposed.envelope)};
   };
@@ -94,6 +96,9 @@ Command propose_command() {
        {"key", "URI",
         "Your key: file:PATH or pkcs11:…; where the policy asks for several kinds of signatures, one of each",
         Need::required, Takes::values},
+       {"exception", "FILE",
+        "An approved exception of the pool: the finding that it is about recalls nothing", Need::optional,
+        Takes::values},
        {"reason", "TEXT", "Why, for the approvers (default: what was found first)"},
        reports_option,
        node_keys_option,

@@ -158,13 +158,25 @@ class Parser {
     while (!lines_.done() && lines_.indented()) {
       const auto line = split_key(lines_.peek(), lines_.number());
       const bool is_name = line && line->value.empty();
-      const bool is_source =
-          line && sets > 0 && lower(line->key) == "source" && RelativePath::parse(line->value).ok();
+      const bool is_source = line && !is_name && sets > 0 && lower(line->key) == "source";
       if (is_name) ++sets;
-      if (!is_name && !is_source) wrong("the name of a set and a colon, or Source: and a path");
+      if (!is_name && (!is_source || !take_set_source(*line)))
+        wrong("the name of a set and a colon, or Source: and a path");
       if (sets > sets_max) return wrong("at most 64 sets");
       lines_.next();
     }
+  }
+
+  bool take_set_source(const KeyedLine& line) {
+    if (line.value.find("://") != std::string_view::npos) {
+      external(line);
+      return true;
+    }
+    auto path = RelativePath::parse(line.value);
+    if (!path.ok()) return false;
+    if (manifest_.in_sets.size() < sol004_entries_max)
+      manifest_.in_sets.push_back({line.number, std::move(path).value()});
+    return true;
   }
 
   // One of the five keys in their one spelling, or in another case where that is tolerated.

@@ -27,6 +27,12 @@ struct Sol004Entry {
   std::optional<RelativePath> certificate;
 };
 
+// What a set of non-MANO artifacts names.
+struct Sol004SetSource {
+  std::size_t line;
+  RelativePath source;
+};
+
 enum class Sol004Kind : std::uint8_t { vnf, pnf, ns };
 std::string_view name(Sol004Kind kind);
 
@@ -37,7 +43,8 @@ struct Sol004Manifest {
   std::string product;
   std::string version;
   std::string released;
-  std::vector<Sol004Entry> entries;   // every Source once
+  std::vector<Sol004Entry> entries;  // every Source once
+  std::vector<Sol004SetSource> in_sets;
   std::vector<std::string> external;  // addresses that were passed over
 };
 

@@ -242,6 +242,13 @@ TEST(Sol004Manifest, ArtifactSetsSayNothingAboutContents) {
   for (const std::string lines :
        {"  Source: a\n", "  onap:\n    Source: ../a\n", "  onap:\n    Hash: a\n", "  onap\n"})
     EXPECT_NE(always(sets(lines)), "") << lines;
+  const auto outside = sets("  onap:\n    Source: a\n    Source: https://example/x\n");
+  EXPECT_EQ(see(outside).text(), "package-source-external manifest line 14");
+  const auto seen = see(outside, {Tolerance::external_sources});
+  EXPECT_EQ(seen.text(), "");
+  ASSERT_EQ(seen.manifest.in_sets.size(), 1U);
+  EXPECT_EQ(seen.manifest.in_sets[0].source.text(), "a");
+  EXPECT_EQ(seen.manifest.in_sets[0].line, 13U);
 }
 
 TEST(Sol004Manifest, B28_TextIsPlainAndEnds) {

@@ -14,18 +14,35 @@ bool is_pem(BytesView bytes) {
   return as_text(bytes).starts_with(pem_mark);
 }
 
+// Other programs pass over what stands before a block, and so take bytes for signed or vouched for that nobody looked
+// at. It is told as what it is, and not as DER that is none.
+Result<void> check_begin(Code code, const std::string& name, BytesView bytes) {
+  if (is_pem(bytes) || as_text(bytes).find(pem_mark) == std::string_view::npos) return {};
+  return Error(code, name, "PEM from the first byte on, or DER", "something before a block of PEM");
+}
+
+template <class T>
+Result<T> at(const std::string& name, Result<T> result) {
+  if (result.ok()) return result;
+  auto error = result.take_error();
+  error.where = name;
+  return error;
+}
+
 }  // namespace
 
-Result<Bytes> read_signature_file(BytesView bytes) {
+Result<Bytes> read_signature_file(const std::string& name, BytesView bytes) {
+  TRY(check_begin(Code::signature_malformed, name, bytes));
   if (!is_pem(bytes)) return copy(bytes);
   const auto text = as_text(bytes);
   const bool pkcs7 = text.substr(pem_mark.size()).starts_with(pkcs7_label);
-  return cms_from_pem(text, pkcs7 ? pkcs7_label : cms_label);
+  return at(name, cms_from_pem(text, pkcs7 ? pkcs7_label : cms_label));
 }
 
-Result<std::vector<Certificate>> read_certificate_file(BytesView bytes) {
-  if (is_pem(bytes)) return Certificate::chain_from_pem(as_text(bytes));
-  return std::vector<Certificate>{TRY(Certificate::from_der(bytes))};
+Result<std::vector<Certificate>> read_certificate_file(const std::string& name, BytesView bytes) {
+  TRY(check_begin(Code::certificate_malformed, name, bytes));
+  if (is_pem(bytes)) return at(name, Certificate::chain_from_pem(as_text(bytes)));
+  return std::vector<Certificate>{TRY(at(name, Certificate::from_der(bytes)))};
 }
 
 Result<Carried> carried_certificates(const std::string& where, BytesView cms_der,
@@ -43,7 +60,7 @@ Result<Carried> carried_certificates(const std::string& where, BytesView cms_der
     carried.member = name;
     const auto bytes = TRY(read_found(places.file, *member, certificates_text_max, findings));
     if (!bytes) continue;
-    auto certificates = read_certificate_file(*bytes);
+    auto certificates = read_certificate_file(name, *bytes);
     findings.add_error_of(certificates);
     if (certificates.ok()) carried.beside = std::move(certificates).value();
   }

@@ -12,10 +12,10 @@
 
 namespace sallyport::trust {
 
-// A detached signature in a file: one PEM block, CMS or PKCS7, or DER.
-Result<Bytes> read_signature_file(BytesView bytes);
+// A detached signature in a file of this name: one PEM block, CMS or PKCS7, or DER.
+Result<Bytes> read_signature_file(const std::string& name, BytesView bytes);
 // One certificate or several, the signer's first: PEM blocks, or one in DER.
-Result<std::vector<Certificate>> read_certificate_file(BytesView bytes);
+Result<std::vector<Certificate>> read_certificate_file(const std::string& name, BytesView bytes);
 
 constexpr std::uint64_t signature_file_max = 512ULL << 10U;
 

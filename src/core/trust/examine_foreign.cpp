@@ -185,12 +185,14 @@ class Foreign {
     const auto& where = outer.signature->name.text();
     const auto bytes = TRY(read_found(file_, *outer.signature, signature_file_max, findings_));
     if (!bytes) return {};
-    auto der = read_signature_file(*bytes);
+    auto der = read_signature_file(where, *bytes);
     findings_.add_error_of(der);
     if (!der.ok()) return {};
     const auto block = read_block(std::move(der).value());
-    findings_.add_error_of(block);
-    if (!block.ok()) return {};
+    if (!block.ok()) {
+      findings_.add(Error(block.error().code, where, block.error().expected, block.error().found));
+      return {};
+    }
     CertificatePlaces places{file_, archive, {}};
     const auto& csar = outer.csar->name.text();
     places.names.push_back(csar.substr(0, csar.rfind('.')) + std::string(certificate_suffix));

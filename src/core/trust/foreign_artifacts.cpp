@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "core/base/ascii.h"
 #include "core/trust/carried_certificates.h"
 #include "core/trust/foreign_package.h"
 
@@ -12,10 +13,11 @@ namespace {
 
 constexpr std::array<std::string_view, 2> signature_suffixes = {".sig.cms", ".sig.p7b"};
 
-// "image.sig.cms" → "image"; nothing when it is no such name.
+// "image.sig.cms" → "image"; nothing when it is no such name. Another reader may not care for case, and no signature is
+// passed over because of it.
 std::optional<std::string> signed_stem(const RelativePath& name) {
   for (const auto suffix : signature_suffixes) {
-    if (name.text().ends_with(suffix) && name.name().size() > suffix.size())
+    if (lower(name.text()).ends_with(suffix) && name.name().size() > suffix.size())
       return name.text().substr(0, name.text().size() - suffix.size());
   }
   return std::nullopt;
@@ -88,7 +90,7 @@ Result<void> ForeignCsar::check_artifact_signature(const ArchiveMember& signatur
   need_no_entry_.insert(signature.name.text());
   const auto bytes = TRY(read_found(file_, signature, signature_file_max, findings_));
   if (!bytes) return {};
-  auto der = read_signature_file(*bytes);
+  auto der = read_signature_file(signature.name.text(), *bytes);
   findings_.add_error_of(der);
   if (!der.ok()) return {};
   const auto block = read_block(std::move(der).value());
@@ -111,8 +113,10 @@ Result<void> ForeignCsar::check_artifact_signature(const ArchiveMember& signatur
         Error(signers.error().code, signature.name.text(), signers.error().expected, signers.error().found));
   } else if (product_) {
     const auto source = source_for(what_.policy, signers.value(), *product_);
-    findings_.add_error_of(source);
-    if (source.ok())
+    if (!source.ok())
+      findings_.add(
+          Error(source.error().code, signature.name.text(), source.error().expected, source.error().found));
+    else
       passed_.push_back({"artifact", artifact.name.text() + ": " + signers.value().front().leaf.subject()});
   }
   return {};

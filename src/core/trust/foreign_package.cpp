@@ -165,7 +165,7 @@ void ForeignCsar::check_listed(const ArchiveMember& manifest_member) {
   }
 }
 
-// What TOSCA.meta says is there is there.
+// What TOSCA.meta, and sets of non-MANO artifacts, say is there is there.
 void ForeignCsar::check_named() {
   const auto missing = [&](const RelativePath& path) {
     findings_.add(Error(Code::package_member_missing, path.text(), "what TOSCA.meta names", "none"));
@@ -173,14 +173,19 @@ void ForeignCsar::check_named() {
   for (const auto* const path : {&meta_.definitions, &meta_.change_log, &meta_.certificate}) {
     if (*path && archive_.find((*path)->text()) == nullptr) missing(**path);
   }
+  const auto is_there = [&](const RelativePath& path) {
+    const auto inside = path.text() + "/";
+    return std::any_of(archive_.members.begin(), archive_.members.end(), [&](const ArchiveMember& member) {
+      return member.name == path || member.name.text().starts_with(inside);
+    });
+  };
   for (const auto* const folder : {&meta_.tests, &meta_.licenses}) {
-    if (!*folder) continue;
-    const auto inside = (*folder)->text() + "/";
-    const bool any =
-        std::any_of(archive_.members.begin(), archive_.members.end(), [&](const ArchiveMember& member) {
-          return member.name == **folder || member.name.text().starts_with(inside);
-        });
-    if (!any) missing(**folder);
+    if (*folder && !is_there(**folder)) missing(**folder);
+  }
+  for (const auto& [line, source] : manifest_.in_sets) {
+    if (!is_there(source))
+      findings_.add(Error(Code::package_member_missing, source.text(),
+                          "what the manifest names at line " + std::to_string(line), "none"));
   }
 }
 

@@ -85,7 +85,8 @@ Result<Explanation> explain_one(Disk& disk, const Books& books, const std::vecto
     auto paths = paths_of(candidate.tree, *said.digest, said.size);
     if (paths.empty()) continue;
     auto here = TRY(home(disk, books, candidate, std::move(paths)));
-    if (without.has(*said.digest)) here.may_run = MayRun::no;  // recalled
+    const bool recalled_whole = without.has_package(candidate.generation->origin.package);
+    if (recalled_whole || without.has(*said.digest)) here.may_run = MayRun::no;
     if (here.may_run == MayRun::yes) said.reason = GateReason::listed;
     said.homes.push_back(std::move(here));
   }

@@ -91,16 +91,26 @@ Result<void> write_again(Disk& disk, const Books& books, const Sha256Digest& ide
   return Error(Code::trust_file_damaged, path_of(identity), "the recall that was taken in", "another");
 }
 
-// What the node has is proved as it was when it came in, without the log.
+const install::TakenRecall* taken_before(const Books& books, BytesView envelope) {
+  const auto parsed = parse_envelope(envelope);
+  if (!parsed.ok()) return nullptr;
+  const auto identity = sha256(parsed.value().payload);
+  const auto& all = books.state().recalls;
+  const auto found = std::ranges::find_if(
+      all, [&](const install::TakenRecall& taken) { return taken.identity == identity; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// What the node has is proved as it was when it came in: by the policy of then, which may know persons that are gone
+// since, and without the log. Else a copy that was damaged could not be mended, and nothing would start any more.
 Result<Verified<ApprovedRecall>> prove(const Ports& ports, const Books& books, BytesView envelope,
                                        const std::optional<Bytes>& proof) {
   const auto now = install::not_before_floor(ports.now, books.floors());
-  const auto approved = TRY(trust::recall(envelope, books.policy(), now));
-  const bool is_new = std::ranges::none_of(books.state().recalls, [&](const install::TakenRecall& taken) {
-    return taken.identity == approved->digest;
-  });
-  if (!is_new) return approved;
-  return trust::logged_recall(envelope, proof, books.policy(), now);
+  const auto* const taken = taken_before(books, envelope);
+  if (taken == nullptr) return trust::logged_recall(envelope, proof, books.policy(), now);
+  const auto policy = TRY(books.policy_of(taken->policy));
+  auto then = trust::recall(envelope, policy, taken->at);
+  return then.ok() ? then : trust::recall(envelope, books.policy(), now);
 }
 
 }  // namespace
@@ -154,15 +164,15 @@ Result<RecallReport> take_recall(const Ports& ports, BytesView envelope, const s
     TRY(write_again(ports.disk, books, report.identity, envelope));
     return report;
   }
-  if (report.recall.time > ports.now.plus(clock_skew_seconds_max))
-    return Error(Code::order_not_yet_valid, "recall.time", "not after " + ports.now.print(),
+  const auto now = install::not_before_floor(ports.now, books.floors());
+  if (report.recall.time > now.plus(clock_skew_seconds_max))
+    return Error(Code::order_not_yet_valid, "recall.time", "not after " + now.print(),
                  report.recall.time.print());
   TRY(books.mend());
   TRY(ports.disk.ensure_folder(paths::recalls));
   TRY(ports.disk.sync_folder(""));
   TRY(ports.disk.replace_file(path_of(report.identity), envelope, 0600));
   // From here on it is the node's: a gate that runs sees the journal grow, and takes the contents out.
-  const auto now = install::not_before_floor(ports.now, books.floors());
   TRY(books.append({now, install::RecallTaken{report.recall.sequence, report.identity}}));
   TRY(note_time(books, report.recall.time, ports));
   return report;

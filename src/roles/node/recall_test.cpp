@@ -167,6 +167,15 @@ TEST_F(RecallTest, H08_ItIsExplainedThatItMayNotRun) {
   EXPECT_EQ(said.homes.at(0).may_run, MayRun::no);
 }
 
+TEST_F(RecallTest, H08_OfARecalledPackageItIsExplainedAsWell) {
+  world.install(first_delivery()).value();
+  take(recall_of(1, {}, {sha256(first_delivery().package)})).value();
+  const MemorySource file(as_bytes(helper));
+  const auto said = explain_content(disk, file).value();
+  EXPECT_EQ(said.reason, GateReason::unlisted);
+  EXPECT_EQ(said.homes.at(0).may_run, MayRun::no);
+}
+
 TEST_F(RecallTest, LookingAtOneChangesNothing) {
   world.install(first_delivery()).value();
   EXPECT_TRUE(preview_recall(world.ports(), signed_recall(recall_of(1, {helper}))).value().alarm);
@@ -187,6 +196,39 @@ TEST_F(RecallTest, H08_ItStaysProvedByThePolicyUnderWhichItCameIn) {
   change_policy(other.ports(), signed_text(testkit::print_policy(parts), {"alice-1", "carol-1"})).value();
   EXPECT_TRUE(
       recalled(other_disk, Books::open(other_disk).value()).value().has(file_digest(as_bytes(helper))));
+}
+
+// Nor does it keep the node from mending a copy: nothing would ever start again.
+TEST_F(RecallTest, H08_WhoeverIsGoneSinceDoesNotKeepItFromBeingMended) {
+  MemoryDisk other_disk;
+  World other{other_disk};
+  other.init(officers_policy(1)).value();
+  const auto file = signed_recall(recall_of(1, {helper}));
+  take_recall(other.ports(), file).value();
+  auto parts = officers_parts(2);
+  for (auto& person : parts.persons) {
+    if (person.id == "bob") person.revoked_at = "2026-01-01T00:00:00Z";
+    if (person.id == "dave") person.roles.push_back("release");
+  }
+  change_policy(other.ports(), signed_text(testkit::print_policy(parts), {"alice-1", "carol-1"})).value();
+  EXPECT_EQ(refusal(take_recall(other.ports(), file)), "");
+  const auto path = std::string(paths::recalls) + "/" + other.state().recalls.at(0).identity.text() + ".dsse";
+  other_disk.replace_file(path, as_bytes("{"), 0600).value();
+  EXPECT_EQ(refusal(take_recall(other.ports(), signed_recall(recall_of(1, {helper}), {"alice-1"}))),
+            "approvals-missing");
+  EXPECT_EQ(refusal(take_recall(other.ports(), file)), "");
+  EXPECT_TRUE(
+      recalled(other_disk, Books::open(other_disk).value()).value().has(file_digest(as_bytes(helper))));
+  // A new one takes the persons of today.
+  EXPECT_NE(refusal(take_recall(other.ports(), signed_recall(recall_of(2, {"other"})))), "");
+}
+
+// A clock that fell behind what the node has seen signed keeps no recall out.
+TEST_F(RecallTest, H08_AClockThatWasSetBackKeepsNoneOut) {
+  take(recall_of(1, {helper})).value();
+  auto ports = world.ports();
+  ports.now = ports.now.plus(-86400);
+  EXPECT_EQ(refusal(take_recall(ports, signed_recall(recall_of(2, {"other"})))), "");
 }
 
 TEST_F(RecallTest, H08_OneThatIsGoneOrAnotherIsFoundAndLetsNothingIn) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <tuple>
 
 #include "core/trust/logged.h"
@@ -47,7 +48,7 @@ class Synchronisation {
 
   Result<void> fetch_policy(SyncReport& report) {
     const auto path = std::string(repository_folder) + "/policy.json";
-    TRY(fetch("policy.json", path));
+    TRY(fetch("policy.json", path, policy_size_max));
     const auto bytes = TRY(ports_.disk.read_small(path, policy_size_max));
     const auto policy = TRY(parse_policy(bytes));
     report.policy_version = policy.version;
@@ -98,7 +99,7 @@ class Synchronisation {
 
   // Of what the policy's log has to have; log_proof_missing where the repository lists none.
   Result<Bytes> fetch_proof_of(const Sha256Digest& statement, const std::string& path) {
-    auto fetched = fetch("proofs/" + statement.text() + ".proof", path);
+    auto fetched = fetch("proofs/" + statement.text() + ".proof", path, tlog::proof_size_max);
     if (!fetched.ok() && fetched.error().code == Code::tuf_target_unknown)
       return Error(Code::log_proof_missing, "the repository",
                    "a proof that " + statement.brief() + " is in " + books_.policy().log->origin, "none");
@@ -115,8 +116,12 @@ class Synchronisation {
     return {};
   }
 
-  Result<void> fetch(const std::string& target, const std::string& path) {
+  // Papers have their limits before anything of them is written here: what is listed is what a server says.
+  Result<void> fetch(const std::string& target, const std::string& path, std::uint64_t size_max) {
     const auto file = TRY(client_.find(target));
+    if (file.length > size_max)
+      return Error(Code::file_too_large, target, "at most " + std::to_string(size_max) + " bytes",
+                   std::to_string(file.length));
     TRY(client_.download(target, file, ports_.disk, path));
     return {};
   }
@@ -135,7 +140,7 @@ class Synchronisation {
     const auto target = list.substr(0, list.rfind('.')) + ".pem";
     if (!TRY(client_.role(deliveries))->files.contains(target)) return std::vector<Certificate>();
     const auto path = below("crls", target.substr(target.rfind('/') + 1));
-    TRY(fetch(target, path));
+    TRY(fetch(target, path, certificates_text_max));
     const auto pem = TRY(ports_.disk.read_small(path, certificates_text_max));
     return Certificate::chain_from_pem(as_text(pem)).within(target);
   }
@@ -157,7 +162,8 @@ class Synchronisation {
     const auto file = target.substr(target.rfind('/') + 1);
     const auto path = below(kind == PaperKind::revocations ? "crls" : "stops", file);
     const auto taken = [&]() -> Result<Effect> {
-      TRY(fetch(target, path));
+      const bool is_list = kind == PaperKind::revocations;
+      TRY(fetch(target, path, is_list ? revocation_list_size_max : envelope_size_max));
       return kind == PaperKind::revocations ? take_list_at(path, target) : take_stop_at(path);
     };
     return told({kind, file, Effect::taken, {}}, taken());
@@ -199,7 +205,7 @@ class Synchronisation {
       all.push_back({target, below("recalls", target.substr(target.rfind('/') + 1)), 0, {}});
     }
     for (auto& one : all) {
-      one.fetched = fetch(one.target, one.path);
+      one.fetched = fetch(one.target, one.path, envelope_size_max);
       if (!one.fetched.ok()) continue;
       const auto bytes = TRY(ports_.disk.read_small(one.path, envelope_size_max));
       const auto envelope = parse_envelope(bytes);
@@ -245,11 +251,13 @@ class Synchronisation {
   // None: not for this node, or used already.
   Result<std::optional<SyncedOrder>> fetch_order(const std::string& target) {
     const auto path = below("orders", target.substr(target.rfind('/') + 1));
-    TRY(fetch(target, path));
+    auto fetched = fetch(target, path, envelope_size_max);
+    // Listed by the server and no order: nothing that this node could use, and no reason to stop.
+    if (!fetched.ok() && fetched.error().code == Code::file_too_large) return std::optional<SyncedOrder>();
+    TRY(std::move(fetched));
     const auto bytes = TRY(ports_.disk.read_small(path, envelope_size_max));
     const auto envelope = parse_envelope(bytes);
     const auto said = envelope.ok() ? parse_order(envelope.value().payload) : Result<Order>(envelope.error());
-    // Listed by the server and no order: nothing that this node could use, and no reason to stop.
     if (!said.ok()) return std::optional<SyncedOrder>();
     const auto& order = said.value();
     const auto& identity = books_.state().identity;
@@ -274,13 +282,14 @@ class Synchronisation {
   }
 
   Result<void> fetch_what_it_needs(const Order& order, const Bytes& order_bytes, const SyncedOrder& synced) {
-    TRY(fetch("verdicts/" + order.verdict.text() + ".dsse", synced.verdict_path));
+    TRY(fetch("verdicts/" + order.verdict.text() + ".dsse", synced.verdict_path, envelope_size_max));
     const auto verdict = TRY(ports_.disk.read_small(synced.verdict_path, envelope_size_max));
     TRY(trust::verdict(verdict, books_.policy(), ports_.now));
     TRY(trust::order(order_bytes, books_.policy(), ports_.now));
     if (books_.policy().log) TRY(check_proof(order_bytes, synced));
     const auto package = "packages/" + order.package.text() + ".csar";
-    if (packages_ == SyncRequest::Packages::fetch) return fetch(package, synced.package_path);
+    if (packages_ == SyncRequest::Packages::fetch)
+      return fetch(package, synced.package_path, std::numeric_limits<std::uint64_t>::max());
     TRY(client_.find(package));
     return {};
   }

@@ -8,6 +8,7 @@
 #include "core/base/text.h"
 #include "core/format/scan_exception.h"
 #include "core/trust/verdict.h"
+#include "roles/operator/scan_exceptions.h"
 
 namespace sallyport::deploy {
 namespace {
@@ -30,14 +31,49 @@ void add_engine(const Finding& finding, const Verdict& verdict, Gathered& gather
   }
 }
 
-bool names_excepted_malware(const Verdict& verdict) {
-  return verdict.outcome == Outcome::excepted &&
+// Those that persons of the pool have signed, and whether each was about something.
+struct Exceptions {
+  std::vector<intake::GivenException> given;
+  std::vector<bool> used;
+};
+
+Result<Exceptions> exceptions_of(const RecallProposal& proposal) {
+  auto given = TRY(intake::prove_exceptions(proposal.exceptions, proposal.policy, proposal.now));
+  for (const auto& one : given) {
+    if (one.exception.pool != proposal.pool)
+      return Error(Code::usage_error, "--exception", "one for the pool " + proposal.pool.text(),
+                   "for " + one.exception.pool.text());
+  }
+  std::vector<bool> used(given.size(), false);
+  return Exceptions{std::move(given), std::move(used)};
+}
+
+Result<void> check_used(const Exceptions& exceptions) {
+  const auto idle = std::find(exceptions.used.begin(), exceptions.used.end(), false);
+  if (idle == exceptions.used.end()) return {};
+  const auto& one = exceptions.given[static_cast<std::size_t>(idle - exceptions.used.begin())].exception;
+  return Error(Code::usage_error, "--exception", "one about a finding of the verdicts",
+               one.engine + ": " + printable(one.signature) + ", content " + one.content.text());
+}
+
+bool is_excepted(const Finding& finding, const Verdict& verdict, Exceptions& exceptions) {
+  bool found = false;
+  for (std::size_t i = 0; i < exceptions.given.size(); ++i) {
+    if (covers(exceptions.given[i].exception, finding, verdict.engines) != Covers::it) continue;
+    exceptions.used[i] = true;
+    found = true;
+  }
+  return found;
+}
+
+bool names_excepted_malware(const Verdict& verdict, const Exceptions& exceptions) {
+  return (verdict.outcome == Outcome::excepted || !exceptions.given.empty()) &&
          std::any_of(verdict.findings.begin(), verdict.findings.end(),
                      [](const Finding& finding) { return finding.code == name(Code::malware_found); });
 }
 
-Error nothing_to_recall(const Verdict& verdict) {
-  if (names_excepted_malware(verdict))
+Error nothing_to_recall(const Verdict& verdict, const Exceptions& exceptions) {
+  if (names_excepted_malware(verdict, exceptions))
     return {Code::usage_error, "--verdict", "a verdict that names malware, without exceptions for it",
             verdict.package_name +
                 ": persons have excepted what was found; a verdict made without --exception names it"};
@@ -45,18 +81,18 @@ Error nothing_to_recall(const Verdict& verdict) {
           verdict.package_name + (verdict.outcome == Outcome::clean ? ": clean" : ": other findings")};
 }
 
-Result<void> add(const SignedVerdict& issued, Gathered& gathered) {
+Result<void> add(const SignedVerdict& issued, Exceptions& exceptions, Gathered& gathered) {
   const auto& verdict = issued.verdict;
   bool is_malware = false;
   for (const auto& finding : verdict.findings) {
     if (verdict.outcome != Outcome::not_clean) break;  // an exception says that it is none
-    if (finding.code != name(Code::malware_found)) continue;
+    if (finding.code != name(Code::malware_found) || is_excepted(finding, verdict, exceptions)) continue;
     is_malware = true;
     gathered.contents.try_emplace(finding.digest, subject_label(finding.where));
     add_engine(finding, verdict, gathered);
     if (gathered.first.empty()) gathered.first = finding.where + ": " + finding.detail;
   }
-  if (!is_malware) return nothing_to_recall(verdict);
+  if (!is_malware) return nothing_to_recall(verdict, exceptions);
   gathered.packages.try_emplace(verdict.package, verdict.package_name);
   gathered.verdicts.insert(issued.digest);
   return {};
@@ -103,8 +139,10 @@ ProveMotion prove_recall(const Policy& policy, Instant now) {
 
 Result<ProposedRecallFile> propose_recall(const RecallProposal& proposal, Signer& signer) {
   Gathered gathered;
+  auto exceptions = TRY(exceptions_of(proposal));
   for (const auto& file : proposal.verdicts)
-    TRY(add(*TRY(trust::verdict_as_issued(file, proposal.policy, proposal.now)), gathered));
+    TRY(add(*TRY(trust::verdict_as_issued(file, proposal.policy, proposal.now)), exceptions, gathered));
+  TRY(check_used(exceptions));
   auto recall = recall_of(proposal, gathered);
   auto payload = print_recall(recall);
   TRY(parse_recall(as_bytes(payload)));

@@ -23,6 +23,8 @@ struct RecallProposal {
   std::uint32_t milliseconds = 0;  // of now
   std::optional<intake::Fleet> fleet =
       {};  // what nodes report: the reason names those of the pool that run it
+  std::vector<Bytes> exceptions =
+      {};  // files: findings that persons of the pool have excepted recall nothing
 };
 
 struct ProposedRecallFile {
@@ -32,7 +34,9 @@ struct ProposedRecallFile {
 };
 
 // Each verdict has to be genuine, and to name malware: its contents, and its package, are what is recalled.
-// verdict_not_clean is not asked for by its code but by its findings: usage_error where none is of malware.
+// verdict_not_clean is not asked for by its code but by its findings: usage_error where none is of malware. What the
+// exceptions are about is none; usage_error where one is for another pool or about nothing in the verdicts, and what
+// trust::scan_exception refuses.
 Result<ProposedRecallFile> propose_recall(const RecallProposal& proposal, Signer& signer);
 
 // For answer_motion().

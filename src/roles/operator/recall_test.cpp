@@ -100,6 +100,50 @@ TEST(ProposedRecall, WhatIsExceptedIsNotRecalled) {
   EXPECT_EQ(propose({file_of(verdict)}).error().code, Code::usage_error);
 }
 
+// Of several findings those are left that nobody has excepted. An exception that changes nothing is told.
+TEST(ProposedRecall, WhatPersonsHaveExceptedIsLeftOutOfIt) {
+  const auto helper = file_digest(as_bytes("helper"));
+  const Finding false_positive{"malware-found", "usr/bin/helper", helper, "Suspicious-7"};
+  const auto excepting = [&](const FileDigest& content, const std::string& words, const std::string& of_pool,
+                             const std::vector<std::string>& keys = {"alice-1", "bob-1", "carol-1"}) {
+    const ScanException exception{"usr/bin/helper",
+                                  content,
+                                  "malware-found",
+                                  "clamd",
+                                  words,
+                                  pool(of_pool),
+                                  test_time().plus(86400),
+                                  test_time().plus(-3600),
+                                  person("alice"),
+                                  "vendor ticket 4711"};
+    return sign_statement(print_scan_exception(exception), keys);
+  };
+  const auto with = [&](std::vector<Finding> findings, std::vector<Bytes> exceptions) {
+    auto wanted = proposal({file_of(verdict_with(std::move(findings)))});
+    wanted.exceptions = std::move(exceptions);
+    TestSigner alice("alice-1");
+    return propose_recall(wanted, alice);
+  };
+  const auto good = excepting(helper, "Suspicious-7", "mme-east");
+  const auto made = with({malware, false_positive}, {good});
+  ASSERT_TRUE(made.ok()) << made.error().found;
+  ASSERT_EQ(made.value().recall.contents.size(), 1U);
+  EXPECT_EQ(made.value().recall.contents[0].digest, evil);
+  EXPECT_EQ(made.value().recall.packages.size(), 1U);
+  EXPECT_EQ(with({malware, false_positive}, {}).value().recall.contents.size(), 2U);
+  // Another engine's words about the same content still recall it.
+  const Finding again{"malware-found", "usr/bin/helper", helper, "Worm-1"};
+  EXPECT_EQ(with({false_positive, again}, {good}).value().recall.contents.size(), 1U);
+  const auto refusal = [&](std::vector<Bytes> exceptions) {
+    const auto refused = with({malware, false_positive}, std::move(exceptions));
+    return refused.ok() ? "" : std::string(name(refused.error().code));
+  };
+  EXPECT_EQ(with({false_positive}, {good}).error().code, Code::usage_error);
+  EXPECT_EQ(refusal({excepting(helper, "Other-1", "mme-east")}), "usage-error");
+  EXPECT_EQ(refusal({excepting(helper, "Suspicious-7", "mme-east", {"alice-1", "bob-1"})}),
+            "approvals-missing");
+}
+
 // Those of the pool on which it runs, by what they report.
 TEST(ProposedRecall, TheReasonNamesTheNodesThatRunIt) {
   const auto verdict = verdict_with({malware});

@@ -42,6 +42,19 @@ $ order 1 --sequence 7 >/dev/null; refuses 3 statement-type-mismatch intake show
 $ cp -r tree more && printf 'release 1\n' >more/release && printf 'X release 1\n' >more/second && package more more 9
 > refuses 3 malware-found intake submit more.csar $(cat args) --exception x.exception -o more.verdict && sallyport intake show more.verdict --policy policy.json
 stdout 'outcome      not-clean'
+# A recall of such a package leaves out what persons of the pool have excepted. An exception that changes nothing is told.
+$ echo --policy policy.json --pool pool-1 --as alice --key file:alice.key >by && sallyport recall propose --verdict more.verdict $(cat by) -o all.recall --json >all.json && grep -o "\"content\",\"value\":\"$(cat content)" all.json | wc -l && grep -o '"name":"content"' all.json | wc -l
+> sallyport recall propose --verdict more.verdict --exception x.exception $(cat by) -o left.recall --json >left.json && grep -o '"name":"content"' left.json | wc -l && ! grep "$(cat content)" left.json
+| 1
+| 2
+| 1
+$ refuses 2 usage-error recall propose --verdict hit.verdict --exception x.exception $(cat by) -o none.recall && grep -o 'persons have excepted what was found' refusal.json
+| persons have excepted what was found
+# One reader takes verdicts, for whatever they are wanted.
+$ for command in 'recall propose' 'intake exception propose --content '"$(cat content)"' --reason x --until 2099-01-01T00:00:00Z' 'deploy propose more.csar'; do refuses 3 statement-type-mismatch $command --verdict x.exception $(cat by) -o none && grep -o '"expected":"a verdict","found":"an exception' refusal.json || exit; done
+| "expected":"a verdict","found":"an exception
+| "expected":"a verdict","found":"an exception
+| "expected":"a verdict","found":"an exception
 # The node takes it for its own pool, and for no other.
 $ order 1 --sequence 1 && sallyport node init --root node --policy policy.json --node node-1 --pool pool-1 >/dev/null && installs 1 && active
 | 1
