@@ -355,6 +355,7 @@ class CutShort {
     ASSERT_EQ(server_.db->find_package(id).value()->content, sha256(as_bytes(bytes_)).text());
     ASSERT_EQ(ServerWorld::bytes_of(server_.ask("vendor", "GET", ServerWorld::path(id) + "/package_content")),
               bytes_);
+    ASSERT_EQ(server_.db->count().value().usage.at(0).bytes, bytes_.size());  // and counts once
   }
 
   const std::string bytes_ = "0123456789abcdefghij";
