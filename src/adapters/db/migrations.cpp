@@ -6,7 +6,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 5> all = {
+constexpr std::array<std::string_view, 6> all = {
     // 1: packages, orders, reports, audit
     R"(CREATE TABLE packages (
   number $NUMBER,
@@ -135,6 +135,17 @@ CREATE TABLE rescans (
     // 5: what accounts have
     R"(ALTER TABLE packages ADD COLUMN reserved BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX packages_owner ON packages (owner, number);
+)",
+    // 6: exceptions for findings, and which of them a package's verdict has
+    R"(CREATE TABLE exceptions (
+  number $NUMBER,
+  digest TEXT NOT NULL UNIQUE,
+  until BIGINT NOT NULL,
+  account TEXT NOT NULL,
+  envelope TEXT NOT NULL,
+  created BIGINT NOT NULL
+);
+ALTER TABLE packages ADD COLUMN exceptions TEXT NOT NULL DEFAULT '';
 )",
 };
 
