@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/format/openpgp_keyring.h"
 
-#include <optional>
+#include <utility>
 
 #include "core/crypto/sha1.h"
 

@@ -2,7 +2,10 @@
 #include "core/trust/publisher.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "core/crypto/cms_findings.h"
 #include "core/crypto/file_signature.h"

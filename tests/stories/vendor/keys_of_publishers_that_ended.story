@@ -25,7 +25,7 @@ json .ok true
 # A subkey that is revoked, expired, not bound by itself.
 $ . ./make.sh && g --quick-generate-key sub ed25519 cert 0 && g --quick-add-key "$(print_of sub)" ed25519 sign 0 && g -u sub --detach-sign -o sub.sig f.tar && g --export sub >sub.gpg && wrap sub.sig --publisher-key sub.gpg >/dev/null
 > printf 'key 1\nrevkey\ny\n0\n\ny\nsave\n' | g --command-fd 0 --no-tty --edit-key sub >/dev/null; g --export sub >sub-gone.gpg && refused publisher-unknown 'which is revoked' sub.sig --publisher-key sub-gone.gpg && refused publisher-unknown 'which is revoked' sub.sig --publisher-key sub.gpg --publisher-key sub-gone.gpg
-> python3 unbound.py sub.gpg unbound.gpg && refused publisher-unknown 'not bound' sub.sig --publisher-key unbound.gpg
+> python3 unbound.py sub.gpg unbound.gpg && refused publisher-unknown 'key [^"]*, which' sub.sig --publisher-key unbound.gpg
 # Expired, older than its key, of a key that may not sign. A keyring with the new end beside the old one is good.
 $ . ./make.sh && old() { g --faked-system-time 20200101T000000 "$@"; } && old --quick-generate-key aged ed25519 sign 1y && old -u aged --detach-sign -o aged.sig f.tar && g --export aged >aged.gpg && refused publisher-unknown 'aged, which is expired' aged.sig --publisher-key aged.gpg
 > refused publisher-unknown 'aged, which is expired' aged.sig --publisher-key aged.gpg --at 2020-02-01T00:00:00Z
@@ -44,8 +44,7 @@ $ . ./make.sh && g -u main --sign -o message f.tar && refused publisher-signatur
 > g -u main --set-notation 'x@example.org=1' --detach-sign -o notation.sig f.tar && wrap notation.sig --publisher-key main.gpg >/dev/null
 # A keyring in armour, with line ends of another system, or of two keys; a keybox.
 $ . ./make.sh && g --export --armor main >main.asc && sed 's/$/\r/' main.asc >crlf.asc && wrap main.sig --publisher-key main.asc >/dev/null && wrap main.sig --publisher-key crlf.asc >/dev/null && g --export aged main >several.gpg && wrap main.sig --publisher-key several.gpg >/dev/null
-> wrap main.sig --publisher-key gnupg/pubring.kbx
-json .ok true
+> [ ! -e gnupg/pubring.kbx ] || wrap main.sig --publisher-key gnupg/pubring.kbx >/dev/null
 # Keys and signatures of another kind are told by what they look like.
 $ . ./make.sh && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout c.key -out c.pem -subj /CN=x 2>/dev/null && openssl x509 -in c.pem -outform DER -out c.der && openssl x509 -in c.pem -noout -pubkey >c.pub && openssl cms -sign -binary -signer c.pem -inkey c.key -in f.tar -outform PEM -out c.cms
 > g -u main --armor --detach-sign -o armoured.sig f.tar && for key in c.pem c.pub; do for one in main armoured; do refused publisher-signature-invalid 'an OpenPGP signature' $one.sig --publisher-key $key || exit; done; done
