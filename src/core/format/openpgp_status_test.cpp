@@ -63,6 +63,44 @@ TEST(OpenPgpStatus, ExpiredAndRevokedKeysDoNotCount) {
   }
 }
 
+// What one keyring has as revoked counts for no other one, and what is too small for none.
+TEST(OpenPgpStatus, WhatIsKnownOfKeysBesideCountsAsWell) {
+  const std::string lower = "519b801efab9a3170589626d9b54e59be6c5eac3";
+  const std::string other(40, 'B');
+  const auto with = [](const std::string& status, const OpenPgpKnown& known) {
+    const auto parsed = parse_openpgp_status(status, OpenPgpCovers::bytes, known);
+    return parsed.ok() ? Code::internal_error : parsed.error().code;
+  };
+  const auto by_subkey =
+      begun + good + line("VALIDSIG " + other + " 2026-11-26 1795713762 0 4 0 22 8 00 " + primary);
+  EXPECT_EQ(with(begun + good + valid(), {{lower}, {}}), Code::publisher_unknown);
+  EXPECT_EQ(with(begun + good + valid(), {{}, {lower}}), Code::publisher_algorithm_refused);
+  EXPECT_EQ(with(by_subkey, {{lower}, {lower}}), Code::internal_error);  // it is the key that signed
+  EXPECT_EQ(with(by_subkey, {{std::string(40, 'b')}, {}}), Code::publisher_unknown);
+  EXPECT_EQ(with(begun + good + valid() + by_subkey, {{}, {lower}}), Code::internal_error);
+  const auto revoked = begun + line("REVKEYSIG 9B54E59BE6C5EAC3 x") + valid();
+  EXPECT_EQ(revoked_openpgp_keys(revoked), std::set<std::string>{lower});
+  EXPECT_TRUE(
+      revoked_openpgp_keys(begun + good + valid() + begun + line("EXPKEYSIG 9B54E59BE6C5EAC3 x") + valid())
+          .empty());
+  EXPECT_TRUE(
+      revoked_openpgp_keys(begun + line("REVKEYSIG 9B54E59BE6C5EAC3 x") + begun + good + valid()).empty());
+}
+
+TEST(OpenPgpStatus, SaysWhyAKeyDoesNotCount) {
+  const auto why = [](const std::string& status) {
+    return parse_openpgp_status(begun + status, OpenPgpCovers::bytes).error().found;
+  };
+  const auto with = [](const std::string& reason) {
+    return line("ERRSIG 9B54E59BE6C5EAC3 22 8 00 1795713762 " + reason + " " + primary);
+  };
+  EXPECT_EQ(why(line("EXPKEYSIG 9B54E59BE6C5EAC3 A B") + valid()),
+            "key 9B54E59BE6C5EAC3 A B, which is expired");
+  EXPECT_EQ(why(with("9")), "key 9B54E59BE6C5EAC3, which was not given");
+  EXPECT_EQ(why(with("39")), "one that is older than its key 9B54E59BE6C5EAC3");
+  EXPECT_EQ(why(with("125") + with("9")), "key 9B54E59BE6C5EAC3, which may not sign");
+}
+
 // Who is named is whose signature was told of first; each is told of once.
 TEST(OpenPgpStatus, OfSeveralGoodOnesTheFirstIsNamed) {
   const std::string other(40, 'B');

@@ -48,13 +48,13 @@ DebianChain::DebianChain(DebianRelease release, PublisherSigner signer, std::set
 Result<DebianChain> DebianChain::begin(const NamedFile& in_release, const OpenPgpAnswer& answer,
                                        const std::vector<NamedFile>& debs, Instant at) {
   TRY(check_frame(in_release));
-  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::text));
+  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::text, answer.known));
   return of(in_release, as_text(answer.text), std::move(signature), debs, at);
 }
 
 Result<DebianChain> DebianChain::begin_detached(const NamedFile& release, const OpenPgpAnswer& answer,
                                                 const std::vector<NamedFile>& debs, Instant at) {
-  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::bytes));
+  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::bytes, answer.known));
   const auto text = TRY(release.bytes->read(0, release.bytes->size(), debian_release_size_max));
   return of(release, as_text(text), std::move(signature), debs, at);
 }

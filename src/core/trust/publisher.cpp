@@ -2,12 +2,17 @@
 #include "core/trust/publisher.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include "core/crypto/cms_findings.h"
 #include "core/crypto/file_signature.h"
 #include "core/format/openpgp_armor.h"
+#include "core/format/openpgp_keyring.h"
 #include "core/trust/publisher_proof.h"
+#include "core/trust/publisher_words.h"
 
 namespace sallyport::trust {
 
@@ -29,12 +34,8 @@ Result<void> check_keyring(BytesView file) {
   const bool packet = !file.empty() && ((file[0] & 0xfcU) == 0x98U || file[0] == 0xc6U);
   const bool keybox = file.size() > 12 && as_text(file.subspan(8, 4)) == "KBXf";
   if (packet || keybox) return {};
-  // Nothing of it is shown: it may be the other half.
-  const bool is_private = as_text(file).find("PRIVATE KEY") != std::string_view::npos ||
-                          (!file.empty() && ((file[0] & 0xfcU) == 0x94U || file[0] == 0xc5U));
   return Error(Code::usage_error, "--publisher-key",
-               "a certificate, a public key (PEM) or an OpenPGP keyring",
-               is_private ? "a private key" : "something else");
+               "a certificate, a public key (PEM) or an OpenPGP keyring", std::string(looks_like(file)));
 }
 
 // In the words of the publisher; whatever else is wrong keeps its own.
@@ -44,6 +45,17 @@ Error as_publisher(Error error) {
   if (std::find(invalid.begin(), invalid.end(), error.code) != invalid.end())
     error.code = Code::publisher_signature_invalid;
   return error;
+}
+
+// What the key is decides what the signature has to be; one of another kind is told by what it looks like.
+Error told_by_kind(Error error, BytesView signature, std::string_view wanted,
+                   std::initializer_list<std::string_view> its_own) {
+  const auto found = looks_like(signature);
+  const bool known = found != "something else";
+  if (error.code != Code::publisher_signature_invalid || !known ||
+      std::find(its_own.begin(), its_own.end(), found) != its_own.end())
+    return error;
+  return {Code::publisher_signature_invalid, "signature", std::string(wanted), std::string(found)};
 }
 
 Result<void> check_size(BytesView signature) {
@@ -93,7 +105,7 @@ Result<PublisherKeys> parse_publisher_keys(const std::vector<Bytes>& files) {
       const bool text = as_text(file).starts_with(openpgp_armor_begin);
       auto keyring = text ? TRY(parse_openpgp_armor(as_text(file))) : file;
       TRY(check_keyring(keyring));
-      keyrings.files.push_back(std::move(keyring));
+      for (auto& one : TRY(openpgp_keyrings(keyring))) keyrings.files.push_back(std::move(one));
     }
   }
   if (!certificates.empty()) return PublisherKeys(std::move(certificates));
@@ -106,11 +118,15 @@ Result<Published> published(const NamedFile& file, BytesView signature,
   TRY(check_size(signature));
   SigningAuthority authority;
   authority.anchors = anchors;
+  const auto told = [&](Error error) {
+    return told_by_kind(as_publisher(std::move(error)), signature, "CMS, as the key is a certificate",
+                        {"a CMS signature", "DER"});
+  };
   auto der = der_of(signature);
-  if (!der.ok()) return as_publisher(der.take_error());
+  if (!der.ok()) return told(der.take_error());
   auto signers = verify_by_authorities(der.value(), digest_of_file(*file.bytes), {}, {authority}, at,
                                        Occasion::admission);
-  if (!signers.ok()) return as_publisher(signers.take_error());
+  if (!signers.ok()) return told(signers.take_error());
   const auto& leaf = signers.value().front().leaf;
   return PublisherProof::of(file, {SignerForm::cms, leaf.fingerprint().text(), leaf.subject()});
 }
@@ -124,11 +140,15 @@ Result<Published> published(const NamedFile& file, BytesView signature, const st
     if (fits.ok()) return PublisherProof::of(file, {SignerForm::raw, key.id().text(), key.algorithm()});
     if (!refusal || kind_of(fits.error().code) == Kind::fault) refusal = fits.take_error();
   }
-  return *refusal;
+  return told_by_kind(*refusal, signature, "a raw signature, as the key is a public key (PEM)", {"DER"});
 }
 
-Result<Published> published(const NamedFile& file, const OpenPgpAnswer& answer) {
-  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::bytes));
+Result<Published> published(const NamedFile& file, BytesView given, const OpenPgpAnswer& answer) {
+  auto parsed = parse_openpgp_status(answer.status, OpenPgpCovers::bytes, answer.known);
+  if (!parsed.ok())
+    return told_by_kind(parsed.take_error(), given, "OpenPGP, as the key is an OpenPGP keyring",
+                        {"an OpenPGP signature", "an OpenPGP message"});
+  auto signature = std::move(parsed).value();
   return PublisherProof::of(file,
                             {SignerForm::openpgp, std::move(signature.key), std::move(signature.user_id)});
 }

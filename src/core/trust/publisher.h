@@ -52,8 +52,8 @@ class Published {
 Result<Published> published(const NamedFile& file, BytesView signature,
                             const std::vector<Certificate>& anchors, Instant at);
 Result<Published> published(const NamedFile& file, BytesView signature, const std::vector<PublicKey>& keys);
-// gpgv was given the bytes of `file` themselves.
-Result<Published> published(const NamedFile& file, const OpenPgpAnswer& answer);
+// gpgv was given `signature` and the bytes of `file` themselves.
+Result<Published> published(const NamedFile& file, BytesView signature, const OpenPgpAnswer& answer);
 
 // A file that somebody knows by its digest: publisher_signature_invalid where it is another one.
 Result<Published> pinned(const NamedFile& file, const Sha256Digest& digest);

@@ -44,9 +44,10 @@ Bytes bytes(const std::string& text) {
 
 TEST(PublisherKeys, AreOfOneKind) {
   const auto certificate = bytes(acme().anchor_pem());
-  const auto keyring = bytes(std::string("\x99\x01\x0d", 3));
+  const auto keyring = bytes(std::string("\x99\x00\x01\x04", 4));
   EXPECT_TRUE(parse_publisher_keys({certificate, certificate}).ok());
   EXPECT_TRUE(parse_publisher_keys({keyring, keyring}).ok());
+  EXPECT_EQ(refusal({bytes(std::string("\x99\x01\x0d\x04", 4))}), Code::usage_error);  // it is cut
   EXPECT_EQ(refusal({}), Code::publisher_unknown);
   EXPECT_EQ(refusal({certificate, keyring}), Code::usage_error);
   EXPECT_EQ(refusal({keyring, certificate}), Code::usage_error);

@@ -16,7 +16,7 @@ Result<RpmSigned> rpm_signed(const NamedFile& rpm) {
 }
 
 Result<PublishedRpm> published_rpm(const NamedFile& rpm, const OpenPgpAnswer& answer) {
-  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::bytes));
+  auto signature = TRY(parse_openpgp_status(answer.status, OpenPgpCovers::bytes, answer.known));
   auto package = TRY(read_rpm(*rpm.bytes));
   auto proof =
       PublisherProof::of(rpm, {SignerForm::openpgp, std::move(signature.key), std::move(signature.user_id)});

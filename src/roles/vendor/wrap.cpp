@@ -6,6 +6,7 @@
 
 #include "core/base/overloaded.h"
 #include "core/base/text.h"
+#include "core/format/openpgp_keyring.h"
 #include "core/trust/debian_chain.h"
 #include "core/trust/oci_signatures.h"
 
@@ -35,15 +36,23 @@ Result<trust::PublisherKeys> keys_of(const WrapRequest& request) {
   return trust::parse_publisher_keys(files);
 }
 
-// The first keyring that has a key for it; if none does, what the last one said.
+// The first keyring that has a key for it; if none does, what the last one said. All are asked: what one of them has
+// as revoked is revoked, whichever other one has the key from before.
 template <class Ask, class Take>
 auto by_keyrings(const trust::OpenPgpKeyrings& keyrings, const Ask& ask, const Take& take)
     -> decltype(take(std::declval<OpenPgpAnswer>())) {
+  std::vector<OpenPgpAnswer> answers;
+  OpenPgpKnown known;
+  for (const auto& keyring : keyrings.files) {
+    answers.push_back(TRY(ask(keyring)));
+    known.revoked.merge(revoked_openpgp_keys(answers.back().status));
+    known.weak.merge(openpgp_weak_keys(TRY(openpgp_keys(keyring))));
+  }
   for (std::size_t i = 0;; ++i) {
-    const OpenPgpAnswer answer = TRY(ask(keyrings.files[i]));
-    auto taken = take(answer);
+    answers[i].known = known;
+    auto taken = take(answers[i]);
     const bool unknown = !taken.ok() && taken.error().code == Code::publisher_unknown;
-    if (!unknown || i + 1 == keyrings.files.size()) return taken;
+    if (!unknown || i + 1 == answers.size()) return taken;
   }
 }
 
@@ -327,7 +336,9 @@ class Wrapper {
                          [&](BytesView keyring) {
                            return openpgp_->verify_detached(keyring, signature, *file.bytes);
                          },
-                         [&](const OpenPgpAnswer& answer) { return trust::published(file, answer); });
+                         [&](const OpenPgpAnswer& answer) {
+                           return trust::published(file, signature, answer);
+                         });
                    }},
         keys);
   }

@@ -43,7 +43,7 @@ const std::string detached_status =
     "519B801EFAB9A3170589626D9B54E59BE6C5EAC3\n";
 const std::string unknown_status =
     "[GNUPG:] NEWSIG\n[GNUPG:] ERRSIG 9B54E59BE6C5EAC3 22 8 00 1795713762 9 -\n";
-const std::string keyring("\x99\x01\x0d", 3);
+const std::string keyring("\x99\x00\x01\x04", 4);
 
 class WrapTest : public testing::Test {
  protected:
