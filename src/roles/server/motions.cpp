@@ -73,9 +73,11 @@ std::optional<std::uint64_t> number_after(const Target& target) {
   const auto* const text = target.find("after");
   std::uint64_t number = 0;
   if (text == nullptr) return number;
+  if (text->empty()) return std::nullopt;
   for (const char c : *text) {
-    if (c < '0' || c > '9' || number > number_max) return std::nullopt;
+    if (c < '0' || c > '9') return std::nullopt;
     number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    if (number > number_max) return std::nullopt;
   }
   return number;
 }
