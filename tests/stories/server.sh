@@ -68,11 +68,13 @@ api() {
   if [ "$found" != "$expected" ]; then echo "status $expected expected, $found found: $3 $4" && return 1; fi
 }
 
-# noted STATUS METHOD PATH: the answer in api.head and api.body becomes a line of api.exchanges.
+# noted STATUS METHOD PATH: the answer in api.head and api.body is added to api.exchanges, in the form of tests/api/document.py. Without another process: there are many.
 noted() {
-  local body=''
-  if grep -qi '^content-type: application/\(problem+\)\?json' api.head; then body=$(base64 -w 0 api.body); fi
-  echo "$1 $2 $3 $(base64 -w 0 api.head) $(stat -c %s api.body) $body" >>api.exchanges
+  local head body='' is_there=0
+  head=$(<api.head)
+  if [ -s api.body ]; then is_there=1; fi
+  if [[ ${head,,} == *$'\n'content-type:\ application/*json* ]]; then body=$(<api.body); fi
+  printf '%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1e' "$1" "$2" "$3" "$head" "$is_there" "$body" >>api.exchanges
 }
 
 # uploaded FILE: a package of the account vendor with this content; its id.

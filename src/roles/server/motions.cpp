@@ -43,7 +43,7 @@ Result<WebAnswer> add_signatures(World& world, const Call& call, const Motion& m
   const auto brought = TRY(parse_envelope(body));
   while (true) {
     auto stored = TRY(join(world, motion));
-    if (brought.payload != stored.envelope.payload)
+    if (brought.payload_type != stored.envelope.payload_type || brought.payload != stored.envelope.payload)
       return answer_with(Trouble::digest_mismatch, "the envelope is about something else");
     const auto next = std::find_if(brought.signatures.begin(), brought.signatures.end(),
                                    [&](const auto& one) { return !has(stored.envelope, one); });

@@ -71,7 +71,8 @@ TEST(Requests, WhatIsTakenIsToldToWhoBringsSomethingElse) {
   EXPECT_NE(upload.body.find("application/zip or application/octet-stream"), std::string::npos)
       << upload.body;
   EXPECT_NE(upload.body.find("found text/html"), std::string::npos) << upload.body;
-  const auto order = server.ask("alice", "PUT", "/api/v1/orders/" + std::string(64, 'a'), "{}");
+  const auto order = server.ask("alice", "PUT", "/api/v1/orders/" + std::string(64, 'a'), "{}",
+                                {{"content-type", "text/plain"}});
   EXPECT_EQ(order.status, 415U);
   EXPECT_NE(order.body.find("application/json"), std::string::npos) << order.body;
 }

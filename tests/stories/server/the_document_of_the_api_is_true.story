@@ -25,11 +25,12 @@ stdout '"onboardingFailureDetails":{"type":"urn:sallyport:problem:member-digest-
 $ for query in '' '?all_fields' '?fields=checksum,vnfdId' '?exclude_fields=userDefinedData' '?filter=(eq,onboardingState,ERROR)&fields=onboardingFailureDetails&exclude_default'; do api 200 vendor GET "/vnfpkgm/v2/vnf_packages$query" >/dev/null || exit 1; done; api 200 node-1 GET /vnfpkgm/v2/onboarded_vnf_packages >/dev/null
 > for path in "api/v1/packages/$(cat id)/verdict" "vnfpkgm/v2/onboarded_vnf_packages/$(cat release)" "vnfpkgm/v2/vnf_packages/$(cat id)/artifacts/Artifacts/tree.json"; do api 200 node-1 GET "/$path" >/dev/null || exit 1; done; api 200 node-1 GET "/vnfpkgm/v2/vnf_packages/$(cat id)/vnfd" -H 'Accept: application/zip' >/dev/null
 # More than one page.
-$ . ./create.sh; for _ in $(seq 96); do created '{}' >/dev/null || exit 1; done; api 200 vendor GET /vnfpkgm/v2/vnf_packages >page && sed -n 's/^[Ll]ink: <\(.*\)>; rel="next".*/\1/p' api.head | tr -d '\r' >next && api 200 vendor GET "$(cat next)" >/dev/null
+$ /usr/bin/python3 many.py && api 200 vendor GET /vnfpkgm/v2/vnf_packages >page && sed -n 's/^[Ll]ink: <\(.*\)>; rel="next".*/\1/p' api.head | tr -d '\r' >next && api 200 vendor GET "$(cat next)" >/dev/null
 # Subscriptions: one, the same again, as many as an account may have, and one more than are tried at a time.
 $ . ./create.sh; subscribe 201 told "$(cat filter.json)" | sed 's/^{"id":"\([^"]*\)".*/\1/' >subscription && subscribe 303 told "$(cat filter.json)" && for n in $(seq 15); do subscribe 201 "told$n" '{}' >/dev/null || exit 1; done; subscribe 409 told16 '{}'
 stdout 'state-conflict'
-$ . ./create.sh; for n in 1 2; do (SUBSCRIBER=alice-web; mkdir "at-$n" && cp ./*.pem ./*.key server.url port "at-$n" && cd "at-$n" && subscribe 201 "slow$n" '{}' >out) & done; for _ in $(seq 200); do [ "$(grep -c slow others.out)" = 2 ] && break; sleep 0.05; done; SUBSCRIBER=alice-web subscribe 503 told '{}'; touch hurry; wait; cat at-1/api.exchanges at-2/api.exchanges >>api.exchanges
+$ . ./create.sh; for n in 1 2; do (SUBSCRIBER=alice-web; mkdir "at-$n" && cp ./*.pem ./*.key server.url port "at-$n" && cd "at-$n" && until [ -e ../hurry ]; do subscribe 422 "slow$n" '{}' >out || true; done) & done
+> for _ in $(seq 200); do if SUBSCRIBER=alice-web subscribe 503 nothing '{}' >said; then break; fi; done; touch hurry; wait; cat at-1/api.exchanges at-2/api.exchanges >>api.exchanges; cat said
 stdout 'not-available'
 $ api 200 officer GET /vnfpkgm/v2/subscriptions >/dev/null && api 200 auditor GET "/vnfpkgm/v2/subscriptions/$(cat subscription)"
 stdout '"callbackUri":"https://127.0.0.1:'
@@ -41,7 +42,7 @@ stdout '"standing":"open"'
 $ . ./create.sh; approval 1 carol && installs 1 && sallyport node report --root node -o old.dsse >/dev/null && sleep 1.1 && sallyport node report --root node -o r.dsse >/dev/null && put 204 node-1 PUT nodes/node-1/report r.dsse && put 409 node-1 PUT nodes/node-1/report old.dsse && api 200 auditor GET /api/v1/nodes >/dev/null && api 200 auditor GET /api/v1/nodes/node-1 && api 200 auditor GET /api/v1/nodes/node-1/report | cmp - r.dsse
 stdout '"signature":"verified","key":"'
 # The log.
-$ api 200 node-1 GET /api/v1/log/checkpoint >/dev/null && api 200 node-1 GET "/api/v1/log/$(cd log && find tile -type f | head -n 1)" >/dev/null
+$ api 200 node-1 GET /api/v1/log/checkpoint >/dev/null && api 200 node-1 GET "/api/v1/log/$(cd log/public && find tile -type f | head -n 1)" >/dev/null
 # A newer database knows a content of the release that runs; from its verdict comes a recall.
 $ clamd_gone && rm -r clamd && sed 's/^echo "Eicar-Test-Signature:.*/&\necho "Old-Release:0:*:72656c6561736520310a" >>"$dir\/database\/sallyport.ndb"/' "$REPO/tools/demo/clamd" >knowing_clamd && chmod +x knowing_clamd && (./knowing_clamd "$PWD/clamd" >/dev/null 2>&1 & echo $! >clamd.pid)
 > for _ in $(seq 900); do if [[ $(api 200 vendor GET "/vnfpkgm/v2/vnf_packages/$(cat id)") = *x-sallyport-finding* ]]; then break; fi; sleep 0.1; done; api 200 alice-web GET /api/v1/recalls && api 200 alice-web GET "/api/v1/packages/$(cat id)/rescan" >hit.verdict
@@ -68,13 +69,20 @@ stdout ' kinds of answers, 0 wrong'
 created() { api 201 vendor POST /vnfpkgm/v2/vnf_packages -H 'Content-Type: application/json' -d "$1" | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
 subscribe() { api "$1" "${SUBSCRIBER:-officer}" POST /vnfpkgm/v2/subscriptions -H 'Content-Type: application/json' -d '{"callbackUri":"https://127.0.0.1:'"$(cat port)/$2"'","filter":'"$3"'}'; }
 put() { api "$1" "$2" "$3" "/api/v1/$4" -H 'Content-Type: application/json' --data-binary "@$5"; }
+-- many.py --
+import os, sys
+sys.path.insert(0, os.environ["REPO"] + "/tests/api")
+from server import Server
+server = Server()
+for _ in range(96):
+    assert server.ask("vendor", "POST", "/vnfpkgm/v2/vnf_packages", {"Content-Type": "application/json"}, b"{}")[0].status == 201
 -- filter.json --
 {"notificationTypes":["VnfPackageOnboardingNotification","VnfPackageChangeNotification"],"vnfProductsFromProviders":[{"vnfProvider":"acme","vnfProducts":[{"vnfProductName":"demo"}]}]}
 -- config.py --
 hosts = ["127.0.0.1:" + open("port").read().strip()]
 shown = {"hosts": hosts, "private_addresses": ["127.0.0.1"], "authorities": here + "/web.tls.pem", "certificate": here + "/vendor.tls.pem", "key": here + "/vendor.tls.key"}
 s["callbacks"] = s["upload_from_uri"] = shown
-s["log"] = here + "/log"
+s["log"] = here + "/log/public"
 [a.update(node_key=open("node/node.pub").read()) for a in s["accounts"] if a["name"] == "node-1"]
 -- known.py --
 import json
@@ -99,11 +107,9 @@ class Other(http.server.BaseHTTPRequestHandler):
             self.wfile.write(data)
             return
         if self.path.startswith("/slow"):
-            for _ in range(90):
-                if os.path.exists("hurry"):
-                    break
+            while not os.path.exists("hurry"):
                 time.sleep(0.1)
-        self.send_response(204)
+        self.send_response(404 if self.path == "/nothing" else 204)
         self.end_headers()
 
     def do_POST(self):
