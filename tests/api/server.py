@@ -19,7 +19,8 @@ class Server:
             context = ssl.create_default_context(cafile="web.tls.pem")
             if account:
                 context.load_cert_chain(f"{account}.tls.pem", f"{account}.tls.key")
-            self.connections[account] = http.client.HTTPSConnection(self.at.hostname, self.at.port, context=context, timeout=60)
+            self.connections[account] = http.client.HTTPSConnection(self.at.hostname, self.at.port, context=context,
+                                                                    timeout=60)
         return self.connections[account]
 
     def ask(self, account, method, target, headers=None, body=b"", announced=None):

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether the document of the API is one of OpenAPI 3.1.0: of those parts of it that it uses, and with nothing in it that
-refers to nowhere, or that nobody refers to."""
+"""Whether the document of the API is one of OpenAPI 3.1.0: of those parts of it that it uses, and with nothing in it
+that refers to nowhere, or that nobody refers to."""
 import re
 
 import jsonschema
@@ -30,22 +30,26 @@ CONTENT = named(MEDIA, "^[a-z]+/[a-z0-9.+-]+$")
 HEADER = members({"schema": SCHEMA}, {"description": TEXT, "required": {"type": "boolean"}, "example": True})
 PARAMETER = {
     **members({"name": TEXT, "in": {"enum": ["path", "query", "header", "cookie"]}, "schema": SCHEMA},
-              {"description": TEXT, "required": {"type": "boolean"}, "example": True, "style": TEXT, "explode": {"type": "boolean"},
-               "allowEmptyValue": {"type": "boolean"}}),
-    "if": {"properties": {"in": {"const": "path"}}}, "then": {"required": ["required"], "properties": {"required": {"const": True}}},
-    "not": {"properties": {"in": {"const": "header"}, "name": {"pattern": "^([Aa]ccept|[Cc]ontent-[Tt]ype|[Aa]uthorization)$"}}}}
+              {"description": TEXT, "required": {"type": "boolean"}, "example": True, "style": TEXT,
+               "explode": {"type": "boolean"}, "allowEmptyValue": {"type": "boolean"}}),
+    "if": {"properties": {"in": {"const": "path"}}},
+    "then": {"required": ["required"], "properties": {"required": {"const": True}}},
+    "not": {"properties": {"in": {"const": "header"},
+                           "name": {"pattern": "^([Aa]ccept|[Cc]ontent-[Tt]ype|[Aa]uthorization)$"}}}}
 BODY = members({"content": CONTENT}, {"description": TEXT, "required": {"type": "boolean"}})
-RESPONSE = members({"description": TEXT}, {"headers": named(or_reference(HEADER)), "content": CONTENT, "links": {"type": "object"}})
+RESPONSE = members({"description": TEXT}, {"headers": named(or_reference(HEADER)), "content": CONTENT})
 SECURITY = {"type": "array", "items": named({"type": "array", "items": TEXT})}
 OPERATION = members(
-    {"responses": {**named(or_reference(RESPONSE), "^[1-5][0-9][0-9]$"), "minProperties": 1}, "operationId": TEXT, "summary": TEXT},
+    {"responses": {**named(or_reference(RESPONSE), "^[1-5][0-9][0-9]$"), "minProperties": 1},
+     "operationId": TEXT, "summary": TEXT},
     {"tags": {"type": "array", "items": TEXT}, "parameters": {"type": "array", "items": or_reference(PARAMETER)},
      "requestBody": or_reference(BODY), "callbacks": named(or_reference({"type": "object"})), "security": SECURITY})
 ITEM = members({}, {method: OPERATION for method in METHODS})
 MUTUAL_TLS = members({"type": {"const": "mutualTLS"}}, {"description": TEXT})
 DOCUMENT = members(
     {"openapi": {"pattern": r"^3\.1\.[0-9]+$"},
-     "info": members({"title": TEXT, "version": TEXT}, {"summary": TEXT, "description": TEXT, "license": members({"name": TEXT}, {"identifier": TEXT})}),
+     "info": members({"title": TEXT, "version": TEXT}, {
+         "summary": TEXT, "description": TEXT, "license": members({"name": TEXT}, {"identifier": TEXT})}),
      "paths": named(ITEM, "^/"),
      "components": members({}, {
          "schemas": named(SCHEMA, "^[A-Za-z0-9._-]+$"), "parameters": named(PARAMETER, "^[A-Za-z0-9._-]+$"),
@@ -97,7 +101,8 @@ def wrong_schemas(document):
     for kind in ("parameters", "headers"):
         for name, one in document.all["components"][kind].items():
             if "example" in one:
-                yield from (f"the example of {name}: {what}" for what in document.wrong_with(one["schema"], one["example"]))
+                wrong = document.wrong_with(one["schema"], one["example"])
+                yield from (f"the example of {name}: {what}" for what in wrong)
 
 
 def open_objects(document):
@@ -125,7 +130,9 @@ def wrong_operations(document):
 
 def check(document, _files):
     schema = jsonschema.Draft202012Validator(DOCUMENT)
-    wrong = [f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}" for error in schema.iter_errors(document.all)]
+    wrong = [f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:300]}"
+             for error in schema.iter_errors(document.all)]
     if not wrong:
-        wrong = [*wrong_references(document), *wrong_schemas(document), *open_objects(document), *wrong_operations(document)]
+        wrong = [complaint for look in (wrong_references, wrong_schemas, open_objects, wrong_operations)
+                 for complaint in look(document)]
     return wrong, f"{len(list(document.operations()))} operations"

@@ -16,8 +16,8 @@
     { ... }
 
 Every command finds the programs of the build first in PATH and the functions of tests/stories/lib.sh. What a command
-leaves running is ended with the story. A story that fails is shown whole. What the operator's server has answered to the
-function `api` has to be as docs/api/openapi.json says: tests/api/check looks at it in the end.
+leaves running is ended with the story. A story that fails is shown whole. What the operator's server has answered to
+the function `api` has to be as docs/api/openapi.json says: tests/api/check looks at it in the end.
 """
 import argparse
 import concurrent.futures
@@ -238,8 +238,8 @@ def check_answers(folder):
     """Of the operator's server, where the story has asked one."""
     if not (folder / "api.exchanges").exists():
         return
-    looked = subprocess.run([REPO / "tests" / "api" / "check", "answers", folder / "api.exchanges"], stdout=subprocess.PIPE,
-                            stderr=subprocess.STDOUT, text=True, check=False)
+    command = [REPO / "tests" / "api" / "check", "answers", folder / "api.exchanges"]
+    looked = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if looked.returncode != 0:
         raise Failed(f"answers that docs/api/openapi.json does not have:\n{looked.stdout}")
 

@@ -185,8 +185,8 @@ std::vector<Operation> of_nodes_and_others() {
 const std::vector<Operation>& operations() {
   static const auto all = [] {
     std::vector<Operation> made;
-    for (const auto& some : {of_packages(), of_parts(), of_releases(), of_subscriptions(), of_motions(),
-                             of_nodes_and_others()})
+    for (const auto& some :
+         {of_packages(), of_parts(), of_releases(), of_subscriptions(), of_motions(), of_nodes_and_others()})
       made.insert(made.end(), some.begin(), some.end());
     return made;
   }();

@@ -34,6 +34,8 @@ $ . ./create.sh; for n in 1 2; do (SUBSCRIBER=alice-web; mkdir "at-$n" && cp ./*
 stdout 'not-available'
 $ api 200 officer GET /vnfpkgm/v2/subscriptions >/dev/null && api 200 auditor GET "/vnfpkgm/v2/subscriptions/$(cat subscription)"
 stdout '"callbackUri":"https://127.0.0.1:'
+$ settled "$(uploaded 3.csar)"
+stdout '"onboardingState":"ONBOARDED"'
 # Orders.
 $ rm -f 1.order; proposal 1 --sequence 1 && sha256_of() { python3 -c 'import base64, hashlib, json, sys; print(hashlib.sha256(base64.b64decode(json.load(open(sys.argv[1]))["payload"])).hexdigest())' "$1"; } && sha256_of 1.order >order && declare -f sha256_of >>create.sh
 > . ./create.sh; put 201 alice-web PUT "orders/$(cat order)" 1.order && put 200 alice-web PUT "orders/$(cat order)" 1.order && approval 1 bob && put 200 bob-web POST "orders/$(cat order)/approvals" 1.order >/dev/null && api 200 node-1 GET "/api/v1/orders/$(cat order)" | cmp - 1.order && api 200 auditor GET /api/v1/orders
@@ -55,7 +57,10 @@ $ python3 known.py >known.json && "$REPO/tests/api/refusals" known.json
 # The end of a package, and of a subscription; who was told of it.
 $ api 200 vendor PATCH "/vnfpkgm/v2/vnf_packages/$(cat fetched)" -H 'Content-Type: application/merge-patch+json' -d '{"operationalState":"DISABLED","userDefinedData":{"a":"b","c":null}}' && api 204 vendor DELETE "/vnfpkgm/v2/vnf_packages/$(cat fetched)"
 stdout '{"operationalState":"DISABLED","userDefinedData":{"a":"b"}}'
-$ for _ in $(seq 300); do if grep -q PKG_DELETE told.jsonl; then break; fi; sleep 0.1; done; "$REPO/tests/api/check" notifications told.jsonl && grep -c OP_STATE_CHANGE told.jsonl >/dev/null && grep -c Onboarding told.jsonl >/dev/null
+$ for _ in $(seq 300); do if [ "$(grep -o 'Onboarding\|OP_STATE_CHANGE\|PKG_DELETE' told.jsonl | sort -u | wc -l)" = 3 ]; then break; fi; sleep 0.1; done; "$REPO/tests/api/check" notifications told.jsonl && grep -o 'Onboarding\|OP_STATE_CHANGE\|PKG_DELETE' told.jsonl | sort -u
+stdout 'Onboarding'
+stdout 'OP_STATE_CHANGE'
+stdout 'PKG_DELETE'
 stdout ' notifications, 0 wrong'
 $ api 204 officer DELETE "/vnfpkgm/v2/subscriptions/$(cat subscription)" && api 200 auditor GET '/api/v1/audit?after=3' >events && grep -c '"events":\[{"number":4,' events
 | 1
@@ -65,6 +70,20 @@ stdout 'not-available'
 stdout 'internal-fault'
 $ "$REPO/tests/api/check" complete api.exchanges
 stdout ' kinds of answers, 0 wrong'
+# Whoever looks at all that would have seen it.
+$ sed 's/"usageState"/"usagestate"/; s/cache-control: no-store/x-new: 1/I' api.exchanges >edited && "$REPO/tests/api/check" answers edited
+[exit 1]
+stdout "'usagestate' was unexpected"
+stdout "'usageState' is a required property"
+stdout 'the header x-new is not in the document'
+stdout 'the header cache-control is there 0 times'
+$ sed 's/\x1e204 /\x1e205 /' api.exchanges >edited && "$REPO/tests/api/check" answers edited
+[exit 1]
+stdout 'DELETE /vnfpkgm/v2/subscriptions/'
+stdout 'the status 205 is not in the document'
+$ : >nothing && "$REPO/tests/api/check" complete nothing
+[exit 1]
+stdout 'putOrder has never answered 201'
 -- create.sh --
 created() { api 201 vendor POST /vnfpkgm/v2/vnf_packages -H 'Content-Type: application/json' -d "$1" | sed 's/^{"id":"\([^"]*\)".*/\1/'; }
 subscribe() { api "$1" "${SUBSCRIBER:-officer}" POST /vnfpkgm/v2/subscriptions -H 'Content-Type: application/json' -d '{"callbackUri":"https://127.0.0.1:'"$(cat port)/$2"'","filter":'"$3"'}'; }
