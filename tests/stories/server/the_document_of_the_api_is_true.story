@@ -107,9 +107,11 @@ s["log"] = here + "/log/public"
 import json
 def of(name):
     return open(name).read().strip()
-print(json.dumps({"id": of("id"), "created": of("created"), "vnfdId": of("release"), "digest": of("order"), "recall": of("recall"),
-                  "subscription": of("subscription"), "node": "node-1", "path": "Artifacts/tree.json",
-                  "order": "1.order", "recalled": "r.recall", "report": "r.dsse"}))
+print(json.dumps({"names": {"id": of("id"), "vnfdId": of("release"), "digest": of("order"), "node": "node-1", "path": "Artifacts/tree.json"},
+                  "below": {"/vnfpkgm/v2/subscriptions": {"id": of("subscription")}, "/api/v1/recalls": {"digest": of("recall")},
+                            "/api/v1/log": {"path": "checkpoint"}},
+                  "created": of("created"),
+                  "bodies": {"/api/v1/orders": "1.order", "/api/v1/recalls": "r.recall", "/api/v1/nodes": "r.dsse"}}))
 -- others.py --
 """Who is told, and where a package is fetched."""
 import http.server, json, os, ssl, sys, time
