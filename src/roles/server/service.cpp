@@ -63,7 +63,8 @@ WebAnswer recorded(World& world, const WebQuestion& question, const std::string&
   event.outcome = answer.status < 400 ? "success" : answer.status < 500 ? "refused" : "fault";
   event.code = code_of(answer);
   const auto done = record(world, event);
-  return done.ok() ? answer : answer_with(Trouble::internal_fault);
+  // That it could not be done is true without a record: where the database is gone, it is not ready (503).
+  return done.ok() || answer.status >= 500 ? answer : answer_with(Trouble::internal_fault);
 }
 
 Trouble trouble_of(unsigned status) {
