@@ -77,7 +77,7 @@ stdout "'usagestate' was unexpected"
 stdout "'usageState' is a required property"
 stdout 'the header x-new is not in the document'
 stdout 'the header cache-control is there 0 times'
-$ sed 's/\x1e204 /\x1e205 /' api.exchanges >edited && "$REPO/tests/api/check" answers edited
+$ sed 's/\x1e204\x1f/\x1e205\x1f/' api.exchanges >edited && "$REPO/tests/api/check" answers edited
 [exit 1]
 stdout 'DELETE /vnfpkgm/v2/subscriptions/'
 stdout 'the status 205 is not in the document'
