@@ -178,6 +178,13 @@ TEST(Server, SpeaksOneVersion) {
   EXPECT_EQ(status("2.0.0"), 200U);
   EXPECT_EQ(status("2.1.3"), 200U);
   for (const auto* other : {"1.0.0", "3.0.0", "20.0.0", "", "two"}) EXPECT_EQ(status(other), 406U) << other;
+  // And says so, whatever it answers.
+  const auto said = [&](const std::string& who, const std::string& target) {
+    return ServerWorld::header_of(server.ask(who, "GET", target), "Version");
+  };
+  for (const std::string who : {"vendor", "monitor", ""})
+    EXPECT_EQ(said(who, ServerWorld::path("x")), "2.0.0") << who;
+  EXPECT_EQ(said("vendor", "/api/v1/policy"), "");
 }
 
 TEST(Server, FailedLoginsCostTime) {
