@@ -15,6 +15,7 @@
 #include "apps/sallyportd/scan_folder.h"
 #include "core/format/package_members.h"
 #include "roles/operator/apart.h"
+#include "roles/operator/kept_exceptions.h"
 #include "roles/operator/list_members.h"
 #include "roles/operator/rescan.h"
 
@@ -43,13 +44,25 @@ Hit hit_of(const ForeignVerdict&) {
   return Hit::none;
 }
 
+using Kept = std::vector<intake::KeptException>;
+
+void judge(const Verdict& verdict, const Kept& kept, server::Taken& taken) {
+  const auto clean = intake::require_clean(verdict, intake::that_count(kept));
+  if (!clean.ok()) taken.not_clean = clean.error();
+  for (const auto& digest : intake::used_by(verdict, kept)) taken.exceptions.push_back(digest.text());
+  taken.uncounted = intake::why_uncounted(verdict, kept);
+}
+void judge(const ForeignVerdict& verdict, const Kept&, server::Taken& taken) {
+  const auto clean = intake::require_clean(verdict);
+  if (!clean.ok()) taken.not_clean = clean.error();
+}
+
 template <class OneVerdict>
-server::Taken taken_of(const OneVerdict& verdict, std::string envelope) {
+server::Taken taken_of(const OneVerdict& verdict, const Kept& kept, std::string envelope) {
   server::Taken taken;
   taken.package = verdict.package.text();
   taken.verdict = std::move(envelope);
-  auto clean = intake::require_clean(verdict);
-  if (!clean.ok()) taken.not_clean = clean.error();
+  judge(verdict, kept, taken);
   taken.release = release_of(verdict).text();
   taken.provider = verdict.source.text();
   taken.product = verdict.product.text();
@@ -122,6 +135,8 @@ Result<std::unique_ptr<FileSource>> ApartIntake::open(const server::Content& con
 Result<server::Taken> ApartIntake::examine(const server::Content& content, const FileSource& file,
                                            Instant now) {
   auto scanners = TRY(open_engines(settings_, now));
+  const auto policy = TRY(intake::read_policy(policy_));
+  const auto kept = TRY(intake::try_exceptions(content.exceptions, policy, now));
   LibarchiveUnpacker unpacker;
   std::optional<intake::ScanFiles> cache;
   std::optional<intake::PlainBook::Contents> plain;
@@ -131,14 +146,16 @@ Result<server::Taken> ApartIntake::examine(const server::Content& content, const
     auto loaded = cache->load(signer_->public_key(), scanners);
     plain = loaded.ok() ? std::move(loaded).value() : intake::PlainBook::Contents();
   }
-  const intake::ApartPorts ports{apart_, scanners, unpacker, workers_, no_progress, {}, std::move(plain)};
+  const intake::ApartPorts ports{
+      apart_, scanners, unpacker, workers_, no_progress, intake::that_count(kept), std::move(plain)};
   auto report = TRY(intake::submit_apart(
       {file, file.fd(), content.package_name, policy_, now, scratch_folder(settings_), settings_.tolerate},
       ports, {*signer_}));
   // What could not be kept is looked at once more, and that is all.
   if (cache) static_cast<void>(cache->save(*signer_, ports, report).ok());
-  auto taken = std::visit([&](const auto& verdict) { return taken_of(verdict, std::move(report.envelope)); },
-                          report.verdict);
+  auto taken =
+      std::visit([&](const auto& verdict) { return taken_of(verdict, kept, std::move(report.envelope)); },
+                 report.verdict);
   taken.knowledge = knowledge_of(scanners);
   return taken;
 }

@@ -281,6 +281,43 @@ TEST_P(DatabaseContract, ARecallIsThereOnce) {
   EXPECT_TRUE(db_->list_recalls(all[0].number, 9).value().empty());
 }
 
+TEST_P(DatabaseContract, AnExceptionIsThereOnceAndIsLeftOutWhenItsEndIsLongOver) {
+  EXPECT_EQ(db_->add_exception({0, "d1", 50, "alice", "envelope", 7}).value(), Changed::done);
+  EXPECT_EQ(db_->add_exception({0, "d1", 90, "bob", "another", 8}).value(), Changed::not_found);
+  EXPECT_EQ(db_->add_exception({0, "d2", 60, "bob", "second", 9}).value(), Changed::done);
+  const auto found = open()->find_exception("d1").value();
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->envelope, "envelope");
+  EXPECT_EQ(found->until, 50);
+  EXPECT_FALSE(db_->find_exception("d3").value());
+  const auto all = db_->list_exceptions(0, 9).value();
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].account, "alice");
+  EXPECT_EQ(db_->list_exceptions(all[0].number, 9).value().size(), 1U);
+  EXPECT_EQ(db_->list_exceptions(0, 1).value().size(), 1U);
+  EXPECT_EQ(db_->list_exceptions_since(at(50), 0, 9).value().size(), 2U);
+  ASSERT_EQ(db_->list_exceptions_since(at(51), 0, 9).value().size(), 1U);
+  EXPECT_EQ(db_->list_exceptions_since(at(51), 0, 9).value()[0].digest, "d2");
+  EXPECT_TRUE(db_->list_exceptions_since(at(51), all[1].number, 9).value().empty());
+}
+
+TEST_P(DatabaseContract, WhichExceptionsAVerdictHasIsKeptWithIt) {
+  auto waiting = package("p1");
+  waiting.state = Onboarding::processing;
+  ASSERT_TRUE(db_->add_package(waiting).ok());
+  auto held = *db_->claim_package("one", at(100), at(160)).value();
+  held.state = Onboarding::onboarded;
+  held.exceptions = R"(["d1"])";
+  ASSERT_EQ(db_->finish_claim(held, "another").value(), Changed::not_found);
+  EXPECT_EQ(db_->find_package("p1").value()->exceptions, "");
+  ASSERT_EQ(db_->finish_claim(held, "one").value(), Changed::done);
+  auto ours = *open()->find_package("p1").value();
+  EXPECT_EQ(ours.exceptions, R"(["d1"])");
+  ours.exceptions = "";
+  ASSERT_EQ(db_->change_package(ours, Happened::nothing).value(), Changed::done);
+  EXPECT_EQ(db_->find_package("p1").value()->exceptions, "");
+}
+
 TEST_P(DatabaseContract, WhatIsToldOnceIsToldOnce) {
   EXPECT_EQ(db_->tell_once("a's \"certificate\"", at(1)).value(), Changed::done);
   EXPECT_EQ(open()->tell_once("a's \"certificate\"", at(2)).value(), Changed::not_found);
@@ -349,8 +386,9 @@ TEST_P(DatabaseContract, WhatTheFirstServersStoredSaysHowItIsSigned) {
                     sql << "ALTER TABLE packages DROP COLUMN source";
                     sql << "ALTER TABLE packages DROP COLUMN security_option";
                     sql << "ALTER TABLE packages DROP COLUMN knowledge";
+                    sql << "ALTER TABLE packages DROP COLUMN exceptions";
                     sql << "ALTER TABLE reports DROP COLUMN made";
-                    for (const auto* table : {"report_packages", "recalls", "told", "rescans"})
+                    for (const auto* table : {"report_packages", "recalls", "told", "rescans", "exceptions"})
                       sql << "DROP TABLE " << table;
                     sql << "DELETE FROM schema_version WHERE version > 2";
                     return {};

@@ -6,7 +6,7 @@
 namespace sallyport {
 namespace {
 
-constexpr std::array<std::string_view, 4> all = {
+constexpr std::array<std::string_view, 5> all = {
     // 1: packages, orders, reports, audit
     R"(CREATE TABLE packages (
   number $NUMBER,
@@ -131,6 +131,17 @@ CREATE TABLE rescans (
   verdict TEXT NOT NULL,
   time BIGINT NOT NULL
 );
+)",
+    // 5: exceptions for findings, and which of them a package's verdict has
+    R"(CREATE TABLE exceptions (
+  number $NUMBER,
+  digest TEXT NOT NULL UNIQUE,
+  until BIGINT NOT NULL,
+  account TEXT NOT NULL,
+  envelope TEXT NOT NULL,
+  created BIGINT NOT NULL
+);
+ALTER TABLE packages ADD COLUMN exceptions TEXT NOT NULL DEFAULT '';
 )",
 };
 

@@ -95,6 +95,15 @@ class Database {
   virtual Result<std::optional<RecallRecord>> find_recall(const std::string& digest) = 0;
   virtual Result<std::vector<RecallRecord>> list_recalls(std::uint64_t after, std::uint32_t count_max) = 0;
 
+  // As recalls.
+  virtual Result<Changed> add_exception(const ExceptionRecord& exception) = 0;
+  virtual Result<std::optional<ExceptionRecord>> find_exception(const std::string& digest) = 0;
+  virtual Result<std::vector<ExceptionRecord>> list_exceptions(std::uint64_t after,
+                                                               std::uint32_t count_max) = 0;
+  // The same without those whose end was before `ended`.
+  virtual Result<std::vector<ExceptionRecord>> list_exceptions_since(Instant ended, std::uint64_t after,
+                                                                     std::uint32_t count_max) = 0;
+
   // not_found: the account has `count_max` of them.
   virtual Result<Changed> add_subscription(const SubscriptionRecord& subscription,
                                            std::uint32_t count_max) = 0;

@@ -38,6 +38,7 @@ struct PackageRecord {
   std::int64_t created = 0;          // seconds since 1970
   std::string source = {};           // address that its content is fetched from; empty: it is uploaded
   std::string security_option = {};  // of SOL004: "OPTION_1", "OPTION_2"; empty until it is verified
+  std::string exceptions = {};       // digests of those that its verdict has, JSON; empty: none
 };
 
 struct OrderRecord {
@@ -88,6 +89,16 @@ struct HitRecord {
 struct RecallRecord {
   std::uint64_t number = 0;
   std::string digest;  // of the payload
+  std::string account;
+  std::string envelope;  // as it was proposed
+  std::int64_t created = 0;
+};
+
+// For findings of intake.
+struct ExceptionRecord {
+  std::uint64_t number = 0;
+  std::string digest;      // of the payload
+  std::int64_t until = 0;  // its end
   std::string account;
   std::string envelope;  // as it was proposed
   std::int64_t created = 0;

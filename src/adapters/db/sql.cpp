@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "adapters/db/exceptions.h"
 #include "adapters/db/reports.h"
 #include "adapters/db/rescans.h"
 #include "adapters/db/rows.h"
@@ -17,12 +18,12 @@ using soci::use;
 
 constexpr const char* package_columns =
     "number, id, owner, state, operational, user_data, content, size, failure, verdict, release, provider, "
-    "product, version, revision, holder, held_until, created, source, security_option";
+    "product, version, revision, holder, held_until, created, source, security_option, exceptions";
 constexpr const char* all_but_names =
     "state = :state, operational = :operational, user_data = :user_data, content = :content, size = :size, "
     "failure = :failure, verdict = :verdict, release = :release, provider = :provider, product = :product, "
-    "version = :version, holder = :holder, held_until = :held_until, source = :source, revision = revision + "
-    "1";
+    "version = :version, holder = :holder, held_until = :held_until, source = :source, exceptions = "
+    ":exceptions, revision = revision + 1";
 
 // A package as the library takes and gives it.
 struct Row {
@@ -34,7 +35,7 @@ struct Row {
   std::string holder;
   long long held_until = 0;
   long long created = 0;
-  std::string source, security_option;
+  std::string source, security_option, exceptions;
 };
 
 Row row_of(const PackageRecord& p) {
@@ -57,7 +58,8 @@ Row row_of(const PackageRecord& p) {
           p.held_until,
           p.created,
           p.source,
-          p.security_option};
+          p.security_option,
+          p.exceptions};
 }
 
 Result<Onboarding> onboarding_of(const std::string& text) {
@@ -90,18 +92,20 @@ Result<PackageRecord> record_of(const Row& row) {
                        row.held_until,
                        row.created,
                        row.source,
-                       row.security_option};
+                       row.security_option,
+                       row.exceptions};
 }
 
 template <class... Uses>
 Result<std::vector<PackageRecord>> read_packages(soci::session& sql, const std::string& query,
                                                  Uses&&... uses) {
   Row row;
-  auto prepared = (sql.prepare << query, into(row.number), into(row.id), into(row.owner), into(row.state),
-                   into(row.operational), into(row.user_data), into(row.content), into(row.size),
-                   into(row.failure), into(row.verdict), into(row.release), into(row.provider),
-                   into(row.product), into(row.version), into(row.revision), into(row.holder),
-                   into(row.held_until), into(row.created), into(row.source), into(row.security_option));
+  auto prepared =
+      (sql.prepare << query, into(row.number), into(row.id), into(row.owner), into(row.state),
+       into(row.operational), into(row.user_data), into(row.content), into(row.size), into(row.failure),
+       into(row.verdict), into(row.release), into(row.provider), into(row.product), into(row.version),
+       into(row.revision), into(row.holder), into(row.held_until), into(row.created), into(row.source),
+       into(row.security_option), into(row.exceptions));
   soci::statement statement = (prepared, ..., use(uses));
   std::vector<PackageRecord> found;
   statement.execute();
@@ -184,7 +188,7 @@ class SqlDatabase final : public Database {
           sql,
           std::string("UPDATE packages SET ") + all_but_names + " WHERE id = :id AND revision = :revision",
           r.state, r.operational, r.user_data, r.content, r.size, r.failure, r.verdict, r.release, r.provider,
-          r.product, r.version, r.holder, r.held_until, r.source, r.id, r.revision);
+          r.product, r.version, r.holder, r.held_until, r.source, r.exceptions, r.id, r.revision);
       if (changed == Changed::done) db::add_event(sql, package, what);
       step.commit();
       return changed;
@@ -246,10 +250,10 @@ class SqlDatabase final : public Database {
                  "UPDATE packages SET state = :state, operational = :operational, content = :content, size = "
                  ":size, failure = :failure, verdict = :verdict, release = :release, provider = :provider, "
                  "product = :product, version = :version, holder = '', held_until = 0, source = '', "
-                 "security_option = :option, revision = revision + 1 "
+                 "security_option = :option, exceptions = :exceptions, revision = revision + 1 "
                  "WHERE id = :id AND holder = :claimed",
                  r.state, r.operational, r.content, r.size, r.failure, r.verdict, r.release, r.provider,
-                 r.product, r.version, r.security_option, r.id, holder);
+                 r.product, r.version, r.security_option, r.exceptions, r.id, holder);
       if (changed == Changed::done && package.state == Onboarding::onboarded)
         db::add_event(sql, package, Happened::onboarded);
       step.commit();
@@ -373,6 +377,20 @@ class SqlDatabase final : public Database {
   }
   Result<std::vector<RecallRecord>> list_recalls(std::uint64_t after, std::uint32_t count_max) override {
     return db::list_recalls(*sessions_, after, count_max);
+  }
+  Result<Changed> add_exception(const ExceptionRecord& exception) override {
+    return db::add_exception(*sessions_, exception);
+  }
+  Result<std::optional<ExceptionRecord>> find_exception(const std::string& digest) override {
+    return db::find_exception(*sessions_, digest);
+  }
+  Result<std::vector<ExceptionRecord>> list_exceptions(std::uint64_t after,
+                                                       std::uint32_t count_max) override {
+    return db::list_exceptions(*sessions_, after, count_max);
+  }
+  Result<std::vector<ExceptionRecord>> list_exceptions_since(Instant ended, std::uint64_t after,
+                                                             std::uint32_t count_max) override {
+    return db::list_exceptions_since(*sessions_, ended, after, count_max);
   }
   Result<Changed> tell_once(const std::string& what, Instant now) override {
     return db::tell_once(*sessions_, what, now);

@@ -135,7 +135,7 @@ void except(Verdict& verdict, const std::vector<GivenException>& given) {
   if (verdict.outcome != Outcome::not_clean) return;
   for (const auto& pool : pools_of(given)) {
     auto needed = all_for(pool, verdict, given);
-    if (!needed) continue;
+    if (!needed || needed->size() > exceptions_max) continue;
     verdict.exceptions = std::move(*needed);
     verdict.outcome = Outcome::excepted;
     return;

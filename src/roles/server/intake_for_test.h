@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "roles/server/process.h"
 
@@ -12,6 +13,7 @@ class ScriptedIntake final : public Intake {
  public:
   Result<Taken> submit(const Content& content, Instant) override {
     ++asked;
+    exceptions = content.exceptions;
     auto said = asked <= deaths ? Result<Taken>(Error(Code::examiner_failed, "the worker")) : says;
     if (!said.ok()) return said;
     auto taken = std::move(said).value();
@@ -23,7 +25,8 @@ class ScriptedIntake final : public Intake {
     return {"", "{\"verdict\":1}\n", std::nullopt, std::string(64, 'a'), "Acme", "mme", "1.0", {}};
   }
   int asked = 0;
-  int deaths = 0;  // of whatever reads packages, before it says something
+  int deaths = 0;                       // of whatever reads packages, before it says something
+  std::vector<std::string> exceptions;  // that it was given last
   Result<Taken> says = clean();
 };
 

@@ -36,6 +36,7 @@ std::vector<Operation> of_packages() {
       {"GET", content, "getContent", tag, of_contents, "", {{200, "Content"}, {206, "ContentPart"}}},
       {"POST", from_uri, "uploadFromUri", tag, {}, "FromUri", {{202, "FetchBegun"}}},
       {"GET", upload, "getUpload", tag, {}, "", {{200, "Upload"}}},
+      {"POST", "/api/v1/packages/{id}/intake", "retryIntake", tag, {}, "", {{202, "IntakeBegun"}}},
       {"GET", verdict, "getVerdict", tag, {}, "", {{200, "Verdict"}}},
       {"GET", rescan, "getRescan", tag, {}, "", {{200, "Verdict"}}},
   };
@@ -149,6 +150,9 @@ std::vector<Operation> of_motions() {
   const std::string_view order = "/api/v1/orders/{digest}";
   const std::string_view recalls = "/api/v1/recalls";
   const std::string_view recall = "/api/v1/recalls/{digest}";
+  const std::string_view exceptions = "/api/v1/exceptions";
+  const std::string_view exception = "/api/v1/exceptions/{digest}";
+  const std::string_view approvals = "/api/v1/exceptions/{digest}/approvals";
   const std::map<unsigned, std::string_view> brought = {{200, "OrderKnown"}, {201, "OrderBrought"}};
   const std::map<unsigned, std::string_view> shown = {{200, "Statement"}};
   return {
@@ -160,6 +164,10 @@ std::vector<Operation> of_motions() {
       {"PUT", recall, "putRecall", "recalls", {}, "Statement", brought},
       {"GET", recall, "getRecall", "recalls", {}, "", shown},
       {"POST", "/api/v1/recalls/{digest}/approvals", "approveRecall", "recalls", {}, "Statement", shown},
+      {"GET", exceptions, "listExceptions", "exceptions", {"after"}, "", {{200, "Exceptions"}}},
+      {"PUT", exception, "putException", "exceptions", {}, "Exception", brought},
+      {"GET", exception, "getException", "exceptions", {}, "", shown},
+      {"POST", approvals, "approveException", "exceptions", {}, "Exception", shown},
   };
 }
 

@@ -10,18 +10,19 @@
 namespace sallyport::server {
 namespace {
 
-constexpr std::array<std::string_view, 9> optional_attributes = {"checksum",
-                                                                 "onboardingFailureDetails",
-                                                                 "packageSecurityOption",
-                                                                 "userDefinedData",
-                                                                 "vnfProductName",
-                                                                 "vnfProvider",
-                                                                 "vnfSoftwareVersion",
-                                                                 "vnfdId",
-                                                                 "vnfdVersion"};
+constexpr std::array<std::string_view, 10> optional_attributes = {"checksum",
+                                                                  "onboardingFailureDetails",
+                                                                  "packageSecurityOption",
+                                                                  "userDefinedData",
+                                                                  "vnfProductName",
+                                                                  "vnfProvider",
+                                                                  "vnfSoftwareVersion",
+                                                                  "vnfdId",
+                                                                  "vnfdVersion",
+                                                                  "x-sallyport-exceptions"};
 // Long ones, which a list leaves out unless they are asked for (SOL005 clause 9.5.2.5).
-constexpr std::array<std::string_view, 3> long_attributes = {"checksum", "onboardingFailureDetails",
-                                                             "userDefinedData"};
+constexpr std::array<std::string_view, 4> long_attributes = {"checksum", "onboardingFailureDetails",
+                                                             "userDefinedData", "x-sallyport-exceptions"};
 
 Error contradictory(const std::string& found) {
   return {Code::json_malformed, "query",
@@ -113,6 +114,8 @@ std::string print_package(const PackageRecord& package, Usage usage, const Selec
   if (selection.has("userDefinedData")) to.key("userDefinedData").raw(package.user_data);
   if (selection.has("onboardingFailureDetails") && !package.failure.empty())
     to.key("onboardingFailureDetails").raw(package.failure);
+  if (selection.has("x-sallyport-exceptions") && !package.exceptions.empty())
+    to.key("x-sallyport-exceptions").raw(package.exceptions);
   if (rescan && !rescan->finding.empty()) to.key("x-sallyport-finding").raw(rescan->finding);
   print_links(to, package, rescan && !rescan->verdict.empty());
   to.end_object();

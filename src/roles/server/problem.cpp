@@ -74,9 +74,9 @@ Problem problem(const Error& error) {
           detail_of(error)};
 }
 
-Problem refusal_of_package(const Error& error) {
+Problem refusal_of_package(const Error& error, const std::string& more) {
   return {std::string(name(error.code)), 422, std::string(sallyport::info(error.code).meaning),
-          detail_of(error)};
+          detail_of(error) + (more.empty() ? "" : "; " + more)};
 }
 
 std::string print_problem(const Problem& problem) {

@@ -37,8 +37,8 @@ Problem problem(Trouble trouble, std::string detail = {});
 // Of a refusal: 422. Of a fault: 500, or 503 where something that is needed does not answer; what it was stays in our
 // own records.
 Problem problem(const Error& error);
-// Of a package that intake refused: with all that the refusal says.
-Problem refusal_of_package(const Error& error);
+// Of a package that intake refused: with all that the refusal says, and `more` behind it.
+Problem refusal_of_package(const Error& error, const std::string& more = {});
 
 std::string print_problem(const Problem& problem);  // JSON
 WebAnswer answer_with(const Problem& problem);

@@ -13,6 +13,8 @@ struct Content {
   std::string path;  // in the data folder
   std::uint64_t size;
   std::string package_name;  // a label for people
+  std::vector<std::string> exceptions =
+      {};  // envelopes that were collected: what counts of them, intake finds out
 };
 
 // What intake found out. It is intake that decides (roles/operator), and signs.
@@ -28,6 +30,8 @@ struct Taken {
   std::string security_option = "OPTION_1";  // of SOL004
   std::uint64_t knowledge = 0;               // how much the engines knew (rescan.h); 0: not said
   Hit hit = Hit::none;                       // whether the verdict names malware
+  std::vector<std::string> exceptions = {};  // digests of those that the verdict has
+  std::string uncounted = {};                // why others do not count, if any are about what was found
 };
 
 class Intake {

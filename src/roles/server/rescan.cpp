@@ -2,10 +2,12 @@
 #include "roles/server/rescan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/base/library_fault.h"
 #include "roles/server/audit.h"
 #include "roles/server/content.h"
+#include "roles/server/exceptions.h"
 #include "roles/server/package_view.h"
 #include "roles/server/problem.h"
 
@@ -23,7 +25,8 @@ Result<New> look_for_new(World& world) {
 }
 
 Result<Taken> look(World& world, LooksAgain& looks, const PackageRecord& package) {
-  const Content content{content_path(package), package.size, package.id + ".csar"};
+  auto exceptions = TRY(exceptions_for_intake(world, world.clock.now()));
+  const Content content{content_path(package), package.size, package.id + ".csar", std::move(exceptions)};
   auto taken = looks.look_again(content, world.clock.now());
   if (taken.ok() && taken.value().package != package.content)
     return Error(Code::io_failed, "content", package.content, taken.value().package);
@@ -55,13 +58,15 @@ Result<Worked> rescan_one(World& world, LooksAgain& looks, const std::string& ho
     TRY(record_found(world, *package, *error, "fault"));
     return Worked::on_a_package;
   }
+  std::string uncounted;
   RescanRecord found{package->id, Hit::none, {}, {}, world.clock.now().seconds()};
   if (taken.ok()) {
     error = taken.value().not_clean;
     found.verdict = taken.value().verdict;
     found.hit = taken.value().hit;
+    uncounted = taken.value().uncounted;
   }
-  if (error) found.finding = print_problem(refusal_of_package(*error));
+  if (error) found.finding = print_problem(refusal_of_package(*error, uncounted));
   if (TRY(world.db.finish_rescan(found, holder, knowledge)) == Changed::not_found)
     return Worked::on_a_package;
   ++(error ? world.live.rescans_found : world.live.rescans_clean);

@@ -3,12 +3,14 @@
 
 #include <optional>
 
+#include "roles/server/exceptions.h"
 #include "roles/server/nodes.h"
 #include "roles/server/orders.h"
 #include "roles/server/others.h"
 #include "roles/server/packages.h"
 #include "roles/server/parts.h"
 #include "roles/server/recalls.h"
+#include "roles/server/retry.h"
 #include "roles/server/subscriptions.h"
 
 namespace sallyport::server {
@@ -75,6 +77,12 @@ std::vector<Route> package_routes() {
        {Role::submitter},
        {200, 404, 409},
        get_upload},
+      {"POST",
+       "/api/v1/packages/{id}/intake",
+       "Take a package in ERROR in once more, with the content that is there",
+       keepers,
+       {202, 404, 409},
+       retry_intake},
   };
 }
 
@@ -238,6 +246,30 @@ std::vector<Route> recall_routes() {
   };
 }
 
+std::vector<Route> exception_routes() {
+  return {
+      {"GET", "/api/v1/exceptions", "List exceptions for findings", readers, {200}, list_exceptions},
+      {"PUT",
+       "/api/v1/exceptions/{digest}",
+       "Bring a proposed exception",
+       {Role::deployer},
+       {200, 201, 413, 415, 422},
+       put_exception},
+      {"GET",
+       "/api/v1/exceptions/{digest}",
+       "Fetch an exception with all its signatures",
+       readers,
+       {200, 404},
+       get_exception},
+      {"POST",
+       "/api/v1/exceptions/{digest}/approvals",
+       "Bring signatures of the account's person",
+       {Role::approver},
+       {200, 404, 413, 415, 422},
+       post_exception_approvals},
+  };
+}
+
 std::vector<Route> node_routes() {
   return {
       {"GET", "/api/v1/nodes", "List what nodes report", overseers, {200}, list_nodes},
@@ -275,8 +307,9 @@ std::vector<Route> other_routes() {
 
 std::vector<Route> make() {
   auto all = package_routes();
-  for (const auto& more : {verdict_routes(), part_routes(), release_routes(), subscription_routes(),
-                           order_routes(), recall_routes(), node_routes(), other_routes()})
+  for (const auto& more :
+       {verdict_routes(), part_routes(), release_routes(), subscription_routes(), order_routes(),
+        recall_routes(), exception_routes(), node_routes(), other_routes()})
     all.insert(all.end(), more.begin(), more.end());
   return all;
 }

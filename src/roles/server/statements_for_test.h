@@ -4,8 +4,10 @@
 
 #include <string>
 
+#include "core/crypto/file_digest.h"
 #include "core/format/node_report.h"
 #include "core/format/recall.h"
+#include "core/format/scan_exception.h"
 #include "testkit/statements.h"
 
 namespace sallyport::server {
@@ -20,6 +22,20 @@ inline Recall recall_for_test() {
           testkit::test_time(),
           PersonId::parse("alice").value(),
           "malware"};
+}
+
+// Of a helper that clamd calls malware: proposed by alice, over a day later.
+inline ScanException exception_for_test() {
+  return {"usr/bin/helper",
+          file_digest(as_bytes(std::string_view("helper"))),
+          "malware-found",
+          "clamd",
+          "Generic.Helper-1",
+          PoolId::parse("mme-east").value(),
+          testkit::test_time().plus(86400),
+          testkit::test_time(),
+          PersonId::parse("alice").value(),
+          "vendor ticket 4711"};
 }
 
 // By mme-1, which runs a package.

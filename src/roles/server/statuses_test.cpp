@@ -174,6 +174,32 @@ void ask_about_recalls(ServerWorld& server) {
   server.ask("bob", "POST", "/api/v1/recalls/x/approvals", "{}");
 }
 
+void ask_about_exceptions(ServerWorld& server) {
+  const auto payload = print_scan_exception(exception_for_test());
+  const auto path = "/api/v1/exceptions/" + sha256(as_bytes(payload)).text();
+  const auto by = [&](const std::vector<std::string>& keys) {
+    return std::string(as_text(testkit::sign_statement(payload, keys)));
+  };
+  const std::string large(exception_size_max + 1, 'x');
+  server.ask("alice", "PUT", path, large);
+  server.ask("alice", "PUT", path, by({"alice-1"}), html);
+  server.ask("alice", "PUT", path, "{}");
+  server.ask("alice", "PUT", path, by({"alice-1"}));
+  server.ask("alice", "PUT", path, by({"alice-1"}));
+  server.ask("officer", "GET", path);
+  server.ask("officer", "GET", "/api/v1/exceptions/x");
+  server.ask("officer", "GET", "/api/v1/exceptions");
+  server.ask("bob", "POST", path + "/approvals", large);
+  server.ask("bob", "POST", path + "/approvals", by({"alice-1", "bob-1"}), html);
+  server.ask("bob", "POST", path + "/approvals", "{}");
+  server.ask("bob", "POST", path + "/approvals", by({"alice-1", "bob-1"}));
+  server.ask("bob", "POST", "/api/v1/exceptions/x/approvals", "{}");
+  server.intake.says = Error(Code::malware_found, "usr/bin/helper", "no malware", "Generic.Helper-1");
+  const auto again = "/api/v1/packages/" + server.onboarded() + "/intake";
+  for (const auto& at : {again, again, std::string("/api/v1/packages/x/intake")})
+    server.ask("vendor", "POST", at);
+}
+
 void ask_about_nodes(ServerWorld& server) {
   const std::string path = "/api/v1/nodes/mme-1/report";
   auto report = report_for_test();
@@ -209,6 +235,7 @@ TEST(Server, AnswersWithWhatTheDocumentSays) {
   ask_about_subscriptions(server);
   ask_about_orders(server);
   ask_about_recalls(server);
+  ask_about_exceptions(server);
   ask_about_nodes(server);
   ask_about_others(server);
   NoDisk full(server.data);

@@ -20,7 +20,7 @@ stdout 'digest-mismatch'
 $ api 202 vendor POST "/vnfpkgm/v2/vnf_packages/$(cat fetched)/package_content/upload_from_uri" -H 'Content-Type: application/json' -d '{"addressInformation":"https://127.0.0.1:'"$(cat port)"'/2.csar"}' && for _ in $(seq 400); do settled "$(cat fetched)" >shown; grep -q UPLOADING shown || break; sleep 0.1; done; cat shown
 stdout '"onboardingState":"ONBOARDED"'
 # One that is bad is in the list, too.
-$ cp 1.csar bad.csar && printf X | dd of=bad.csar bs=1 seek=5000 conv=notrunc 2>/dev/null && settled "$(uploaded bad.csar)"
+$ cp 1.csar bad.csar && printf X | dd of=bad.csar bs=1 seek=5000 conv=notrunc 2>/dev/null && uploaded bad.csar >bad && settled "$(cat bad)"
 stdout '"onboardingFailureDetails":{"type":"urn:sallyport:problem:member-digest-mismatch"'
 $ for query in '' '?all_fields' '?fields=checksum,vnfdId' '?exclude_fields=userDefinedData' '?filter=(eq,onboardingState,ERROR)&fields=onboardingFailureDetails&exclude_default'; do api 200 vendor GET "/vnfpkgm/v2/vnf_packages$query" >/dev/null || exit 1; done; api 200 node-1 GET /vnfpkgm/v2/onboarded_vnf_packages >/dev/null
 > for path in "api/v1/packages/$(cat id)/verdict" "vnfpkgm/v2/onboarded_vnf_packages/$(cat release)" "vnfpkgm/v2/vnf_packages/$(cat id)/artifacts/Artifacts/tree.json"; do api 200 node-1 GET "/$path" >/dev/null || exit 1; done; api 200 node-1 GET "/vnfpkgm/v2/vnf_packages/$(cat id)/vnfd" -H 'Accept: application/zip' >/dev/null
@@ -51,6 +51,12 @@ $ clamd_gone && rm -r clamd && sed 's/^echo "Eicar-Test-Signature:.*/&\necho "Ol
 stdout '"found":[{"vnfPkgId":"'
 $ . ./create.sh; sallyport recall propose --verdict hit.verdict --policy policy.json --pool pool-1 --as alice --key file:alice.key -o r.recall >/dev/null && sha256_of r.recall >recall && put 201 alice-web PUT "recalls/$(cat recall)" r.recall && put 200 alice-web PUT "recalls/$(cat recall)" r.recall && sallyport recall approve r.recall --policy policy.json --as bob --key file:bob.key >/dev/null && put 200 bob-web POST "recalls/$(cat recall)/approvals" r.recall >/dev/null && api 200 node-1 GET "/api/v1/recalls/$(cat recall)" | cmp - r.recall && api 200 node-1 GET /api/v1/recalls
 stdout '"recalls":[{"digest":"'
+# An exception for the same finding; and a package in ERROR that is taken in once more.
+$ . ./create.sh; sallyport intake show hit.verdict --policy policy.json | sed -n 's/.*malware-found release .*, content \([0-9a-f]*\).*/\1/p' >content && sallyport intake exception propose --verdict hit.verdict --content "$(cat content)" --policy policy.json --pool pool-1 --as alice --key file:alice.key --until "$(date -u -d '+1 day' +%FT%TZ)" --reason 'vendor ticket 4711' -o x.exception >/dev/null && sha256_of x.exception >exception && put 201 alice-web PUT "exceptions/$(cat exception)" x.exception && put 200 alice-web PUT "exceptions/$(cat exception)" x.exception
+> api 200 bob-web GET "/api/v1/exceptions/$(cat exception)" >x.exception && sallyport intake exception approve x.exception --policy policy.json --as bob --key file:bob.key >/dev/null && put 200 bob-web POST "exceptions/$(cat exception)/approvals" x.exception | cmp - x.exception && api 200 auditor GET /api/v1/exceptions
+stdout '"exceptions":[{"digest":"'
+$ api 202 vendor POST "/api/v1/packages/$(cat bad)/intake" && settled "$(cat bad)"
+stdout '"onboardingState":"ERROR"'
 # What is refused, of every operation.
 $ python3 known.py >known.json && "$REPO/tests/api/refusals" known.json
 | 0 wrong
@@ -108,10 +114,10 @@ import json
 def of(name):
     return open(name).read().strip()
 print(json.dumps({"names": {"id": of("id"), "vnfdId": of("release"), "digest": of("order"), "node": "node-1", "path": "Artifacts/tree.json"},
-                  "below": {"/vnfpkgm/v2/subscriptions": {"id": of("subscription")}, "/api/v1/recalls": {"digest": of("recall")},
+                  "below": {"/vnfpkgm/v2/subscriptions": {"id": of("subscription")}, "/api/v1/recalls": {"digest": of("recall")}, "/api/v1/exceptions": {"digest": of("exception")},
                             "/api/v1/log": {"path": "checkpoint"}},
                   "created": of("created"),
-                  "bodies": {"/api/v1/orders": "1.order", "/api/v1/recalls": "r.recall", "/api/v1/nodes": "r.dsse"}}))
+                  "bodies": {"/api/v1/orders": "1.order", "/api/v1/recalls": "r.recall", "/api/v1/exceptions": "x.exception", "/api/v1/nodes": "r.dsse"}}))
 -- others.py --
 """Who is told, and where a package is fetched."""
 import http.server, json, os, ssl, sys, time
