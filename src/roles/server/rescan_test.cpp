@@ -4,6 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "roles/server/statements_for_test.h"
 #include "roles/server/world_for_test.h"
 
@@ -19,6 +22,7 @@ class ScriptedLooks final : public LooksAgain {
   Result<std::uint64_t> knowledge(Instant) override { return known; }
   Result<Taken> look_again(const Content& content, Instant) override {
     ++asked;
+    exceptions = content.exceptions;
     if (!says.ok()) return says;
     auto taken = says.value();
     taken.package = content.path.substr(content.path.size() - 69, 64);
@@ -33,6 +37,7 @@ class ScriptedLooks final : public LooksAgain {
   }
   std::uint64_t known = 5;
   int asked = 0;
+  std::vector<std::string> exceptions;  // that they were given last
   Result<Taken> says = ScriptedIntake::clean();
 };
 
@@ -67,6 +72,23 @@ TEST_F(Rescans, WhatIntakeLookedAtNowIsNotLookedAtAgain) {
   server_.intake.says = taken;
   server_.onboarded();
   EXPECT_EQ(rescan(), Worked::on_nothing);
+}
+
+// What persons have excepted is not found again, until it is over.
+TEST_F(Rescans, ExceptionsCountAsAtIntake) {
+  const auto exception = exception_for_test();
+  const auto payload = print_scan_exception(exception);
+  const auto envelope =
+      std::string(as_text(testkit::sign_statement(payload, {"alice-1", "bob-1", "carol-1"})));
+  const auto path = "/api/v1/exceptions/" + sha256(as_bytes(payload)).text();
+  ASSERT_EQ(server_.ask("alice", "PUT", path, envelope).status, 201U);
+  const auto id = server_.onboarded();
+  auto taken = ScriptedLooks::malware();
+  taken.uncounted = "exception 1a does not count: it is over";
+  looks_.says = taken;
+  ASSERT_EQ(rescan(), Worked::on_a_package);
+  EXPECT_EQ(looks_.exceptions, std::vector<std::string>{envelope});
+  EXPECT_THAT(shown(id), HasSubstr("found: Evil; exception 1a does not count: it is over"));
 }
 
 TEST_F(Rescans, WhatIsNewComesFirst) {
