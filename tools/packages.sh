@@ -18,7 +18,7 @@ packages() {
       libsoci-dev libyara-dev prometheus-cpp-dev libgtest-dev libgmock-dev librapidcheck-dev ;;
     clang) echo clang clang-tidy "libclang-rt-$llvm-dev" ;;
     check) echo clang-format python3 shellcheck ;;
-    test) echo "$pkcs11" softhsm2 opensc openssl gpg gpg-agent gpgv rpm clamav-daemon fsverity strace unzip zip python3 python3-cryptography python3-prometheus-client \
+    test) echo "$pkcs11" softhsm2 opensc openssl gpg gpg-agent gpgv rpm clamav-daemon fsverity strace unzip zip python3 python3-cryptography python3-jsonschema python3-prometheus-client \
       faketime nginx-light libnginx-mod-stream curl postgresql rsyslog rsyslog-gnutls iproute2 util-linux groff-base ca-certificates ;;
     bench) echo libbenchmark-dev rauc squashfs-tools rpm openssl python3 python3-cryptography curl \
       e2fsprogs fapolicyd wrk ;;

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "apps/sallyportd/help_text.h"
-#include "roles/server/routes.h"
+#include "roles/server/openapi.h"
 
 namespace sallyport::sallyportd {
 namespace {

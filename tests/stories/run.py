@@ -16,7 +16,8 @@
     { ... }
 
 Every command finds the programs of the build first in PATH and the functions of tests/stories/lib.sh. What a command
-leaves running is ended with the story. A story that fails is shown whole.
+leaves running is ended with the story. A story that fails is shown whole. What the operator's server has answered to
+the function `api` has to be as docs/api/openapi.json says: tests/api/check looks at it in the end.
 """
 import argparse
 import concurrent.futures
@@ -233,6 +234,16 @@ def run_command(command, folder, environ, sessions, patience=COMMAND_SECONDS_MAX
         return status, out.read().decode(errors="replace"), err.read().decode(errors="replace")
 
 
+def check_answers(folder):
+    """Of the operator's server, where the story has asked one."""
+    if not (folder / "api.exchanges").exists():
+        return
+    command = [REPO / "tests" / "api" / "check", "answers", folder / "api.exchanges"]
+    looked = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if looked.returncode != 0:
+        raise Failed(f"answers that docs/api/openapi.json does not have:\n{looked.stdout}")
+
+
 def play(story, fixtures):
     """Runs the story; the transcript is raised when something is not as expected."""
     folder, sessions, transcript = Path(tempfile.mkdtemp(prefix="story-")), [], []
@@ -247,6 +258,7 @@ def play(story, fixtures):
             status, stdout, stderr = run_command(command, folder, environ, sessions, story.patience)
             transcript += [f"$ {command.text}\n", stdout, stderr, f"[exit {status}]\n" if status else ""]
             check(command, status, stdout, stderr)
+        check_answers(folder)
     except Failed as failure:
         raise Failed("".join(transcript) + f"*** {failure}") from failure
     finally:

@@ -56,13 +56,25 @@ server_here() {
 server_gone() { kill "${2:--TERM}" "$(cat "${1:-server}.pid")"; while [ -d "/proc/$(cat "${1:-server}.pid")" ]; do sleep 0.02; done; }
 
 # api STATUS ACCOUNT METHOD PATH [CURL-OPTION...]: asks the server, and prints what it says if the status is this one. An account `-` shows no certificate.
+# Each answer is held against the document of the API when the story has come to its end (tests/api/document.py).
 api() {
   local expected=$1 who=$2 found identity=()
   if [ "$who" != - ]; then identity=(--cert "$who.tls.pem" --key "$who.tls.key"); fi
+  : >api.body
   found=$(curl -sS --max-time 60 --cacert web.tls.pem "${identity[@]}" -X "$3" -H 'Version: 2.0.0' -o api.body -D api.head -w '%{http_code}' "${@:5}" \
     "$(cat "${SERVER:-server}.url")$4") || return 1
+  noted "$found" "$3" "$4"
   cat api.body
   if [ "$found" != "$expected" ]; then echo "status $expected expected, $found found: $3 $4" && return 1; fi
+}
+
+# noted STATUS METHOD PATH: the answer in api.head and api.body is added to api.exchanges, in the form of tests/api/document.py. Without another process: there are many.
+noted() {
+  local head body='' is_there=0
+  head=$(<api.head)
+  if [ -s api.body ]; then is_there=1; fi
+  if [[ ${head,,} == *$'\n'content-type:\ application/*json* ]]; then body=$(<api.body); fi
+  printf '%s\x1f%s\x1f%s\x1f%s\x1f%s\x1f%s\x1e' "$1" "$2" "$3" "$head" "$is_there" "$body" >>api.exchanges
 }
 
 # uploaded FILE: a package of the account vendor with this content; its id.

@@ -43,7 +43,7 @@ Result<WebAnswer> add_signatures(World& world, const Call& call, const Motion& m
   const auto brought = TRY(parse_envelope(body));
   while (true) {
     auto stored = TRY(join(world, motion));
-    if (brought.payload != stored.envelope.payload)
+    if (brought.payload_type != stored.envelope.payload_type || brought.payload != stored.envelope.payload)
       return answer_with(Trouble::digest_mismatch, "the envelope is about something else");
     const auto next = std::find_if(brought.signatures.begin(), brought.signatures.end(),
                                    [&](const auto& one) { return !has(stored.envelope, one); });
@@ -73,9 +73,11 @@ std::optional<std::uint64_t> number_after(const Target& target) {
   const auto* const text = target.find("after");
   std::uint64_t number = 0;
   if (text == nullptr) return number;
+  if (text->empty()) return std::nullopt;
   for (const char c : *text) {
-    if (c < '0' || c > '9' || number > number_max) return std::nullopt;
+    if (c < '0' || c > '9') return std::nullopt;
     number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    if (number > number_max) return std::nullopt;
   }
   return number;
 }

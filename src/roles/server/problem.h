@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the API says no with: RFC 7807 problem details. `type` is urn:sallyport:problem:NAME, where NAME is one of the
+// What the API says no with: RFC 9457 problem details. `type` is urn:sallyport:problem:NAME, where NAME is one of the
 // table problems.def or a code of the program (core/base/codes.def), both stable. docs/spec/server.md.
 #pragma once
 

@@ -57,7 +57,7 @@ Result<void> show(World& world, const Call& call, const RecallRecord& record, Js
 
 // What may be recalled: nobody has proposed anything by it.
 Result<void> show(const HitRecord& hit, JsonWriter& to) {
-  to.begin_object().text("package", hit.rescan.package).text("content", hit.content);
+  to.begin_object().text("vnfPkgId", hit.rescan.package).text("package", hit.content);
   to.text("verdict", "/api/v1/packages/" + hit.rescan.package + "/rescan");
   to.text("time", TRY(Instant::from_seconds(hit.rescan.time)).print());
   to.key("finding").raw(hit.rescan.finding).key("nodes").begin_array();

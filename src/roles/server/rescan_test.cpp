@@ -113,7 +113,7 @@ TEST_F(Rescans, H08_MalwareIsShownAndRecallsNothingByItself) {
   EXPECT_THAT(shown(id), HasSubstr(R"("onboardingState":"ONBOARDED")"));
   EXPECT_EQ(server_.ask("vendor", "GET", "/api/v1/packages/" + id + "/rescan").body, "{\"verdict\":2}\n");
   EXPECT_EQ(server_.ask("vendor", "GET", "/api/v1/packages/" + id + "/verdict").body, "{\"verdict\":1}\n");
-  EXPECT_THAT(found(), HasSubstr(R"("found":[{"package":")" + id + R"(","content":")"));
+  EXPECT_THAT(found(), HasSubstr(R"("found":[{"vnfPkgId":")" + id + R"(","package":")"));
   EXPECT_THAT(found(), HasSubstr(R"("verdict":"/api/v1/packages/)" + id + R"(/rescan")"));
   EXPECT_THAT(found(), HasSubstr(R"("nodes":["mme-1"])"));
   EXPECT_THAT(found(), HasSubstr(R"({"recalls":[])"));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/server/routes.h"
 
-#include <algorithm>
 #include <optional>
 
-#include "core/format/json_writer.h"
 #include "roles/server/exceptions.h"
 #include "roles/server/nodes.h"
 #include "roles/server/orders.h"
@@ -345,40 +343,6 @@ std::optional<Names> match_one(const Route& route, const std::vector<std::string
   return names;
 }
 
-std::string lower(std::string_view method) {
-  std::string text(method);
-  for (auto& c : text) c = static_cast<char>(c - 'A' + 'a');
-  return text;
-}
-
-void print_route(JsonWriter& to, const Route& route) {
-  to.key(lower(route.method)).begin_object().text("summary", route.summary);
-  to.key("x-sallyport-roles").begin_array();
-  for (const auto role : all_roles())
-    if (route.roles.has(role)) to.text(word(role));
-  to.end_array();
-  const auto parts = parts_of(route.path);
-  to.key("parameters").begin_array();
-  for (const auto part : parts) {
-    if (!part.starts_with('{')) continue;
-    to.begin_object()
-        .text("name", part.substr(1, part.size() - 2))
-        .text("in", "path")
-        .key("required")
-        .boolean(true);
-    to.key("schema").begin_object().text("type", "string").end_object().end_object();
-  }
-  to.end_array().key("responses").begin_object();
-  auto statuses = route.statuses;
-  statuses.insert(statuses.end(), common_statuses().begin(), common_statuses().end());
-  std::sort(statuses.begin(), statuses.end());
-  for (const auto status : statuses) {
-    to.key(std::to_string(status)).begin_object();
-    to.text("description", status < 400 ? "Done" : "Problem details (RFC 7807)").end_object();
-  }
-  to.end_object().end_object();
-}
-
 }  // namespace
 
 const std::vector<Route>& routes() {
@@ -387,7 +351,7 @@ const std::vector<Route>& routes() {
 }
 
 const std::vector<unsigned>& common_statuses() {
-  static const std::vector<unsigned> all = {400, 401, 403, 429, 500};
+  static const std::vector<unsigned> all = {400, 401, 403, 408, 414, 429, 431, 500};
   return all;
 }
 
@@ -396,24 +360,6 @@ std::vector<Match> match(const std::vector<std::string>& segments) {
   for (const auto& route : routes())
     if (auto names = match_one(route, segments)) found.push_back({&route, std::move(*names)});
   return found;
-}
-
-std::string print_openapi() {
-  JsonWriter to;
-  to.begin_object().text("openapi", "3.0.3").key("info").begin_object();
-  to.text("title", "Sallyport: the operator's server").text("version", "1.0.0").end_object();
-  to.key("paths").begin_object();
-  std::string_view open;
-  for (const auto& route : routes()) {
-    if (route.path != open) {
-      if (!open.empty()) to.end_object();
-      to.key(route.path).begin_object();
-      open = route.path;
-    }
-    print_route(to, route);
-  }
-  to.end_object().end_object().end_object();
-  return indent_json(to.take());
 }
 
 }  // namespace sallyport::server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every resource of the API: method, path, who may ask, and with what it answers. The OpenAPI document is printed from
-// this table, and a test holds each of its words against the service.
+// Every resource of the API: method, path, who may ask, and with what it answers. The OpenAPI document (openapi.h) is
+// printed from this table, and a test holds each of its words against the service.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ struct Route {
 };
 const std::vector<Route>& routes();
 
-// 400, 401, 403, 429, …: of any resource.
+// Of any resource: 400, 401, 403, …
 const std::vector<unsigned>& common_statuses();
 
 using Names = std::map<std::string, std::string, std::less<>>;
@@ -34,7 +34,5 @@ struct Match {
   Names names;
 };
 std::vector<Match> match(const std::vector<std::string>& segments);
-
-std::string print_openapi();
 
 }  // namespace sallyport::server

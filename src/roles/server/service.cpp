@@ -12,6 +12,7 @@ namespace sallyport::server {
 namespace {
 
 constexpr std::string_view api_version = "2.0.0";
+constexpr std::string_view versioned_path = "/vnfpkgm/v2";
 constexpr std::size_t object_size_max = 512;
 constexpr std::size_t method_size_max = 32;  // any word is one, if nobody bounds it
 
@@ -43,6 +44,16 @@ bool is_recorded(const WebQuestion& question, unsigned status) {
          question.target.starts_with("/api/v1/audit");
 }
 
+// What every answer has, unless its resource says otherwise. SOL013 clause 9.1.3: Version, in refusals, too.
+void add_usual_headers(WebAnswer& answer, std::string_view target) {
+  WebHeaders usual{{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
+  if (target.starts_with(versioned_path)) usual.emplace_back("Version", api_version);
+  for (auto& header : usual)
+    if (std::none_of(answer.headers.begin(), answer.headers.end(),
+                     [&](const auto& there) { return there.first == header.first; }))
+      answer.headers.push_back(std::move(header));
+}
+
 // The answer, recorded; or what is said instead of it.
 WebAnswer recorded(World& world, const WebQuestion& question, const std::string& account, Instant now,
                    WebAnswer answer) {
@@ -52,7 +63,8 @@ WebAnswer recorded(World& world, const WebQuestion& question, const std::string&
   event.outcome = answer.status < 400 ? "success" : answer.status < 500 ? "refused" : "fault";
   event.code = code_of(answer);
   const auto done = record(world, event);
-  return done.ok() ? answer : answer_with(Trouble::internal_fault);
+  // That it could not be done is true without a record: where the database is gone, it is not ready (503).
+  return done.ok() || answer.status >= 500 ? answer : answer_with(Trouble::internal_fault);
 }
 
 Trouble trouble_of(unsigned status) {
@@ -64,8 +76,8 @@ Trouble trouble_of(unsigned status) {
 
 class RecordedBody final : public WebBody {
  public:
-  RecordedBody(World& world, Call call, std::unique_ptr<WebBody> inner, WebHeaders more)
-      : world_(world), call_(std::move(call)), inner_(std::move(inner)), more_(std::move(more)) {}
+  RecordedBody(World& world, Call call, std::unique_ptr<WebBody> inner)
+      : world_(world), call_(std::move(call)), inner_(std::move(inner)) {}
   RecordedBody(const RecordedBody&) = delete;
   RecordedBody& operator=(const RecordedBody&) = delete;
   ~RecordedBody() override {
@@ -96,14 +108,13 @@ class RecordedBody final : public WebBody {
   WebAnswer ended(WebAnswer answer) {
     is_answered_ = true;
     auto said = recorded(world_, call_.question, call_.account.name, call_.now, std::move(answer));
-    said.headers.insert(said.headers.end(), more_.begin(), more_.end());
+    add_usual_headers(said, call_.question.target);
     return said;
   }
 
   World& world_;
   Call call_;
   std::unique_ptr<WebBody> inner_;
-  WebHeaders more_;
   std::optional<Trouble> refusal_;
   bool is_answered_ = false;
 };
@@ -132,7 +143,7 @@ WebAnswer other_methods(const std::vector<Match>& matches) {
 
 // SOL013 clause 4.6.3: the header Version on each request and answer of the API that has versions.
 std::optional<WebAnswer> check_version(const WebQuestion& question, const Route& route) {
-  if (!route.path.starts_with("/vnfpkgm/v2")) return std::nullopt;
+  if (!route.path.starts_with(versioned_path)) return std::nullopt;
   const auto* const version = question.header("version");
   if (version == nullptr) return answer_with(Trouble::version_header_missing, "Version: 2.0.0");
   if (version->starts_with("2.")) return std::nullopt;
@@ -181,6 +192,12 @@ WebAnswer Service::record_turned_away(const WebQuestion& question, Instant now, 
 }
 
 WebBegun Service::begin(const WebQuestion& question) {
+  auto begun = decide(question);
+  if (auto* const answer = std::get_if<WebAnswer>(&begun)) add_usual_headers(*answer, question.target);
+  return begun;
+}
+
+WebBegun Service::decide(const WebQuestion& question) {
   const auto now = world_.clock.now();
   const auto admitted = guard_.admit(question.client, now);
   if (const auto* const away = std::get_if<TurnedAway>(&admitted))
@@ -194,26 +211,19 @@ WebBegun Service::begin(const WebQuestion& question) {
   if (!only_reads(question) && !can_record(world_))
     return recorded(world_, question, account.name, now, answer_with(Trouble::internal_fault));
   auto begun = attempt([&, handler = route->handler, &its_call = call] { return handler(world_, its_call); });
-  WebHeaders more{{"Cache-Control", "no-store"}, {"X-Content-Type-Options", "nosniff"}};
-  if (route->path.starts_with("/vnfpkgm/v2")) more.emplace_back("Version", api_version);
   if (begun.ok() && std::holds_alternative<std::unique_ptr<WebBody>>(begun.value()))
     return std::make_unique<RecordedBody>(world_, std::move(call),
-                                          std::move(std::get<std::unique_ptr<WebBody>>(begun.value())),
-                                          std::move(more));
+                                          std::move(std::get<std::unique_ptr<WebBody>>(begun.value())));
   auto answer =
       begun.ok() ? std::move(std::get<WebAnswer>(begun.value())) : answer_with(problem(begun.error()));
-  answer = recorded(world_, question, account.name, now, std::move(answer));
-  for (auto& [name, value] : more) {
-    bool is_there = false;
-    for (const auto& header : answer.headers) is_there = is_there || header.first == name;
-    if (!is_there) answer.headers.emplace_back(name, value);
-  }
-  return answer;
+  return recorded(world_, question, account.name, now, std::move(answer));
 }
 
 WebAnswer Service::refuse(unsigned status, const WebClient& client) {
   static_cast<void>(client);
-  return answer_with(trouble_of(status));
+  auto answer = answer_with(trouble_of(status));
+  add_usual_headers(answer, "");
+  return answer;
 }
 
 void Service::handshake_failed(const WebClient& client, const std::string& why) {

@@ -16,6 +16,7 @@ class Service final : public WebService {
   void handshake_failed(const WebClient& client, const std::string& why) override;
 
  private:
+  WebBegun decide(const WebQuestion& question);
   WebAnswer record_turned_away(const WebQuestion& question, Instant now, const TurnedAway& how);
   World& world_;
   Guard& guard_;

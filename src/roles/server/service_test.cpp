@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
+#include <set>
 #include <sstream>
 
 #include "core/trust/order.h"
+#include "roles/server/openapi.h"
 #include "roles/server/packages.h"
 #include "roles/server/problem.h"
 
@@ -175,6 +178,13 @@ TEST(Server, SpeaksOneVersion) {
   EXPECT_EQ(status("2.0.0"), 200U);
   EXPECT_EQ(status("2.1.3"), 200U);
   for (const auto* other : {"1.0.0", "3.0.0", "20.0.0", "", "two"}) EXPECT_EQ(status(other), 406U) << other;
+  // And says so, whatever it answers.
+  const auto said = [&](const std::string& who, const std::string& target) {
+    return ServerWorld::header_of(server.ask(who, "GET", target), "Version");
+  };
+  for (const std::string who : {"vendor", "monitor", ""})
+    EXPECT_EQ(said(who, ServerWorld::path("x")), "2.0.0") << who;
+  EXPECT_EQ(said("vendor", "/api/v1/policy"), "");
 }
 
 TEST(Server, FailedLoginsCostTime) {
@@ -391,6 +401,26 @@ TEST(Server, WhatIsDoneIsRecordedWithEveryField) {
   // Nobody changes or deletes one.
   for (const auto* method : {"DELETE", "PUT", "PATCH", "POST"})
     EXPECT_EQ(server.ask("auditor", method, "/api/v1/audit").status, 405U);
+}
+
+TEST(Server, TheDocumentOfTheApiSaysWhatEachRouteTakesAndGives) {
+  std::set<std::pair<std::string_view, std::string_view>> said;
+  for (const auto& operation : operations())
+    EXPECT_TRUE(said.emplace(operation.method, operation.path).second) << operation.id;
+  EXPECT_EQ(said.size(), routes().size());
+  for (const auto& route : routes()) {
+    EXPECT_TRUE(said.contains({route.method, route.path}))
+        << "openapi_operations.cpp has no " << route.method << route.path;
+    const auto found = std::find_if(operations().begin(), operations().end(), [&](const auto& one) {
+      return one.method == route.method && one.path == route.path;
+    });
+    if (found == operations().end()) continue;
+    std::set<unsigned> good, answered;
+    std::copy_if(route.statuses.begin(), route.statuses.end(), std::inserter(good, good.end()),
+                 [](unsigned status) { return status < 400; });
+    for (const auto& [status, answer] : found->answers) answered.insert(status);
+    EXPECT_EQ(good, answered) << found->id;
+  }
 }
 
 TEST(Server, TheDocumentOfTheApiIsTheApi) {

@@ -37,7 +37,7 @@ $ for _ in $(seq 900); do if [[ $(api 200 vendor GET "/vnfpkgm/v2/vnf_packages/$
 stdout '"onboardingState":"ONBOARDED","operationalState":"ENABLED"'
 stdout '"x-sallyport-finding":{"type":"urn:sallyport:problem:malware-found"'
 $ api 200 alice-web GET /api/v1/recalls
-stdout '{"recalls":[],"last":0,"found":[{"package":"'
+stdout '{"recalls":[],"last":0,"found":[{"vnfPkgId":"'
 stdout '"nodes":["node-1"]}'
 $ api 200 auditor GET /metrics | grep rescans
 stdout 'sallyport_server_rescans_total{outcome="found"} 1'
