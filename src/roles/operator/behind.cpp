@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <optional>
 #include <string_view>
 
@@ -131,15 +132,22 @@ bool is_zip_header(BytesView bytes) {
   return method <= 20 || (method >= 93 && method <= 99);
 }
 
-// Of the marks below: most bytes are none of them.
-constexpr std::array<bool, 256> first_bytes = [] {
-  std::array<bool, 256> some{};
-  for (const char c : "\x1f\xfd\x28L\x04P7RMx\xedhB!0"sv) some[static_cast<std::uint8_t>(c)] = true;
-  return some;
-}();
+// The first two bytes of the marks below: nearly no byte of a content gets beyond them.
+const std::bitset<65536>& first_bytes() {
+  static const auto all = [] {
+    std::bitset<65536> some;
+    for (const auto mark : {"\x1f\x8b"sv, "\xfd\x37"sv, "\x28\xb5"sv, "LZ"sv, "\x04\x22"sv, "PK"sv, "7z"sv,
+                            "Ra"sv, "MS"sv, "xa"sv, "\xed\xab"sv, "hs"sv, "BZ"sv, "07"sv, "!<"sv})
+      some.set(static_cast<std::size_t>(as_bytes(mark)[0]) << 8U | as_bytes(mark)[1]);
+    return some;
+  }();
+  return all;
+}
 
-bool may_begin_one(BytesView bytes, std::size_t at) {
-  return first_bytes[bytes[at]] || (bytes.size() - at >= mark_size_max && bytes[at + tar_mark_at] == 'u');
+bool may_begin_one(const std::bitset<65536>& known, BytesView bytes, std::size_t at) {
+  if (bytes.size() - at < 2) return false;
+  return known[static_cast<std::size_t>(bytes[at]) << 8U | bytes[at + 1]] ||
+         (bytes.size() - at >= mark_size_max && bytes[at + tar_mark_at] == 'u');
 }
 
 // What begins here, if it is an archive or a compression. Marks that are letters stand in texts about them, too: more
@@ -242,6 +250,7 @@ Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView he
   const auto form = form_of(head);
   const auto search = TRY(search_in(content, head, form));
   if (!search) return places_of_unpackers(content);
+  const auto& known = first_bytes();
   std::vector<Place> places;
   bool all_zeros = form == Form::elf;  // so far: what comes then stands where an archive would
   for (auto at = search->from; at < content.size();) {
@@ -252,7 +261,7 @@ Result<std::vector<Place>> places_behind(const ByteSource& content, BytesView he
     for (std::size_t i = 0; i < count; ++i) {
       const bool begins = all_zeros && bytes[i] != 0;
       all_zeros = all_zeros && bytes[i] == 0;
-      if (!may_begin_one(bytes, i)) continue;
+      if (!may_begin_one(known, bytes, i)) continue;
       const auto mark = mark_of(BytesView(bytes).subspan(i, std::min(mark_size_max, bytes.size() - i)));
       if (!mark) continue;
       places.push_back({at + i, search->all_count || begins ? Mark::certain : *mark});
