@@ -45,7 +45,7 @@ $ node/active/tree/bin/sleep 600 & sallyport explain $! --root node --json
 json .result.kind "process"
 json .result.answer "may-run"
 json .result.generations[0].generation 2
-$ ./stray 600 & p=$!; rm stray; for _ in $(seq 100); do if grep -qs deleted <(readlink /proc/$p/exe); then break; fi; sleep 0.05; done
+$ ./stray 600 & p=$!; for _ in $(seq 200); do if [[ $(readlink /proc/$p/exe) = */stray ]]; then break; fi; sleep 0.05; done; rm stray
 > refuses 3 gate-denied explain $p --root node && grep -o '(deleted)' refusal.json | head -n 1
 | (deleted)
 $ unshare -m sh -c 'mount -t tmpfs none /mnt && cp node/active/tree/bin/sleep /mnt/sleep && exec /mnt/sleep 600' & p=$!
