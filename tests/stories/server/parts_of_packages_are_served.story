@@ -22,8 +22,12 @@ stdout 'urn:sallyport:problem:not-acceptable'
 $ api 404 other GET "/vnfpkgm/v2/onboarded_vnf_packages/$(cat release)/vnfd"
 $ api 200 monitor GET /metrics && api 403 vendor GET /metrics && api 401 - GET /metrics
 stdout 'sallyport_server_intakes_total{outcome="onboarded"} 1'
-$ api 200 auditor GET /metrics | /usr/bin/python3 -c 'import sys; from prometheus_client.parser import text_string_to_metric_families as read; print(sorted(f.name for f in read(sys.stdin.read()))[:3])'
-| ['sallyport_server_answers', 'sallyport_server_certificate_seconds_left', 'sallyport_server_data_bytes_free']
+$ api 200 auditor GET /metrics | /usr/bin/python3 -c 'import sys; from prometheus_client.parser import text_string_to_metric_families as read; print(*sorted(f.name for f in read(sys.stdin.read()))[:5], sep="\n")'
+| sallyport_server_account_bytes
+| sallyport_server_account_packages
+| sallyport_server_answers
+| sallyport_server_certificate_seconds_left
+| sallyport_server_data_bytes_free
 # A server that was killed in the middle of an upload, and a content without a row: gone with the next start, an hour later.
 $ server_gone server -KILL; touch server/data/uploads/upload-of-nobody server/data/content/11111111-1111-4111-8111-111111111111.ab.csar && server_here && sleep 1 && find server/data -type f | wc -l
 | 1

@@ -22,6 +22,6 @@ $ for path in ../../../sallyportd.json ..%2f..%2fsallyportd.json %2e%2e/%2e%2e/s
 size=$(stat -c %s 1.csar)
 # put STATUS ACCOUNT FIRST LAST [OPTION...]: these bytes of the package.
 put() {
-  tail -c +$(($3 + 1)) 1.csar | head -c $(($4 - $3 + 1)) >part || return 1
+  head -c $(($4 + 1)) 1.csar | tail -c +$(($3 + 1)) >part || return 1
   api "$1" "$2" PUT "/vnfpkgm/v2/vnf_packages/$(cat id)/package_content" -H 'Content-Type: application/zip' -H "Content-Range: bytes $3-$4/$size" -T part "${@:5}"
 }
