@@ -19,8 +19,8 @@ namespace sallyport {
 // Everything else is scanner_failed: an answer that is not understood is no answer.
 Result<ScanAnswer> parse_scan_reply(std::string_view reply);
 
-// The answer to zFILDES: the first three of these, with `fd[N]` in place of `stream`. Nothing where clamd could not read
-// what it was passed (`fd[N]: ... ERROR` and other errors): then it has to be asked in another way.
+// The answer to zFILDES: the first three of these, with `fd[N]` in place of `stream`. Nothing where clamd could not
+// read what it was passed (`fd[N]: ... ERROR` and other errors): then it has to be asked in another way.
 Result<std::optional<ScanAnswer>> parse_descriptor_reply(std::string_view reply);
 
 struct ClamdVersion {

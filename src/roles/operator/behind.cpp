@@ -122,8 +122,8 @@ bool is_cpio_header(std::string_view text) {
          });
 }
 
-// A header of ZIP whose method of compression no reader knows has nothing for anybody: compilers of Python keep the mark
-// alone as a constant. APPNOTE.TXT 4.4.5.
+// A header of ZIP whose method of compression no reader knows has nothing for anybody: compilers of Python keep the
+// mark alone as a constant. APPNOTE.TXT 4.4.5.
 bool is_zip_header(BytesView bytes) {
   constexpr std::size_t method_at = 8;
   if (!as_text(bytes).starts_with("PK\3\4"sv)) return false;
