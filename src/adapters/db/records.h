@@ -177,6 +177,7 @@ struct NotificationRecord {
 // How many rows there are.
 struct Counts {
   std::vector<std::pair<std::string, std::uint64_t>> packages;  // of each state that one has
+  std::uint64_t untried = 0;  // in PROCESSING, that nobody has worked on yet
   std::uint64_t subscriptions = 0;
   std::uint64_t notifications = 0;  // that wait
   std::uint64_t events = 0;         // that nobody was looked up for yet

@@ -232,6 +232,8 @@ Result<Counts> count(Sessions& sessions) {
          into(number));
     statement.execute();
     while (statement.fetch()) counts.packages.emplace_back(state, static_cast<std::uint64_t>(number));
+    sql << "SELECT count(*) FROM packages WHERE state = 'PROCESSING' AND held_until = 0", into(number);
+    counts.untried = static_cast<std::uint64_t>(number);
     counts.subscriptions = count_of(sql, "subscriptions");
     counts.notifications = count_of(sql, "notifications");
     counts.events = count_of(sql, "events");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "adapters/scanner/clamd.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -39,7 +40,7 @@ class Kept {
   int fd() const { return fd_; }
 
   Result<void> append(BytesView part) {
-    if (fd_ < 0) fd_ = ::memfd_create("content", MFD_CLOEXEC);
+    if (fd_ < 0) fd_ = ::memfd_create("content", MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd_ < 0) return failed("memfd_create", errno);
     while (!part.empty()) {
       const auto count = ::write(fd_, part.data(), part.size());
@@ -49,6 +50,11 @@ class Kept {
       size_ += static_cast<std::uint64_t>(count);
     }
     return {};
+  }
+  // Whoever gets the descriptor reads what was written, and changes nothing.
+  Result<void> seal() const {
+    if (::fcntl(fd_, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0) return {};
+    return failed("F_ADD_SEALS", errno);
   }
   // Part by part, from the beginning.
   template <class Take>
@@ -96,6 +102,7 @@ class Clamd::Job final : public Scan {
 
   Result<ScanAnswer> finish() override {
     if (!stream_ && kept_.size() > 0) {
+      TRY(kept_.seal());
       if (is_forgotten(session_->since)) session_ = TRY(clamd_->take());
       if (auto answer = TRY(clamd_->ask(*session_, kept_.fd()))) {
         clamd_->give_back(std::move(*session_));

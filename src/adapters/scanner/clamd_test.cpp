@@ -7,6 +7,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
@@ -78,6 +80,23 @@ void drain(int fd, std::size_t size) {
 
 void say(int fd, std::string_view text) {
   [[maybe_unused]] const auto count = ::send(fd, text.data(), text.size(), MSG_NOSIGNAL);
+}
+
+// What comes with the command; -1: nothing.
+int receive_descriptor(int fd) {
+  std::array<char, 9> command{};
+  iovec part{command.data(), command.size()};
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> room{};
+  msghdr message{};
+  message.msg_iov = &part;
+  message.msg_iovlen = 1;
+  message.msg_control = room.data();
+  message.msg_controllen = room.size();
+  if (::recvmsg(fd, &message, 0) < 0) return -1;
+  const auto* const header = CMSG_FIRSTHDR(&message);
+  int content = -1;
+  if (header != nullptr) std::memcpy(&content, CMSG_DATA(header), sizeof content);
+  return content;
 }
 
 // How clamd is asked about "hello", and how it begins an answer.
@@ -198,6 +217,25 @@ TEST(ScannerAttack, H03_CleanBeforeTheContentIsNoAnswer) {
   const auto answer = scan.value()->finish();
   ASSERT_FALSE(answer.ok());
   EXPECT_EQ(answer.error().code, Code::scanner_failed);
+}
+
+// What clamd gets is not clamd's to change: it could be streamed afterwards.
+TEST(ScannerAttack, H03_WhatIsPassedCannotBeChanged) {
+  std::vector<int> failures;
+  BrokenServer server([&](int fd) {
+    std::string command(passed.question_size - 9, '\0');
+    if (::recv(fd, command.data(), command.size(), MSG_WAITALL) != static_cast<ssize_t>(command.size()))
+      return;
+    const int content = receive_descriptor(fd);
+    if (content < 0) return;
+    failures = {::pwrite(content, "x", 1, 0) < 0 ? errno : 0, ::ftruncate(content, 0) < 0 ? errno : 0,
+                ::ftruncate(content, 100) < 0 ? errno : 0};
+    ::close(content);
+    say_with_end(fd, passed.answer + "OK");
+  });
+  Clamd clamd({server.socket(), std::chrono::milliseconds(500)});
+  ASSERT_TRUE(scan_content(clamd, as_bytes("hello")).ok());
+  EXPECT_EQ(failures, (std::vector<int>{EPERM, EPERM, EPERM}));
 }
 
 // As under AppArmor: what it cannot read by a descriptor is streamed, and what comes then as well, at once.

@@ -92,15 +92,20 @@ std::vector<Sha256Digest> used_by(const Verdict& verdict, const std::vector<Kept
 std::string why_uncounted(const Verdict& verdict, const std::vector<KeptException>& kept) {
   if (verdict.outcome != Outcome::not_clean) return {};
   const auto left = left_open(verdict, that_count(kept));
-  std::string text;
-  std::size_t count = 0;
+  std::vector<std::pair<Near, const KeptException*>> related;
   for (const auto& one : kept) {
     const auto how = nearest(one.given.exception, verdict, left);
-    if (how == Near::not_at_all || ++count > told_max) continue;
-    if (!text.empty()) text += "; ";
-    text += "exception " + one.digest.text() + " does not count: " + reason(one, how, left);
+    if (how != Near::not_at_all) related.emplace_back(how, &one);
   }
-  if (count > told_max) text += "; and " + std::to_string(count - told_max) + " more";
+  std::stable_sort(related.begin(), related.end(),
+                   [](const auto& one, const auto& other) { return one.first > other.first; });
+  std::string text;
+  for (std::size_t i = 0; i < std::min(related.size(), told_max); ++i) {
+    const auto& [how, one] = related[i];
+    if (!text.empty()) text += "; ";
+    text += "exception " + one->digest.text() + " does not count: " + reason(*one, how, left);
+  }
+  if (related.size() > told_max) text += "; and " + std::to_string(related.size() - told_max) + " more";
   return text;
 }
 

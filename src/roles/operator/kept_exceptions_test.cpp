@@ -160,5 +160,19 @@ TEST(KeptExceptions, FewAreToldOneByOne) {
   EXPECT_LT(said.size(), 2000U);
 }
 
+// What is about the same words elsewhere does not hide what is about this very finding.
+TEST(KeptExceptions, TheNearestAreToldFirst) {
+  std::vector<std::string> files;
+  for (int i = 0; i < 5; ++i) {
+    auto one = good();
+    one.content = file_digest(as_bytes("build " + std::to_string(i)));
+    files.push_back(file_of(one, {"alice-1"}));
+  }
+  files.push_back(file_of(good(), {"alice-1"}));
+  const auto said = why_uncounted(found(), kept(files));
+  EXPECT_THAT(said,
+              testing::StartsWith("exception " + digest_of(good()) + " does not count: approvals-missing"));
+}
+
 }  // namespace
 }  // namespace sallyport::intake

@@ -90,6 +90,16 @@ TEST_F(Exceptions, WhatCouldNeverCountIsKeptOut) {
   EXPECT_THAT(list(), HasSubstr(R"("exceptions":[])"));
 }
 
+// Nor the part of it that would have been taken.
+TEST_F(Exceptions, OfWhatIsRefusedNothingIsKept) {
+  ASSERT_EQ(put(helper_, by(helper_, {"alice-1"})).status, 201U);
+  EXPECT_EQ(approve("bob", helper_, by(helper_, {"alice-1", "bob-1", "carol-1"})).status, 403U);
+  auto envelope = testkit::make_envelope(print_scan_exception(helper_), {"alice-1", "bob-1", "bob-1"});
+  envelope.signatures[2].signature[5] ^= 1U;
+  EXPECT_EQ(approve("bob", helper_, print_envelope(envelope)).status, 422U);
+  EXPECT_EQ(server_.ask("bob", "GET", path_of(helper_)).body, by(helper_, {"alice-1"}));
+}
+
 TEST_F(Exceptions, ThatAreOverCanBeRefusedAndNothingElse) {
   auto over = helper_;
   over.until = over.time.plus(60);
@@ -154,6 +164,20 @@ TEST_F(Exceptions, APackageInErrorIsTakenInAgain) {
   EXPECT_THAT(shown(id), HasSubstr(R"("x-sallyport-exceptions":["1a","2b"])"));
   EXPECT_EQ(last_event(), "clean by exception 1a exception 2b");
   EXPECT_EQ(server_.ask("officer", "POST", again).status, 409U);
+}
+
+// Whoever has his taken in again and again keeps nobody's from being taken in.
+TEST_F(Exceptions, WhatIsTakenInAgainComesBehindWhatIsNew) {
+  auto taken = ScriptedIntake::clean();
+  taken.not_clean = Error(Code::malware_found, "usr/bin/helper", "no malware", "Generic.Helper-1");
+  server_.intake.says = taken;
+  const auto old = server_.onboarded("old");
+  const auto younger = server_.processing("younger");
+  EXPECT_EQ(server_.ask("vendor", "POST", "/api/v1/packages/" + old + "/intake").status, 202U);
+  server_.intake.says = ScriptedIntake::clean();
+  server_.process();
+  EXPECT_EQ(server_.state(younger), "ONBOARDED");
+  EXPECT_EQ(server_.state(old), "PROCESSING");
 }
 
 // There is nothing to be read again.

@@ -38,17 +38,35 @@ std::optional<WebAnswer> check_owner(World& world, const Call& call, const KeyId
   return answer_with(Trouble::not_allowed, "the signature is not by the account's person");
 }
 
+namespace {
+
+// All that is new in it, before any of it is kept: what is refused has left nothing.
+Result<std::optional<WebAnswer>> check_all(World& world, const Call& call, const Motion& motion,
+                                           const Envelope& brought, const CheckSignatures& check) {
+  auto all = TRY(join(world, motion)).envelope;
+  if (brought.payload_type != all.payload_type || brought.payload != all.payload)
+    return std::optional(answer_with(Trouble::digest_mismatch, "the envelope is about something else"));
+  const auto before = all.signatures.size();
+  for (const auto& one : brought.signatures) {
+    if (has(all, one)) continue;
+    if (auto refusal = check_owner(world, call, one.key)) return refusal;
+    all.signatures.push_back(one);
+  }
+  if (all.signatures.size() > before) TRY(check(as_bytes(print_envelope(all))));
+  return std::optional<WebAnswer>();
+}
+
+}  // namespace
+
 Result<WebAnswer> add_signatures(World& world, const Call& call, const Motion& motion, BytesView body,
                                  const CheckSignatures& check) {
   const auto brought = TRY(parse_envelope(body));
+  if (auto refusal = TRY(check_all(world, call, motion, brought, check))) return std::move(*refusal);
   while (true) {
     auto stored = TRY(join(world, motion));
-    if (brought.payload_type != stored.envelope.payload_type || brought.payload != stored.envelope.payload)
-      return answer_with(Trouble::digest_mismatch, "the envelope is about something else");
     const auto next = std::find_if(brought.signatures.begin(), brought.signatures.end(),
                                    [&](const auto& one) { return !has(stored.envelope, one); });
     if (next == brought.signatures.end()) return answer_json(200, print_envelope(stored.envelope));
-    if (auto refusal = check_owner(world, call, next->key)) return std::move(*refusal);
     stored.envelope.signatures.push_back(*next);
     const auto text = print_envelope(stored.envelope);
     TRY(check(as_bytes(text)));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "roles/server/rescan.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "core/base/library_fault.h"
@@ -13,16 +12,6 @@
 
 namespace sallyport::server {
 namespace {
-
-enum class New : std::uint8_t { waits, none };
-
-Result<New> look_for_new(World& world) {
-  const auto counts = TRY(world.db.count());
-  const bool waits = std::any_of(counts.packages.begin(), counts.packages.end(), [](const auto& entry) {
-    return entry.first == word(Onboarding::processing) && entry.second > 0;
-  });
-  return waits ? New::waits : New::none;
-}
 
 Result<Taken> look(World& world, LooksAgain& looks, const PackageRecord& package) {
   auto exceptions = TRY(exceptions_for_intake(world, world.clock.now()));
@@ -45,7 +34,8 @@ Result<void> record_found(World& world, const PackageRecord& package, const Erro
 }  // namespace
 
 Result<Worked> rescan_one(World& world, LooksAgain& looks, const std::string& holder) {
-  if (TRY(look_for_new(world)) == New::waits) return Worked::on_nothing;
+  // What nobody has tried comes first. What failed, or is tried once more, keeps no other one from being looked at.
+  if (TRY(world.db.count()).untried > 0) return Worked::on_nothing;
   const auto begun = world.clock.now();
   const auto knowledge = TRY(looks.knowledge(begun));
   const auto package = TRY(world.db.claim_rescan(holder, knowledge, begun, begun.plus(rescan_hold_seconds)));

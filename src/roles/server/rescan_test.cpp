@@ -99,6 +99,16 @@ TEST_F(Rescans, WhatIsNewComesFirst) {
   EXPECT_EQ(rescan(), Worked::on_a_package);
 }
 
+// What was tried and waits, after a fault or to be taken in once more, keeps no other one from being looked at.
+TEST_F(Rescans, WhatWaitsToBeTriedAgainKeepsNobodyBack) {
+  server_.onboarded("one");
+  const auto id = server_.processing("two");
+  auto package = *server_.db->find_package(id).value();
+  package.held_until = server_.clock.now().seconds();
+  ASSERT_EQ(server_.db->change_package(package, Happened::nothing).value(), Changed::done);
+  EXPECT_EQ(rescan(), Worked::on_a_package);
+}
+
 // H08: the package says so, with the verdict that a recall is proposed from, and who runs it.
 TEST_F(Rescans, H08_MalwareIsShownAndRecallsNothingByItself) {
   const auto id = server_.onboarded("bytes");

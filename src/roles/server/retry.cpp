@@ -20,7 +20,7 @@ Handled retry_intake(World& world, const Call& call) {
   package.state = Onboarding::processing;
   package.failure.clear();
   package.holder.clear();
-  package.held_until = 0;
+  package.held_until = call.now.seconds();  // behind what nobody has tried yet
   if (TRY(world.db.change_package(package, Happened::nothing)) == Changed::not_found)
     return WebBegun(answer_with(Trouble::state_conflict, "it was changed meanwhile"));
   return WebBegun(answer_empty(202));
