@@ -27,7 +27,7 @@ $ . ./make.sh && g --quick-generate-key sub ed25519 cert 0 && g --quick-add-key 
 > printf 'key 1\nrevkey\ny\n0\n\ny\nsave\n' | g --command-fd 0 --no-tty --edit-key sub >/dev/null; g --export sub >sub-gone.gpg && refused publisher-unknown 'which is revoked' sub.sig --publisher-key sub-gone.gpg && refused publisher-unknown 'which is revoked' sub.sig --publisher-key sub.gpg --publisher-key sub-gone.gpg
 > python3 unbound.py sub.gpg unbound.gpg && refused publisher-unknown 'key [^"]*, which' sub.sig --publisher-key unbound.gpg
 # Expired, older than its key, of a key that may not sign (gpgv 2.4 does not look at such a key). A keyring with the new end beside the old one is good.
-$ . ./make.sh && old() { g --faked-system-time 20200101T000000 "$@"; } && old --quick-generate-key aged ed25519 sign 1y && old -u aged --detach-sign -o aged.sig f.tar && g --export aged >aged.gpg && refused publisher-unknown 'aged, which is expired' aged.sig --publisher-key aged.gpg
+$ . ./make.sh && old() { g --faked-system-time 20200101T000000 "$@"; } && old --quick-generate-key aged ed25519 sign 1y && g --faked-system-time 20200102T000000 -u aged --detach-sign -o aged.sig f.tar && g --export aged >aged.gpg && refused publisher-unknown 'aged, which is expired' aged.sig --publisher-key aged.gpg
 > refused publisher-unknown 'aged, which is expired' aged.sig --publisher-key aged.gpg --at 2020-02-01T00:00:00Z
 > g --faked-system-time 20200201T000000 --quick-set-expire "$(print_of aged)" 0 && g --export aged >longer.gpg && wrap aged.sig --publisher-key aged.gpg --publisher-key longer.gpg >/dev/null
 > old --ignore-time-conflict -u main --detach-sign -o early.sig f.tar && refused publisher-unknown 'older than its key' early.sig --publisher-key main.gpg
