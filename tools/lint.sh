@@ -49,7 +49,7 @@ run_clang_tidy() { printf '%s\n' "$@" | xargs -P "$(nproc)" -n 4 clang-tidy -p b
 # The sources that the last commits changed, the newest first: what a fresh clone can look at in the time of a test.
 recent() {
   git log -n 30 --pretty= --name-only --diff-filter=d -- '*.cpp' | grep -v '_test\.cpp$' | awk '!seen[$0]++' |
-    while read -r file; do if [ -f "$file" ]; then echo "$file"; fi; done | head -n 40
+    while read -r file; do if [ -f "$file" ]; then echo "$file"; fi; done | head -n 24
 }
 
 # clang_tidy [FILE...]: without files, those that differ from main; "recent", see above; "all" for all but the tests.
