@@ -51,6 +51,22 @@ inline std::unique_ptr<Place> place_of(std::string_view kind) {
   return nullptr;
 }
 
+// A database of one kind, which other servers can open, too.
+class DatabaseWorld {
+ protected:
+  // False where there is none of this kind.
+  bool begin(std::string_view kind) {
+    place_ = place_of(kind);
+    if (place_ == nullptr) return false;
+    db_ = open();
+    return true;
+  }
+  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
+
+  std::unique_ptr<Place> place_;
+  std::unique_ptr<Database> db_;
+};
+
 inline PackageRecord package(const std::string& id) {
   PackageRecord record;
   record.id = id;

@@ -20,17 +20,11 @@
 namespace sallyport {
 namespace {
 
-class DatabaseContract : public testing::TestWithParam<const char*> {
+class DatabaseContract : public testing::TestWithParam<const char*>, protected DatabaseWorld {
  protected:
   void SetUp() override {
-    place_ = place_of(GetParam());
-    if (place_ == nullptr) GTEST_SKIP() << "no PostgreSQL here, or not root";
-    db_ = open();
+    if (!begin(GetParam())) GTEST_SKIP() << "no PostgreSQL here, or not root";
   }
-  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
-
-  std::unique_ptr<Place> place_;
-  std::unique_ptr<Database> db_;
 };
 
 TEST_P(DatabaseContract, WhatIsAddedIsFound) {

@@ -11,14 +11,11 @@
 namespace sallyport {
 namespace {
 
-class DatabaseQuotas : public testing::TestWithParam<const char*> {
+class DatabaseQuotas : public testing::TestWithParam<const char*>, protected DatabaseWorld {
  protected:
   void SetUp() override {
-    place_ = place_of(GetParam());
-    if (place_ == nullptr) GTEST_SKIP() << "no PostgreSQL here, or not root";
-    db_ = open();
+    if (!begin(GetParam())) GTEST_SKIP() << "no PostgreSQL here, or not root";
   }
-  std::unique_ptr<Database> open() const { return open_database(place_->uri()).value(); }
 
   // One whose upload is held by "h".
   PackageRecord uploading(const std::string& id, const std::string& owner = "vendor") {
@@ -29,9 +26,6 @@ class DatabaseQuotas : public testing::TestWithParam<const char*> {
     CHECK(db_->add_package(added).ok());
     return *db_->find_package(id).value();
   }
-
-  std::unique_ptr<Place> place_;
-  std::unique_ptr<Database> db_;
 };
 
 TEST_P(DatabaseQuotas, SoManyPackagesAndNoMore) {
